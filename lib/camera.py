@@ -1,0 +1,155 @@
+"""Perspective projection, the first guess of depth, and the camera step's residuals (Bogo et al., section 3.3).
+
+The camera's rotation is the identity, pixels are square: u = f X / Z + c with (X, Y, Z) = point + t.
+"""
+
+import chumpy as ch
+import numpy as np
+
+from .kinematics import Rotations, cross, pose_body, rotation_matrices
+from .skeleton import TORSO_LSP, TORSO_SIDES, TORSO_SMPL
+
+#: Weight of the residual that holds the camera's depth near its first guess.
+DEPTH_WEIGHT = 100.
+
+
+def project(points, translation, focal, centre):
+    """Image positions (B, P, 2) of ``points`` (B, P, 3) for ``translation`` (B, 3), ``focal`` px, ``centre`` (B, 2)."""
+    moved = points + translation[:, None, :]
+    return focal * moved[..., :2] / moved[..., 2:] + centre[:, None, :]
+
+
+def projection_slopes(points, translation, focal):
+    """Derivative (B, P, 2, 3) of project by the points, and as well by the translation."""
+    moved = points + translation[:, None, :]
+    out = np.zeros(points.shape[:2] + (2, 3))
+    scale = focal / moved[..., 2]
+    out[..., 0, 0] = out[..., 1, 1] = scale
+    out[..., :, 2] = -scale[..., None] * moved[..., :2] / moved[..., 2:]
+    return out
+
+
+class Torso:
+    """The torso of the mean shape in the initial pose: four joints that turn about the pelvis.
+
+    ``body`` is a TrackedBody, ``body_pose`` (69,) the initial pose[3:].
+    """
+
+    def __init__(self, body, body_pose):
+        pose = np.concatenate([np.zeros(3), body_pose])
+        joints = pose_body(body, np.zeros((1, body.n_betas)), pose[None]).joints[0]
+        self.pelvis = joints[0]
+        self.arms = joints[TORSO_SMPL] - joints[0]  # (4, 3), from the pelvis
+
+    def joints(self, orientation):
+        """Joints (B, 4, 3) under rotation vectors ``orientation`` (B, 3)."""
+        return self.pelvis + self.arms @ rotation_matrices(orientation).transpose(0, 2, 1)
+
+    def joints_by_orientation(self, orientation):
+        """Derivative (B, 4, 3, 3) of the joints by orientation: axes x arms."""
+        turned = self.joints(orientation) - self.pelvis
+        axes = Rotations(orientation).left_jacobians()
+        return cross(axes.transpose(0, 2, 1)[:, None], turned[:, :, None, :]).transpose(0, 1, 3, 2)
+
+    def guess_translation(self, detections, focal):
+        """First camera translation (B, 3) from similar triangles: depth = f * metres / pixels.
+
+        ``detections`` (B, 14, 2) in the enlarged image.
+        """
+        ends = self.arms[TORSO_SIDES]
+        metres = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean()
+        out = np.zeros((len(detections), 3))
+        out[:, 2] = focal * metres / torso_pixels(detections)
+        return out
+
+
+def torso_pixels(detections):
+    """Mean length (B,) in pixels of the torso's two sides in ``detections`` (B, 14, 2)."""
+    sides = detections[:, TORSO_LSP][:, TORSO_SIDES]
+    return np.linalg.norm(sides[:, :, 0] - sides[:, :, 1], axis=2).mean(axis=1)
+
+
+class CameraObjective:
+    """Normal equations of the camera step for a batch: x = [translation, orientation] (B, 6).
+
+    ``torso`` is a Torso, ``detections`` (B, 14, 2), ``centre`` (B, 2), ``guess`` (B, 3).
+    """
+
+    n_variables = 6
+
+    def __init__(self, torso, detections, focal, centre, guess):
+        self.torso, self.focal = torso, focal
+        self.detections, self.centre, self.guess = detections[:, TORSO_LSP], centre, guess
+
+    def evaluate(self, x, rows):
+        """The CameraEvaluation of the problems in ``rows`` at ``x`` (len(rows), 6)."""
+        return CameraEvaluation(self.torso, self.focal, x, self.detections[rows], self.centre[rows], self.guess[rows])
+
+
+class CameraEvaluation:
+    """Residuals of the camera step at x, and, when asked, their normal equations."""
+
+    def __init__(self, torso, focal, x, detections, centre, guess):
+        self.torso, self.focal, self.x = torso, focal, x
+        self.joints = torso.joints(x[:, 3:])
+        distances = detections - project(self.joints, x[:, :3], focal, centre)
+        depth = DEPTH_WEIGHT * (x[:, 2:3] - guess[:, 2:])
+        self.residuals = np.concatenate([distances.reshape(len(x), -1), depth], axis=1)  # (B, 9)
+        self.sum_of_squares = np.square(self.residuals).sum(axis=1)
+
+    def normal_equations(self, keep):
+        """Descent direction -J'r (K, 6) and J'J (K, 6, 6) of the problems at positions ``keep`` (K,)."""
+        x, count = self.x[keep], len(keep)
+        slopes = projection_slopes(self.joints[keep], x[:, :3], self.focal)
+        jacobian = np.zeros((count, 9, 6))
+        jacobian[:, :8, :3] = -slopes.reshape(count, 8, 3)
+        jacobian[:, :8, 3:] = -(slopes @ self.torso.joints_by_orientation(x[:, 3:])).reshape(count, 8, 3)
+        jacobian[:, 8, 2] = DEPTH_WEIGHT
+        transposed = jacobian.transpose(0, 2, 1)
+        return -(transposed @ self.residuals[keep, :, None])[..., 0], transposed @ jacobian
+
+
+class ProjectPoints(ch.Ch):
+    """chumpy face of the projection: dterms points (P, 3), translation (3,); terms focal, centre (2,); (P, 2)."""
+
+    dterms = 'points', 'translation'
+    terms = 'focal', 'centre'
+
+    def compute_r(self):
+        return project(self.points.r[None], self.translation.r[None], self.focal, self.centre[None])[0]
+
+    def compute_dr_wrt(self, wrt):
+        if wrt is not self.points and wrt is not self.translation:
+            return None
+        slopes = projection_slopes(self.points.r[None], self.translation.r[None], self.focal)[0]
+        if wrt is self.translation:
+            return slopes.reshape(-1, 3)
+        out = np.zeros((len(slopes), 2, len(slopes), 3))
+        diagonal = np.arange(len(slopes))
+        out[diagonal, :, diagonal] = slopes
+        return out.reshape(2 * len(slopes), -1)
+
+
+class TorsoJoints(ch.Ch):
+    """chumpy face of Torso.joints: dterm orientation (3,), term torso; (4, 3)."""
+
+    dterms = 'orientation'
+    terms = 'torso'
+
+    def compute_r(self):
+        return self.torso.joints(self.orientation.r[None])[0]
+
+    def compute_dr_wrt(self, wrt):
+        if wrt is self.orientation:
+            return self.torso.joints_by_orientation(self.orientation.r[None])[0].reshape(-1, 3)
+        return None
+
+
+def camera_terms(torso, detections, focal, centre, guess, translation, orientation):
+    """The camera step as chumpy terms ``cam`` and ``cam_t``, for one problem.
+
+    ``detections`` (14, 2), ``centre`` (2,), ``guess`` (3,); ``translation`` and ``orientation`` are ch.Ch (3,).
+    """
+    projected = ProjectPoints(points=TorsoJoints(orientation=orientation, torso=torso), translation=translation,
+                              focal=focal, centre=centre)
+    return {'cam': detections[TORSO_LSP] - projected, 'cam_t': DEPTH_WEIGHT * (translation[2] - guess[2])}

@@ -1,0 +1,145 @@
+"""Powell's dogleg on many least squares problems side by side, taking the steps of chumpy 0.70's minimize_dogleg.
+
+Around x the sum of squares falls by 2 g.d - d.A d for a step d, with A = J'J and g = -J'r. The step is the
+Gauss-Newton step A^-1 g where the trust region of radius delta holds it; else the steepest descent (Cauchy)
+step |g|^2 / g.A g g, cut at the radius; else the point where the path from the one to the other leaves the
+region (Lourakis and Argyros, "Is Levenberg-Marquardt the Most Efficient Optimization Algorithm for
+Implementing Bundle Adjustment?", ICCV 2005). rho is gained over predicted improvement; it widens or narrows
+the region. The first radius is the length of the first Gauss-Newton step.
+
+Every problem has its own x, g and radius; only the arithmetic is shared. Results do not depend on which
+problems share a batch.
+"""
+
+import numpy as np
+from scipy.linalg.lapack import dposv
+
+_RHO_NARROW, _RHO_WIDEN = .05, .9
+
+
+def _dots(a, b):
+    return np.einsum('bi,bi->b', a, b)
+
+
+def _gauss_newton(a, g):
+    """Solve A d = g for each of a batch, (B, n), by Cholesky; by least squares where A is singular, as chumpy does."""
+    out = np.empty_like(g)
+    for i in range(len(a)):
+        _, out[i], failed = dposv(a[i].T, g[i])
+        if failed:
+            out[i] = np.linalg.lstsq(a[i], g[i], rcond=None)[0]
+    return out
+
+
+class Dogleg:
+    """Slots for ``size`` problems that advance side by side.
+
+    ``objective.evaluate(x, rows)`` evaluates the problems in slots ``rows`` at ``x`` (len(rows), n_variables): its
+    ``sum_of_squares`` (B,), and ``normal_equations(keep)``, which gives g (K, n) and A (K, n, n) of those at the
+    positions ``keep`` (K,) of the batch.
+
+    A problem stops where the largest element of g is below ``e_1``, a step or the radius falls below ``e_2``
+    times the length of x, an accepted step improves the sum of squares by less than the share ``e_3``, after
+    ``maxiter`` accepted steps, or where its numbers are no longer finite.
+    """
+
+    def __init__(self, objective, size, maxiter=100, e_1=1e-15, e_2=1e-15, e_3=1e-4):
+        self.objective, self.maxiter = objective, maxiter
+        self.e_1, self.e_2, self.e_3 = e_1, e_2, e_3
+        n = objective.n_variables
+        self.x = np.zeros((size, n))
+        self.sum_of_squares = np.zeros(size)
+        self.steps = np.zeros(size, dtype=int)  # accepted
+        self.active = np.zeros(size, dtype=bool)
+        self._radius = np.zeros(size)
+        self._g, self._newton = np.zeros((size, n)), np.zeros((size, n))
+        self._cauchy_share = np.zeros(size)  # the Cauchy step is this times g
+
+    def begin(self, rows, x):
+        """Start the problems in ``rows`` at ``x`` (len(rows), n_variables); returns those that stop at once."""
+        self.x[rows], self.steps[rows], self.active[rows] = x, 0, True
+        evaluation = self.objective.evaluate(x, rows)
+        self.sum_of_squares[rows] = evaluation.sum_of_squares
+        self._linearise(rows, evaluation, np.arange(len(rows)))
+        self._radius[rows] = np.linalg.norm(self._newton[rows], axis=1)
+        return rows[~self.active[rows]]
+
+    def advance(self):
+        """Try one step of every active problem; returns the rows whose step was accepted, and those that stopped."""
+        rows = np.flatnonzero(self.active)
+        step, predicted = self._propose(rows)
+        size = np.linalg.norm(step, axis=1)
+        tiny = size <= self.e_2 * np.linalg.norm(self.x[rows], axis=1)
+        self.active[rows[tiny]] = False
+        tried, step, size, predicted = rows[~tiny], step[~tiny], size[~tiny], predicted[~tiny]
+        if len(tried) == 0:
+            return tried, rows
+        x = self.x[tried] + step
+        evaluation = self.objective.evaluate(x, tried)
+        before, after = self.sum_of_squares[tried], evaluation.sum_of_squares
+        gained = np.where(np.isfinite(after), before - after, -np.inf)
+        with np.errstate(divide='ignore', invalid='ignore'):
+            rho = np.where(gained > 0, gained / predicted, gained)
+            better = rho > 0
+            converged = better & (gained / before < self.e_3)
+        accepted = tried[better]
+        self.x[accepted], self.sum_of_squares[accepted] = x[better], after[better]
+        self.steps[accepted] += 1
+        self.active[tried[converged]] = False
+        going_on = np.flatnonzero(better & ~converged)
+        if len(going_on):
+            self._linearise(tried[going_on], evaluation, going_on)
+        self._update_radius(tried, rho, size)
+        self.active[accepted[self.steps[accepted] >= self.maxiter]] = False
+        return accepted, rows[~self.active[rows]]
+
+    def _linearise(self, rows, evaluation, positions):
+        """Take g, the Gauss-Newton and the Cauchy step of the problems at ``positions`` of an evaluation."""
+        g, a = evaluation.normal_equations(positions)
+        steepest = np.abs(g).max(axis=1)
+        self.active[rows[(steepest < self.e_1) | ~np.isfinite(steepest)]] = False
+        self._g[rows] = g
+        with np.errstate(divide='ignore', invalid='ignore'):
+            self._cauchy_share[rows] = _dots(g, g) / _dots(g, (a @ g[..., None])[..., 0])
+        going_on = self.active[rows]
+        self._newton[rows[going_on]] = _gauss_newton(a[going_on], g[going_on])
+
+    def _propose(self, rows):
+        """The dogleg step (B, n) of the problems in ``rows`` and the improvement that the model predicts (B,).
+
+        The step is p g + q newton. With A newton = g and g.A g = |g|^2 / share the prediction needs no A.
+        """
+        g, newton, radius, share = self._g[rows], self._newton[rows], self._radius[rows], self._cauchy_share[rows]
+        g_sq, newton_sq, along = _dots(g, g), _dots(newton, newton), _dots(g, newton)
+        cauchy_sq = share * share * g_sq
+        cut = np.sqrt(cauchy_sq) >= radius
+        whole = ~cut & (np.sqrt(newton_sq) <= radius)
+        # how far from the Cauchy towards the Gauss-Newton step the region's edge is
+        leg_sq = newton_sq - 2. * share * along + cauchy_sq
+        leg_along = share * along - cauchy_sq
+        with np.errstate(divide='ignore', invalid='ignore'):
+            root = np.sqrt(leg_along ** 2 + leg_sq * (radius ** 2 - cauchy_sq))
+            q = np.where(cut, 0., np.where(whole, 1., (radius ** 2 - cauchy_sq) / (leg_along + root)))
+            p = np.where(cut, radius / np.sqrt(g_sq), np.where(whole, 0., share * (1. - q)))
+            predicted = 2. * (p * g_sq + q * along) - (p * p * g_sq / share + 2. * p * q * g_sq + q * q * along)
+        return p[:, None] * g + q[:, None] * newton, predicted
+
+    def _update_radius(self, rows, rho, size):
+        radius = self._radius[rows]
+        radius = np.where(rho > _RHO_WIDEN, np.maximum(radius, 2.5 * size),
+                          np.where(rho < _RHO_NARROW, .25 * radius, radius))
+        self._radius[rows] = radius
+        smallest = self.e_2 * np.linalg.norm(self.x[rows], axis=1)
+        self.active[rows[(radius <= smallest) | ~np.isfinite(radius)]] = False
+
+
+def minimise(objective, x, **options):
+    """Run all problems of ``objective`` from ``x`` (B, n_variables) to their ends; options as in Dogleg.
+
+    Returns x (B, n_variables) and accepted steps (B,).
+    """
+    dogleg = Dogleg(objective, len(x), **options)
+    dogleg.begin(np.arange(len(x)), x)
+    while dogleg.active.any():
+        dogleg.advance()
+    return dogleg.x, dogleg.steps

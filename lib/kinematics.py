@@ -1,0 +1,245 @@
+"""Rotations, posed joints and vertices, and their derivatives.
+
+Arrays carry a leading batch axis B. Posed joints are linear in [1, betas]: posing that basis gives the posed
+mean shape (column 0), the derivative by betas (the other columns), and, weighted by [1, betas], the posed
+joints (Loper et al., SMPL, SIGGRAPH Asia 2015, equations 2 to 4 and 10).
+
+The derivative of a point x by the rotation vector of a joint k above it is a x (x - p_k) for each column a of
+G_parent(k) Jl(theta_k), with p_k the posed joint, G the world rotations, Jl the left Jacobian of SO(3). So a
+row w . dx/dtheta_k is ((x - p_k) x w) . a: rows are pulled back to pose without forming dx/dpose.
+"""
+
+from dataclasses import dataclass, fields
+
+import chumpy as ch
+import numpy as np
+
+from .skeleton import ANCESTORS, LEVELS, N_JOINTS, N_POSE, PARENTS, TRACKED_SMPL
+
+_SMALL = 0.1  # radians below which (angle - sin angle) / angle^3 is taken from its series
+_MOVED_BY = ANCESTORS.astype(float)
+#: The (tracked joint, joint above it) pairs: all that can be non-zero in the joints' derivative. A joint's own
+#: rotation does not move it.
+_PAIR_POINT, _PAIR_JOINT = np.nonzero(ANCESTORS[TRACKED_SMPL] & ~np.eye(N_JOINTS, dtype=bool)[TRACKED_SMPL])
+
+
+def cross(a, b):
+    """Cross product over the last axis, with broadcasting; np.cross without its overhead."""
+    ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
+    bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
+    x = ay * bz - az * by
+    out = np.empty(x.shape + (3,))
+    out[..., 0], out[..., 1], out[..., 2] = x, az * bx - ax * bz, ax * by - ay * bx
+    return out
+
+
+class Rotations:
+    """Rotation vectors (..., 3) in radians with the angle's functions that matrices and Jacobians share."""
+
+    def __init__(self, vectors):
+        self.vectors = vectors
+        self.angle_sq = np.einsum('...i,...i->...', vectors, vectors)
+        self.angle = np.sqrt(self.angle_sq)
+        self._safe = np.where(self.angle > 0, self.angle, 1.)
+        half = np.sin(0.5 * self.angle) / self._safe
+        self._sin_over = np.where(self.angle > 0, np.sin(self.angle) / self._safe, 1.)
+        self._versin_over = np.where(self.angle > 0, 2. * half * half, 0.5)
+
+    def matrices(self):
+        """Rotation matrices (..., 3, 3) by Rodrigues' formula."""
+        return self._polynomial(self._sin_over, self._versin_over)
+
+    def left_jacobians(self):
+        """Left Jacobians of SO(3) (..., 3, 3): R(v + dv) = R(Jl(v) dv) R(v) to first order."""
+        sq = self.angle_sq
+        series = 1. / 6. - sq / 120. * (1. - sq / 42. * (1. - sq / 72.))
+        cubic = np.where(self.angle < _SMALL, series, (1. - self._sin_over) / (self._safe * self._safe))
+        return self._polynomial(self._versin_over, cubic)
+
+    def _polynomial(self, linear, quadratic):
+        """I + linear [v]x + quadratic [v]x^2."""
+        v = self.vectors
+        out = (quadratic[..., None] * v)[..., :, None] * v[..., None, :]
+        diagonal = 1. - quadratic * self.angle_sq
+        x, y, z = linear * v[..., 0], linear * v[..., 1], linear * v[..., 2]
+        flat = out.reshape(out.shape[:-2] + (9,))
+        flat[..., ::4] += diagonal[..., None]
+        flat[..., 1] -= z
+        flat[..., 2] += y
+        flat[..., 3] += z
+        flat[..., 5] -= x
+        flat[..., 6] -= y
+        flat[..., 7] += x
+        return out
+
+
+def rotation_matrices(vectors):
+    """Rotation vectors (..., 3) in radians to matrices (..., 3, 3)."""
+    return Rotations(vectors).matrices()
+
+
+def world_rotations(local):
+    """Rotations of the joints relative to their parents (B, 24, 3, 3) to world rotations of the same shape."""
+    world = local.copy()
+    for level, parents in LEVELS:
+        np.matmul(world[:, parents], local[:, level], out=world[:, level])
+    return world
+
+
+def posed_joint_basis(world, rest_basis):
+    """Posed joints in the basis [1, betas] (B, 24, 3, 1 + n_betas).
+
+    ``rest_basis`` (24, 3, 1 + n_betas) holds rest joints of the mean shape in column 0 and their change per
+    beta in the others.
+    """
+    bones = np.empty((len(world),) + rest_basis.shape)
+    bones[:, 0] = rest_basis[0]
+    np.matmul(world[:, PARENTS[1:]], rest_basis[1:] - rest_basis[PARENTS[1:]], out=bones[:, 1:])
+    return (_MOVED_BY @ bones.reshape(len(world), N_JOINTS, -1)).reshape(bones.shape)
+
+
+def pose_features(local):
+    """Pose features vec(R(theta_j) - I) of joints 1 to 23, (B, 207), for the pose blend shapes."""
+    return (local[:, 1:] - np.eye(3)).reshape(len(local), -1)
+
+
+def at_shape(basis, betas):
+    """Weigh a basis (B, ..., 1 + n_betas) by [1, betas], ``betas`` (B, n_betas): (B, ...)."""
+    flat = basis.reshape(len(basis), -1, basis.shape[-1])
+    return (flat[..., 0] + (flat[..., 1:] @ betas[..., None])[..., 0]).reshape(basis.shape[:-1])
+
+
+@dataclass(frozen=True)
+class TrackedBody:
+    """The joints and the one vertex that reach the objective, reduced from a body model.
+
+    Every basis has the mean shape in column 0 and the change per beta in the others, in metres.
+    """
+
+    rest_joints: np.ndarray  # (24, 3, 1 + n_betas)
+    anchors: np.ndarray  # (24, 3, 1 + n_betas), joints of J_regressor_prior: where capsules start
+    head_rest: np.ndarray  # (3, 1 + n_betas), the head top vertex
+    head_posedirs: np.ndarray  # (3, 207)
+    head_weights: np.ndarray  # (24,)
+
+    @property
+    def n_betas(self):
+        return self.rest_joints.shape[2] - 1
+
+
+@dataclass(frozen=True)
+class PosedBody:
+    """A batch of bodies in a pose and shape: what the terms of the objective and their derivatives share."""
+
+    rotations: Rotations  # of vectors (B, 24, 3)
+    local: np.ndarray  # (B, 24, 3, 3) rotations relative to the parent
+    world: np.ndarray  # (B, 24, 3, 3)
+    joint_basis: np.ndarray  # (B, 24, 3, 1 + n_betas)
+    joints: np.ndarray  # (B, 24, 3)
+    head_bones: np.ndarray  # (B, W, 3): the head top as each of its W bones would place it
+    head_basis: np.ndarray  # (B, 3, 1 + n_betas): blended, with its pose correctives in column 0
+    points: np.ndarray  # (B, 13, 3): twelve joints in LSP's order, then the head top
+
+    @property
+    def mean_joints(self):
+        """Posed joints of the mean shape (B, 24, 3)."""
+        return self.joint_basis[..., 0]
+
+    def take(self, keep):
+        """The bodies at the positions ``keep`` of this batch."""
+        values = [getattr(self, field.name) for field in fields(self)]
+        return PosedBody(Rotations(values[0].vectors[keep]), *(value[keep] for value in values[1:]))
+
+
+def pose_body(body, betas, pose):
+    """Pose a TrackedBody: ``betas`` (B, n_betas), ``pose`` (B, 72) in radians, to a PosedBody."""
+    rotations = Rotations(pose.reshape(len(pose), N_JOINTS, 3))
+    local = rotations.matrices()
+    world = world_rotations(local)
+    joint_basis = posed_joint_basis(world, body.rest_joints)
+    bones, weights = _head_bones(body)
+    bone_basis = world[:, bones] @ (body.head_rest - body.rest_joints[bones]) + joint_basis[:, bones]
+    corrective = (pose_features(local)[:, None, :] @ body.head_posedirs.T)[:, 0]
+    bone_basis[..., 0] += (world[:, bones] @ corrective[:, None, :, None])[..., 0]
+    head_basis = (weights[:, None] * bone_basis.reshape(len(pose), len(bones), -1)).sum(axis=1)
+    head_basis = head_basis.reshape(len(pose), 3, -1)
+    joints = at_shape(joint_basis, betas)
+    points = np.concatenate([joints[:, TRACKED_SMPL], at_shape(head_basis, betas)[:, None]], axis=1)
+    return PosedBody(rotations, local, world, joint_basis, joints, at_shape(bone_basis, betas), head_basis, points)
+
+
+def _head_bones(body):
+    """Bones that move the head top, and their weights."""
+    bones = np.flatnonzero(body.head_weights)
+    return bones, body.head_weights[bones]
+
+
+def joint_axes(posed):
+    """The axes (B, 24, 3, 3), as columns, about which the elements of each joint's rotation vector turn.
+
+    Returned in the parent's frame (the left Jacobians) and in the world's.
+    """
+    own = posed.rotations.left_jacobians()
+    world = own.copy()
+    np.matmul(posed.world[:, PARENTS[1:]], own[:, 1:], out=world[:, 1:])
+    return own, world
+
+
+def points_by_betas(posed):
+    """Derivative (B, 13, 3, n_betas) of the tracked points by betas."""
+    return np.concatenate([posed.joint_basis[:, TRACKED_SMPL, :, 1:], posed.head_basis[:, None, :, 1:]], axis=1)
+
+
+def rows_by_pose(body, posed, axes, rows):
+    """Rows on the tracked points pulled back to pose: sum over points of w . dx/dpose, kept apart by point.
+
+    ``rows`` (B, 13, R, 3) are R linear forms w per point, ``axes`` from joint_axes; gives (B, 13, R, 72).
+    """
+    batch, n_points, n_rows = rows.shape[:3]
+    out = np.zeros((batch, n_points, N_JOINTS, n_rows, 3))
+    arms = posed.points[:, _PAIR_POINT] - posed.joints[:, _PAIR_JOINT]
+    out[:, _PAIR_POINT, _PAIR_JOINT] = cross(arms[:, :, None, :], rows[:, _PAIR_POINT]) @ axes[1][:, _PAIR_JOINT]
+    out[:, -1] = _head_rows(body, posed, axes, rows[:, -1])
+    return out.transpose(0, 1, 3, 2, 4).reshape(batch, n_points, n_rows, N_POSE)
+
+
+def _head_rows(body, posed, axes, rows):
+    """Rows (B, R, 3) on the head top pulled back to the joints' rotations (B, 24, R, 3).
+
+    Skinning turns each bone's share of the vertex about the joints above it. A pose corrective changes with the
+    joint's own rotation: d(P : R) = q . a for the axis a in the parent's frame, q the axial vector of P R^T.
+    """
+    own, world = axes
+    bones, weights = _head_bones(body)
+    share = (weights[:, None] * _MOVED_BY[bones]).T  # (24, W): weight that turns with each joint
+    arms = share @ posed.head_bones - share.sum(axis=1)[:, None] * posed.joints
+    out = cross(arms[:, :, None, :], rows[:, None]) @ world
+    blended = np.einsum('w,bwij->bij', weights, posed.world[:, bones])
+    blend = body.head_posedirs.reshape(3, N_JOINTS - 1, 3, 3)
+    m = blend @ posed.local[:, None, 1:].transpose(0, 1, 2, 4, 3)  # (B, 3, 23, 3, 3)
+    axial = np.stack([m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]], axis=-1)
+    forms = (rows @ blended) @ axial.reshape(len(rows), 3, -1)  # (B, R, 23 * 3)
+    out[:, 1:] += forms.reshape(len(rows), -1, N_JOINTS - 1, 3).transpose(0, 2, 1, 3) @ own[:, 1:]
+    return out
+
+
+class TrackedPoints(ch.Ch):
+    """chumpy face of the tracked points: betas (n_betas,), pose (72,), term body (a TrackedBody); (13, 3)."""
+
+    dterms = 'betas', 'pose'
+    terms = 'body'
+
+    def _posed(self):
+        return pose_body(self.body, self.betas.r[None], self.pose.r[None])
+
+    def compute_r(self):
+        return self._posed().points[0]
+
+    def compute_dr_wrt(self, wrt):
+        if wrt is self.betas:
+            return points_by_betas(self._posed())[0].reshape(-1, self.betas.size)
+        if wrt is self.pose:
+            posed = self._posed()
+            identity = np.broadcast_to(np.eye(3), posed.points.shape + (3,))
+            return rows_by_pose(self.body, posed, joint_axes(posed), identity)[0].reshape(-1, N_POSE)
+        return None

@@ -1,0 +1,65 @@
+"""Which files a fit uses: official SMPL files where they are, else the open ones that ship with the code."""
+
+import os
+from functools import cached_property, lru_cache
+
+from .body_model import load_body_model
+from .capsule_body import CapsuleBody, load_regressors
+from .errors import InputError
+from .max_mixture_prior import load_prior
+
+GENDERS = ('male', 'female', 'neutral')
+OFFICIAL_BODIES = {'neutral': 'basicModel_neutral_lbs_10_207_0_v1.0.0.pkl',
+                   'female': 'basicModel_f_lbs_10_207_0_v1.0.0.pkl',
+                   'male': 'basicmodel_m_lbs_10_207_0_v1.0.0.pkl'}
+REGRESSORS = {gender: f'regressors_locked_normalized_{"hybrid" if gender == "neutral" else gender}.npz'
+              for gender in GENDERS}
+PRIOR = 'gmm_08.pkl'
+#: Folder of the open files within the model folder.
+OPEN = 'open'
+
+
+class ModelSet:
+    """The model files in ``model_dir``, read when first needed and kept.
+
+    A body found under its official name is taken with the official capsule regressors; else the open body with
+    its own. The official pose prior is preferred the same way.
+    """
+
+    def __init__(self, model_dir):
+        if not os.path.isdir(model_dir):
+            raise InputError(f'{model_dir}: no such model folder; give one with --model_dir')
+        self.model_dir = model_dir
+        self.body = lru_cache(maxsize=None)(self._body)
+
+    def body_path(self, gender):
+        """Path of the body model for ``gender``. Raises InputError where there is none."""
+        return self._first(OFFICIAL_BODIES[gender], os.path.join(OPEN, f'{gender}.pkl'))
+
+    def prior_path(self):
+        """Path of the pose prior. Raises InputError where there is none."""
+        return self._first(PRIOR, os.path.join(OPEN, PRIOR))
+
+    def regressor_path(self, gender):
+        """Path of the capsule regressors made for the body of ``gender``."""
+        return os.path.join(os.path.dirname(self.body_path(gender)), REGRESSORS[gender])
+
+    def _first(self, *names):
+        for name in names:
+            path = os.path.join(self.model_dir, name)
+            if os.path.isfile(path):
+                return path
+        raise InputError(f'{self.model_dir}: holds neither {" nor ".join(names)}; put the model files there or give '
+                         'their folder with --model_dir')
+
+    def _body(self, gender):
+        return load_body_model(self.body_path(gender))
+
+    def capsules(self, gender, body):
+        """The CapsuleBody of ``gender`` for its TrackedBody ``body``."""
+        return CapsuleBody(body, load_regressors(self.regressor_path(gender)))
+
+    @cached_property
+    def prior(self):
+        """The pose prior, a MaxMixturePrior."""
+        return load_prior(self.prior_path())

@@ -1,0 +1,168 @@
+"""The objective: five weighted terms of betas and pose (Bogo et al., section 3.2, equation 1).
+
+``Objective`` evaluates them for many problems at once; ``chumpy_terms`` states the same as a dict of chumpy
+modules for one problem. Both call the functions of the terms' own files.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .angle_prior import AnglePrior, bending
+from .camera import ProjectPoints, project, projection_slopes
+from .capsule_body import CapsuleBody
+from .kinematics import TrackedBody, TrackedPoints, joint_axes, points_by_betas, pose_body, rows_by_pose
+from .max_mixture_prior import GRADIENT_COUNTS, MaxMixturePrior, PosePrior
+from .robustifiers import GMOf, geman_mcclure, geman_mcclure_slope
+from .skeleton import BEND_POSE_IDS, BEND_SIGNS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
+from .sphere_collisions import Overlap, SphereCollisions
+
+TERMS = ('j2d', 'pose', 'pose_exp', 'betas', 'sph_coll')
+#: Geman-McClure's sigma, pixels.
+SIGMA = 100.
+#: Weights of the pose prior and of betas in the four stages.
+STAGES = ((404., 100.), (404., 50.), (57.4, 10.), (4.78, 5.))
+#: Weight of the elbow and knee penalty as a share of the pose prior's.
+ANGLE_SHARE = 0.317
+COLLISION_WEIGHT = 1000.
+#: Hips follow the skin, not the joint: their detections do not count (section 3.2, w_i).
+JOINT_WEIGHTS = np.where(np.isin(np.arange(N_LSP), LSP_HIPS), 0., 1.)[TRACKED_LSP]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all problems of an objective share.
+
+    ``capsules`` is None without the interpenetration term; ``gradient`` is 'published' or 'exact' (quirk b).
+    """
+
+    body: TrackedBody
+    prior: MaxMixturePrior
+    capsules: CapsuleBody
+    focal: float
+    gradient: str
+
+
+class Objective:
+    """The terms for ``size`` slots of problems; x = [betas, pose] (B, n_betas + 72)."""
+
+    def __init__(self, setting, size):
+        self.setting = setting
+        self.n_variables = setting.body.n_betas + N_POSE
+        self._detections = np.zeros((size, len(TRACKED_LSP), 2))
+        self._confidence = np.zeros((size, len(TRACKED_LSP)))
+        self._centre = np.zeros((size, 2))
+        self._translation = np.zeros((size, 3))
+        self._weights = np.zeros((size, 2))  # of the pose prior and of betas
+
+    def place(self, row, problem, translation):
+        """Put a fitting.Problem, with its camera translation (3,), into slot ``row``."""
+        self._detections[row] = problem.joints[TRACKED_LSP]
+        self._confidence[row] = problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS
+        self._centre[row], self._translation[row] = problem.centre, translation
+
+    def set_stage(self, row, stage):
+        """Take the weights of stage 0 to 3 for slot ``row``."""
+        self._weights[row] = STAGES[stage]
+
+    def evaluate(self, x, rows):
+        """The Evaluation of the problems in slots ``rows`` at ``x`` (len(rows), n)."""
+        return Evaluation(self.setting, x, self._detections[rows], self._confidence[rows], self._centre[rows],
+                          self._translation[rows], self._weights[rows])
+
+
+class Evaluation:
+    """All residuals of a batch of problems at x, and, when asked, their normal equations."""
+
+    def __init__(self, setting, x, detections, confidence, centre, translation, weights):
+        body = setting.body
+        self.setting, self.confidence, self.translation, self.weights = setting, confidence, translation, weights
+        self.betas, pose = x[:, :body.n_betas], x[:, body.n_betas:]
+        self.posed = pose_body(body, self.betas, pose)
+        self.error = detections - project(self.posed.points, translation, setting.focal, centre)
+        self.robust = confidence[..., None] * geman_mcclure(self.error, SIGMA)
+        prior_residual, self.component = setting.prior.residual(pose[:, 3:])
+        self.prior_residual = weights[:, :1] * prior_residual
+        self.bending = ANGLE_SHARE * weights[:, :1] * bending(pose)
+        self.betas_residual = weights[:, 1:] * self.betas
+        self.overlap = None
+        if setting.capsules is not None:
+            self.overlap = Overlap(setting.capsules, body, self.posed, self.betas)
+
+    def energies(self):
+        """Sum of squares of each term, {name: (B,)}."""
+        out = {'j2d': np.square(self.robust).sum(axis=(1, 2)), 'pose': np.square(self.prior_residual).sum(axis=1),
+               'pose_exp': np.square(self.bending).sum(axis=1), 'betas': np.square(self.betas_residual).sum(axis=1)}
+        if self.overlap is not None:
+            out['sph_coll'] = np.square(COLLISION_WEIGHT * self.overlap.residual)
+        return out
+
+    @property
+    def sum_of_squares(self):
+        """Sum of squares of all residuals (B,)."""
+        return sum(self.energies().values())
+
+    def normal_equations(self, keep):
+        """Descent direction g = -J'r (K, n) and A = J'J (K, n, n) of the problems at positions ``keep`` (K,).
+
+        Only the image term and the overlap have dense rows. The others' blocks are added in closed form: the
+        prior's is constant for its component, betas and bending are diagonal.
+        """
+        setting, n_betas = self.setting, self.setting.body.n_betas
+        jacobian, residual = self._dense_rows(keep)
+        transposed = jacobian.transpose(0, 2, 1)
+        a = transposed @ jacobian
+        g = -(transposed @ residual[..., None])[..., 0]
+        pose_weight, betas_weight = self.weights[keep, :1], self.weights[keep, 1:]
+
+        betas = np.arange(n_betas)
+        a[:, betas, betas] += betas_weight ** 2
+        g[:, betas] -= betas_weight * self.betas_residual[keep]
+
+        bend, bending_sq = n_betas + BEND_POSE_IDS, self.bending[keep] ** 2
+        a[:, bend, bend] += bending_sq
+        g[:, bend] -= BEND_SIGNS * bending_sq
+
+        count, prior, component = GRADIENT_COUNTS[setting.gradient], setting.prior, self.component[keep]
+        a[:, n_betas + 3:, n_betas + 3:] += ((count * pose_weight) ** 2)[..., None] * prior.information[component]
+        pull = (prior.factors[component] @ self.prior_residual[keep, :-1, None])[..., 0]
+        g[:, n_betas + 3:] -= count * pose_weight * pull
+        return g, a
+
+    def _dense_rows(self, keep):
+        """Jacobian (K, 27, n) and residual (K, 27) of the image term and the overlap (26 rows without it)."""
+        body, n_betas = self.setting.body, self.setting.body.n_betas
+        posed = self.posed if len(keep) == len(self.betas) else self.posed.take(keep)
+        axes = joint_axes(posed)
+        slopes = projection_slopes(posed.points, self.translation[keep], self.setting.focal)
+        slopes *= -(self.confidence[keep, :, None] * geman_mcclure_slope(self.error[keep], SIGMA))[..., None]
+        n_rows = 2 * len(TRACKED_LSP)
+        jacobian = np.empty((len(keep), n_rows + (self.overlap is not None), n_betas + N_POSE))
+        jacobian[:, :n_rows, :n_betas] = (slopes @ points_by_betas(posed)).reshape(len(keep), n_rows, -1)
+        jacobian[:, :n_rows, n_betas:] = rows_by_pose(body, posed, axes, slopes).reshape(len(keep), n_rows, -1)
+        residual = self.robust[keep].reshape(len(keep), -1)
+        if self.overlap is not None:
+            jacobian[:, -1, :n_betas] = 0.
+            jacobian[:, -1, n_betas:] = COLLISION_WEIGHT * self.overlap.by_pose(axes[1], keep)
+            overlap = COLLISION_WEIGHT * self.overlap.residual[keep, None]
+            residual = np.concatenate([residual, overlap], axis=1)
+        return jacobian, residual
+
+
+def chumpy_terms(setting, problem, translation, stage, betas, pose):
+    """The objective of one problem as a dict of chumpy modules, for ``ch.minimize(terms, x0=[betas, pose], ...)``.
+
+    ``problem`` is a fitting.Problem, ``translation`` (3,), ``stage`` 0 to 3, ``betas`` and ``pose`` are ch.Ch.
+    """
+    pose_weight, betas_weight = STAGES[stage]
+    projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=setting.body),
+                              translation=translation, focal=setting.focal, centre=problem.centre)
+    confidence = (problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS)[:, None]
+    terms = {'j2d': confidence * GMOf(x=problem.joints[TRACKED_LSP] - projected, sigma=SIGMA),
+             'pose': pose_weight * PosePrior(pose=pose, prior=setting.prior, gradient=setting.gradient),
+             'pose_exp': ANGLE_SHARE * pose_weight * AnglePrior(pose=pose),
+             'betas': betas_weight * betas}
+    if setting.capsules is not None:
+        terms['sph_coll'] = COLLISION_WEIGHT * SphereCollisions(betas=betas, pose=pose, body=setting.body,
+                                                                capsules=setting.capsules)
+    return terms

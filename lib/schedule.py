@@ -1,0 +1,143 @@
+"""The four stages: each start is minimised under one pair of weights after the other.
+
+``run_dogleg`` takes many starts through the stages side by side, in slots that are filled again as soon as a
+start is through. ``run_chumpy`` takes one at a time through ``ch.minimize``.
+"""
+
+import gc
+from dataclasses import dataclass
+
+import chumpy as ch
+import numpy as np
+
+from .dogleg import Dogleg
+from .objective import STAGES, Objective, chumpy_terms
+
+#: Options of the minimiser, in chumpy's names.
+DOGLEG_OPTIONS = {'maxiter': 100, 'e_1': 1e-15, 'e_2': 1e-15, 'e_3': 1e-4}
+#: Starts that advance side by side: enough to share NumPy's overhead, few enough to stay in the cache.
+SLOTS = 64
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a schedule begins: ``x`` = [betas, pose] (n_betas + 72,) under the camera translation (3,)."""
+
+    problem: object  # fitting.Problem
+    translation: np.ndarray
+    x: np.ndarray
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """The end of one stage: accepted steps, sum of squares of each term, x = [betas, pose]."""
+
+    steps: int
+    energies: dict
+    x: np.ndarray
+
+
+class _Slots:
+    """Starts on their way through the stages, one per slot of a Dogleg."""
+
+    def __init__(self, setting, starts, size):
+        self.objective = Objective(setting, size)
+        self.dogleg = Dogleg(self.objective, size, **DOGLEG_OPTIONS)
+        self.waiting = iter(enumerate(starts))
+        self.ids = np.full(size, -1)
+        self.stages = np.zeros(size, dtype=int)
+        self.results = [[] for _ in range(size)]
+
+    def fill(self, row):
+        """Put the next waiting start into slot ``row``; returns its x, or None where none waits."""
+        try:
+            self.ids[row], start = next(self.waiting)
+        except StopIteration:
+            return None
+        self.stages[row], self.results[row] = 0, []
+        self.objective.place(row, start.problem, start.translation)
+        self.objective.set_stage(row, 0)
+        return start.x
+
+    def record(self, rows):
+        """Note the end of a stage for the slots ``rows``; returns the ids and results of starts that are through."""
+        through = []
+        energies = self.objective.evaluate(self.dogleg.x[rows], rows).energies()
+        for i, row in enumerate(rows):
+            terms = {name: float(values[i]) for name, values in energies.items()}
+            self.results[row].append(StageResult(int(self.dogleg.steps[row]), terms, self.dogleg.x[row].copy()))
+            self.stages[row] += 1
+            if self.stages[row] == len(STAGES):
+                through.append((int(self.ids[row]), self.results[row]))
+            else:
+                self.objective.set_stage(row, self.stages[row])
+        return through
+
+    def next_x(self, row):
+        """Where slot ``row`` goes on: its own next stage, or a new start; None where nothing is left."""
+        if self.stages[row] < len(STAGES):
+            return self.dogleg.x[row].copy()
+        return self.fill(row)
+
+
+def run_dogleg(setting, starts, on_step=None):
+    """Take all ``starts`` through the four stages; yields (position in starts, [StageResult] * 4) as they end.
+
+    ``on_step(position, stage, x)`` is called at every accepted step.
+    """
+    size = min(SLOTS, len(starts))
+    slots = _Slots(setting, starts, size)
+    dogleg = slots.dogleg
+    coming = {row: slots.fill(row) for row in range(size)}
+    while coming or dogleg.active.any():
+        stopped = np.empty(0, dtype=int)
+        if coming:
+            stopped = dogleg.begin(np.array(list(coming)), np.array(list(coming.values())))
+        if len(stopped) == 0:
+            accepted, stopped = dogleg.advance()
+            if on_step is not None:
+                for row in accepted:
+                    on_step(int(slots.ids[row]), int(slots.stages[row]), dogleg.x[row])
+        coming = {}
+        if len(stopped):
+            yield from slots.record(stopped)
+            coming = {row: x for row in stopped if (x := slots.next_x(row)) is not None}
+
+
+def run_chumpy(setting, starts, on_step=None):
+    """The same through chumpy's own minimiser, one start after the other."""
+    for position, start in enumerate(starts):
+        n_betas = setting.body.n_betas
+        betas, pose = ch.array(start.x[:n_betas]), ch.array(start.x[n_betas:])
+        results = []
+        for stage in range(len(STAGES)):
+            terms = chumpy_terms(setting, start.problem, start.translation, stage, betas, pose)
+
+            def report(_, stage=stage):
+                if on_step is not None:
+                    on_step(position, stage, np.concatenate([betas.r, pose.r]))
+
+            steps = minimise_chumpy(terms, [betas, pose], report)
+            energies = {name: float(np.square(term.r).sum()) for name, term in terms.items()}
+            results.append(StageResult(steps, energies, np.concatenate([betas.r, pose.r])))
+        yield position, results
+
+
+def minimise_chumpy(terms, variables, on_step=None):
+    """``ch.minimize`` with the published options; returns the accepted steps.
+
+    chumpy collects garbage in every derivative; freezing what is loaded makes that cheap.
+    """
+    calls = []
+
+    def count(objective):
+        if calls and on_step is not None:  # the first call comes before the first step
+            on_step(objective)
+        calls.append(None)
+
+    gc.freeze()
+    try:
+        ch.minimize(terms, x0=variables, method='dogleg', callback=count, options={**DOGLEG_OPTIONS, 'disp': False})
+    finally:
+        gc.unfreeze()
+    return len(calls) - 1

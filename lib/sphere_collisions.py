@@ -1,0 +1,107 @@
+"""Interpenetration: overlap of the spheres of body parts that must not meet (Bogo et al., section 3.2, eq. 8).
+
+Spheres move rigidly with their joint, about the mean shape's rest joints; their centres follow betas, but the
+derivative is taken by pose only, as published.
+"""
+
+from functools import lru_cache
+
+import chumpy as ch
+import numpy as np
+
+from .capsule_body import CAPSULE_JOINTS, N_CAPSULES
+from .kinematics import cross, joint_axes, pose_body
+from .skeleton import ANCESTORS, N_JOINTS
+
+#: Capsules that are tested against each other.
+CAPSULE_PAIRS = np.array([
+    (0, 16), (0, 17), (0, 18), (0, 19), (3, 16), (3, 17), (3, 18), (3, 19), (4, 5), (6, 16), (6, 17), (6, 18),
+    (6, 19), (7, 5), (8, 7), (8, 4), (9, 16), (9, 17), (9, 18), (9, 19), (11, 16), (12, 17), (18, 19)])
+#: Width of a sphere's Gaussian as a share of its radius.
+_WIDTH = 0.3
+
+
+def sphere_pairs(counts):
+    """Pairs of spheres as ids a, b (P,) and the problem * 23 + capsule pair they belong to (P,).
+
+    ``counts`` (B, 20) are the spheres of each capsule; ids count through the whole batch.
+    """
+    return _sphere_pairs(counts.tobytes(), len(counts))
+
+
+@lru_cache(maxsize=32)
+def _sphere_pairs(counts, batch):
+    counts = np.frombuffer(counts, dtype=np.int64).reshape(batch, N_CAPSULES)
+    first = (np.cumsum(counts) - counts.ravel()).reshape(counts.shape)
+    rows, columns = counts[:, CAPSULE_PAIRS[:, 0]], counts[:, CAPSULE_PAIRS[:, 1]]
+    sizes = (rows * columns).ravel()
+    owner = np.repeat(np.arange(sizes.size), sizes)
+    position = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    row, column = np.divmod(position, columns.ravel()[owner])
+    return (first[:, CAPSULE_PAIRS[:, 0]].ravel()[owner] + row,
+            first[:, CAPSULE_PAIRS[:, 1]].ravel()[owner] + column, owner)
+
+
+class Overlap:
+    """Overlapping spheres of a batch: residual (B,) and its derivative by pose.
+
+    ``capsules`` is a CapsuleBody, ``body`` the TrackedBody it was made from, ``posed`` a PosedBody of B poses,
+    ``betas`` (B, n_betas).
+    """
+
+    def __init__(self, capsules, body, posed, betas):
+        self.rows, rest, radii = capsules.spheres(betas)
+        joint = CAPSULE_JOINTS[self.rows.capsule]
+        self.joint = self.rows.problem * N_JOINTS + joint
+        arms = rest - body.rest_joints[joint, :, 0]
+        self.mean_joints = posed.mean_joints
+        self.centres = ((posed.world.reshape(-1, 3, 3)[self.joint] @ arms[..., None])[..., 0]
+                        + self.mean_joints.reshape(-1, 3)[self.joint])
+        self.ids0, self.ids1, owner = sphere_pairs(self.rows.counts)
+        self.problem = owner // len(CAPSULE_PAIRS)
+        width_sq = np.square(_WIDTH * radii)
+        self.radius2 = (width_sq[:, CAPSULE_PAIRS[:, 0]] + width_sq[:, CAPSULE_PAIRS[:, 1]]).ravel()[owner]
+        self.apart = self.centres[self.ids0] - self.centres[self.ids1]
+        distance_sq = np.einsum('pi,pi->p', self.apart, self.apart)
+        #: squared overlap exp(-d^2 / (2 s^2))^2 of each pair
+        self.overlap_sq = np.exp(-distance_sq / self.radius2)
+        self.residual = np.sqrt(np.bincount(self.problem, self.overlap_sq, minlength=len(betas)))
+
+    def by_pose(self, axes, keep):
+        """Derivative (K, 72) of the residual by pose for the problems at positions ``keep`` (K,) of the batch.
+
+        ``axes`` (K, 24, 3, 3) are theirs in the world, of kinematics.joint_axes. Zero where nothing overlaps to
+        the last digit: the square root has no derivative there.
+        """
+        safe = np.where(self.residual > 0, self.residual, 1.)
+        pull = (-self.overlap_sq / (self.radius2 * safe[self.problem]))[:, None] * self.apart
+        count = len(self.centres)
+        force = np.stack([np.bincount(self.ids0, pull[:, i], count) - np.bincount(self.ids1, pull[:, i], count)
+                          for i in range(3)], axis=1)
+        # a x (x - p) . F = a . (x x F - p x F), summed over all the points that a joint moves
+        moments = np.concatenate([force.T, cross(self.centres, force).T])
+        batch = len(self.residual)
+        own = np.stack([np.bincount(self.joint, m, batch * N_JOINTS) for m in moments], axis=1)
+        moved = ANCESTORS.T.astype(float) @ own.reshape(batch, N_JOINTS, 6)[keep]
+        torque = moved[..., 3:] - cross(self.mean_joints[keep], moved[..., :3])
+        return (torque[:, :, None, :] @ axes)[:, :, 0].reshape(len(keep), -1)
+
+
+class SphereCollisions(ch.Ch):
+    """chumpy face of the overlap: dterms betas (n_betas,), pose (72,); terms body, capsules; (1,)."""
+
+    dterms = 'betas', 'pose'
+    terms = 'body', 'capsules'
+
+    def _overlap(self):
+        posed = pose_body(self.body, self.betas.r[None], self.pose.r[None])
+        return Overlap(self.capsules, self.body, posed, self.betas.r[None]), posed
+
+    def compute_r(self):
+        return self._overlap()[0].residual
+
+    def compute_dr_wrt(self, wrt):
+        if wrt is self.pose:
+            overlap, posed = self._overlap()
+            return overlap.by_pose(joint_axes(posed)[1], np.array([0]))
+        return None  # centres follow betas without a derivative, as published
