@@ -62,12 +62,21 @@ def import_opendr():
             warnings.simplefilter('ignore')
             from opendr.camera import ProjectPoints
             from opendr.lighting import LambertianPointLight
-            from opendr.renderer import ColoredRenderer
+            from opendr import renderer
     except ImportError as error:
         raise InputError(
             f'the OpenDR renderer cannot be loaded ({error}); install libosmesa6-dev, libgl1-mesa-dev and '
             'libglu1-mesa-dev and run make again, or pass --no_render') from error
-    return ColoredRenderer, LambertianPointLight, ProjectPoints
+    draw = renderer.draw_boundaryid_image
+
+    def draw_boundaryid_image(gl, *arguments):
+        try:
+            return draw(gl, *arguments)
+        except OverflowError:  # a mesh without silhouette edges: NumPy 2 refuses to put "none" into an int32
+            return np.full((gl.height, gl.width), 0xffffffff, dtype=np.uint32)
+
+    renderer.draw_boundaryid_image = draw_boundaryid_image
+    return renderer.ColoredRenderer, LambertianPointLight, ProjectPoints
 
 
 _SPARSE = {(f'scipy.sparse.{private}{kind}', f'{kind}_{face}'): ('scipy.sparse', f'{kind}_{face}')

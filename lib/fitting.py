@@ -70,7 +70,8 @@ class Fit:
 def fit(problem, models, options=FitOptions(), on_step=None):
     """Fit one Problem; returns a Fit. Raises InputError where the joints cannot be fitted.
 
-    ``models`` is a model_files.ModelSet; ``on_step(0, run, stage, x)`` is called at every accepted step.
+    ``models`` is a model_files.ModelSet; ``on_step(0, run, stage, x, translation)`` is called at
+    every accepted step with x = [betas, pose].
     """
     ((_, result),) = fit_many([problem], models, options, on_step)
     if isinstance(result, InputError):
@@ -129,7 +130,7 @@ def _fit_gender(problems, gender, models, options, on_step):
     report = None
     if on_step is not None:
         def report(start, stage, x):
-            on_step(owners[start], start - first[owners[start]], stage, x)
+            on_step(owners[start], start - first[owners[start]], stage, x, starts[start].translation)
     schedule = run_chumpy if options.optimizer == 'chumpy' else run_dogleg
     for start, stages in schedule(setting, starts, report):
         position = owners[start]

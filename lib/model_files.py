@@ -44,6 +44,19 @@ class ModelSet:
         """Path of the capsule regressors made for the body of ``gender``."""
         return os.path.join(os.path.dirname(self.body_path(gender)), REGRESSORS[gender])
 
+    def check(self, genders, options):
+        """Read what fitting ``genders`` under FitOptions needs. Raises InputError where a file is missing or wrong."""
+        self.prior  # noqa: B018  (read now rather than in the first fit)
+        for gender in genders:
+            body = self.body(gender).tracked(options.n_betas)
+            if options.interpenetration:
+                self.capsules(gender, body)
+
+    def describe(self, genders):
+        """A line for each body, and one for the prior: what is used and from where."""
+        lines = [f'{gender} body: {self.body(gender).name} ({self.body_path(gender)})' for gender in genders]
+        return lines + [f'pose prior: {self.prior_path()}']
+
     def _first(self, *names):
         for name in names:
             path = os.path.join(self.model_dir, name)

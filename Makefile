@@ -1,0 +1,44 @@
+# make demo: set up, then fit the sample data set.  make test: set up, then run the tests.
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+PACKAGES := libosmesa6-dev libgl1-mesa-dev libglu1-mesa-dev
+INCLUDE = $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
+
+.PHONY: demo test setup packages benchmark clean
+
+demo: setup
+	$(BIN)/python fit_3d.py --out_dir $(OUT)/demo --overwrite
+
+test: setup
+	$(BIN)/python -m pytest tests
+
+benchmark: setup
+	$(BIN)/python tests/benchmarks/run.py
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: setup.py | packages
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade pip setuptools wheel Cython 'numpy>=2.0,<2.4'
+	$(PIP) --no-build-isolation chumpy==0.70 opendr==0.78
+	$(PIP) --no-build-isolation --editable '.[test]'
+	touch $@
+
+# OpenDR is compiled, against OSMesa: its headers, and Python's.
+packages:
+	@missing=''; \
+	for header in osmesa gl glu; do test -e /usr/include/GL/$$header.h || missing='$(PACKAGES)'; done; \
+	test -e '$(INCLUDE)/Python.h' || missing="$$missing python3-dev"; \
+	test -z "$$missing" && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing > /dev/null; \
+	else \
+	  echo "Missing system packages. Run this line, then make again:" >&2; \
+	  echo "  sudo apt-get install -y $$missing" >&2; exit 1; \
+	fi
+
+clean:
+	rm -rf $(VENV) $(OUT)

@@ -1,0 +1,123 @@
+"""The data set: photographs, est_joints.npz and lsp_gender.csv in the published layout -> one Sample per index."""
+
+import glob
+import os
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .errors import InputError
+from .fitting import Problem
+from .skeleton import N_LSP
+
+#: Photographs are enlarged this much, and their joints with them, before everything else.
+SCALE = 2
+_GENDERS = {'0': 'male', '1': 'female'}
+_MIN_SIDE = 16  # pixels; below, there is no person to see
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One photograph of the data set and what is known of the person in it."""
+
+    index: int
+    path: str
+    joints: np.ndarray  # (14, 2) pixels of the photograph
+    confidence: np.ndarray  # (14,)
+    gender: str
+
+    @property
+    def name(self):
+        return os.path.basename(self.path)
+
+    def read(self):
+        """The photograph file's bytes. Raises InputError where it cannot be read."""
+        try:
+            with open(self.path, 'rb') as file:
+                return file.read()
+        except OSError as error:
+            raise InputError(f'{self.path}: cannot be read ({error.strerror})') from error
+
+
+class LspDataset:
+    """Images by ``BASE/images/lsp/*[0-9].jpg``, joints and genders from ``BASE/results/lsp``.
+
+    Raises InputError in one line where a file is missing, damaged, or does not fit the images.
+    """
+
+    def __init__(self, base_dir, gender_neutral=False):
+        self.base_dir = base_dir
+        if not os.path.isdir(base_dir):
+            raise InputError(f'{base_dir}: no such folder; wanted one that holds images/lsp and results/lsp')
+        pattern = os.path.join(base_dir, 'images', 'lsp', '*[0-9].jpg')
+        self.images = sorted(glob.glob(pattern))
+        if not self.images:
+            raise InputError(f'{pattern}: no images found')
+        results = os.path.join(base_dir, 'results', 'lsp')
+        self.joints = _load_joints(os.path.join(results, 'est_joints.npz'), len(self.images))
+        self.genders = ['neutral'] * len(self.images)
+        if not gender_neutral:
+            self.genders = _load_genders(os.path.join(results, 'lsp_gender.csv'), len(self.images))
+        self.ground_truth_path = os.path.join(results, 'ground_truth.npz')
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, index):
+        return Sample(index, self.images[index], self.joints[:2, :, index].T.copy(), self.joints[2, :, index].copy(),
+                      self.genders[index])
+
+
+def _load_joints(path, n_images):
+    """Rows x, y, confidence of est_joints (3, 14, N)."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            if 'est_joints' not in data:
+                raise InputError(f'{path}: lacks the array est_joints (it holds {", ".join(data.files) or "nothing"})')
+            joints = data['est_joints']
+    except InputError:
+        raise
+    except FileNotFoundError:
+        raise InputError(f'{path}: no such file; the detected joints belong there') from None
+    except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
+        raise InputError(f'{path}: not an npz file of joints ({error})') from error
+    if joints.ndim != 3 or joints.shape[0] < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
+        raise InputError(f'{path}: est_joints has shape {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, '
+                         'images) numbers')
+    if joints.shape[2] < n_images:
+        raise InputError(f'{path}: holds joints of {joints.shape[2]} images, but there are {n_images} images')
+    return joints[:3].astype(np.float64)
+
+
+def _load_genders(path, n_images):
+    try:
+        with open(path, encoding='utf-8') as file:
+            lines = file.read().split('\n')
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f'{path}: cannot be read ({getattr(error, "strerror", None) or error}); '
+                         'give it, or pass --gender_neutral') from error
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if len(lines) < n_images:
+        raise InputError(f'{path}: has {len(lines)} lines, but there are {n_images} images')
+    for number, line in enumerate(lines[:n_images], start=1):
+        if line.strip() not in _GENDERS:
+            raise InputError(f'{path}: line {number} is {line.strip()!r}, wanted 0 (male) or 1 (female)')
+    return [_GENDERS[line.strip()] for line in lines[:n_images]]
+
+
+def decode_image(data, name):
+    """Image file bytes to a picture (H, W, 3) uint8, blue first. Raises InputError where it is none."""
+    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR) if data else None
+    if picture is None:
+        raise InputError(f'{name}: not a readable image')
+    if min(picture.shape[:2]) < _MIN_SIDE:
+        raise InputError(f'{name}: the image is {picture.shape[1]} x {picture.shape[0]} px, too small to show a person')
+    return picture
+
+
+def make_problem(joints, confidence, gender, picture):
+    """The fitting Problem of joints (14, 2) in a photograph (H, W, 3), enlarged by SCALE."""
+    height, width = picture.shape[:2]
+    return Problem(SCALE * joints, confidence, np.array([SCALE * width / 2., SCALE * height / 2.]), gender)

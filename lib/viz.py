@@ -1,0 +1,92 @@
+"""What --viz shows: the joints of every accepted step over the photograph, then the fitted body beside it.
+
+With a display that is a window, as in the published program; without one the same frames become a GIF.
+"""
+
+import io
+import os
+import sys
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from .camera import project
+from .kinematics import pose_body
+from .objective import STAGES
+from .skeleton import TRACKED_LSP
+
+_DETECTED, _PROJECTED, _TEXT = (0, 255, 0), (0, 0, 255), (255, 255, 255)  # blue, green, red
+_FRAME_MS, _LAST_FRAME_MS = 80, 2000
+_PAUSE = 1e-3  # seconds; long enough for a window to draw itself
+
+
+def interactive_pyplot():
+    """matplotlib's pyplot with a window behind it, or None where there is no display or no window toolkit."""
+    if sys.platform.startswith('linux') and not (os.environ.get('DISPLAY') or os.environ.get('WAYLAND_DISPLAY')):
+        return None
+    from matplotlib import pyplot
+    figure = pyplot.figure()
+    if pyplot.get_backend().lower() == 'agg':
+        pyplot.close(figure)
+        return None
+    return pyplot
+
+
+class Viewer:
+    """Draws the frames of one image's fit after another; ``pyplot`` is None to keep them for a GIF."""
+
+    def __init__(self, pyplot):
+        self._pyplot = pyplot
+        self._frames = []
+
+    def start(self, body, problem, focal, picture):
+        """Begin with a new image: its TrackedBody, Problem, focal length px and enlarged ``picture`` (H, W, 3)."""
+        self._body, self._problem, self._focal, self._picture = body, problem, focal, picture
+        self._frames = []
+
+    def step(self, _, run, stage, x, translation):
+        """Draw an accepted step: detected joints in green, projected ones in red."""
+        n_betas = self._body.n_betas
+        points = pose_body(self._body, x[None, :n_betas], x[None, n_betas:]).points
+        projected = project(points, translation[None], self._focal, self._problem.centre[None])[0]
+        frame = self._picture.copy()
+        for positions, colour in ((self._problem.joints[TRACKED_LSP], _DETECTED), (projected, _PROJECTED)):
+            for x_px, y_px in np.clip(positions, -1e6, 1e6):
+                cv2.circle(frame, (int(round(x_px)), int(round(y_px))), 4, colour, -1, cv2.LINE_AA)
+        label = f'run {run + 1}, stage {stage + 1} of {len(STAGES)}'
+        cv2.putText(frame, label, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, .45, (0, 0, 0), 3, cv2.LINE_AA)
+        cv2.putText(frame, label, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, .45, _TEXT, 1, cv2.LINE_AA)
+        self._show(frame)
+
+    def finish(self, body_picture):
+        """Show the photograph beside the body (H, W, 4), or None; returns the GIF's bytes where no window shows."""
+        last = self._picture
+        if body_picture is not None:
+            visible = body_picture[..., 3:] > 0
+            last = np.hstack([last, np.where(visible, body_picture[..., :3], np.uint8(255))])
+        self._show(last)
+        if self._pyplot is None:
+            return self._gif()
+        if sys.stdin is not None and sys.stdin.isatty():
+            self._pyplot.title('press a key or click to go on')
+            self._pyplot.waitforbuttonpress()
+        return None
+
+    def _show(self, frame):
+        if self._pyplot is None:
+            self._frames.append(frame)
+            return
+        self._pyplot.clf()
+        self._pyplot.imshow(frame[..., ::-1])
+        self._pyplot.axis('off')
+        self._pyplot.pause(_PAUSE)
+
+    def _gif(self):
+        width = max(frame.shape[1] for frame in self._frames)
+        wide = [np.pad(f, ((0, 0), (0, width - f.shape[1]), (0, 0)), constant_values=255) for f in self._frames]
+        images = [Image.fromarray(np.ascontiguousarray(frame[..., ::-1])) for frame in wide]
+        durations = [_FRAME_MS] * (len(images) - 1) + [_LAST_FRAME_MS]
+        out = io.BytesIO()
+        images[0].save(out, format='GIF', save_all=True, append_images=images[1:], duration=durations, loop=0)
+        return out.getvalue()

@@ -1,0 +1,25 @@
+"""Names what the program needs. It runs from the checkout: ``make`` installs these into .venv, and nothing else."""
+
+from setuptools import setup
+
+setup(
+    name='smplify',
+    version='1.0.0',
+    description='SMPLify (Bogo et al., ECCV 2016): 3D body pose and shape from the 2D joints of one photograph',
+    license='MIT',
+    python_requires='>=3.10,<3.14',
+    py_modules=['fit_3d'],
+    packages=['lib'],
+    install_requires=[
+        'chumpy==0.70',  # needs --no-build-isolation: its setup.py imports pip
+        'opendr==0.78',  # needs --no-build-isolation: its setup.py imports numpy
+        'numpy>=2.0,<2.4',  # from 2.4 on, float() of an array inside chumpy is an error
+        'scipy>=1.15,<2',
+        'opencv-python-headless>=4.10',
+        'matplotlib>=3.9',
+        'pillow>=10',
+        'tqdm>=4.66',
+        'threadpoolctl>=3.5',
+    ],
+    extras_require={'test': ['pytest>=8']},
+)
