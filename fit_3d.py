@@ -8,12 +8,15 @@ import sys
 
 from tqdm import tqdm
 
-from lib import batch, results
+from lib import batch, results, subset
 from lib.errors import InputError
 from lib.fitting import FitOptions
+from lib.gallery import write_gallery
 from lib.lsp import LspDataset
 from lib.model_files import ModelSet
 from lib.report import Report
+from lib.run_record import describe_run, keep_record
+from lib.summary import Summary
 from lib.worker import Settings
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -44,6 +47,15 @@ def parse_arguments(arguments):
     parser.add_argument('--init', choices=('published', 'mean'), default='published',
                         help="start from the published program's T pose, or from the prior's mean pose "
                              '(default: %(default)s)')
+    parser.add_argument('--subset', metavar='LIST', help='fit these images only: indices, ranges and names, for '
+                        'example 0-99,250,im0317; results keep the names of a full run')
+    parser.add_argument('--gender', choices=('male', 'female'), help='fit people of this gender only')
+    parser.add_argument('--failed', metavar='OUT', help='fit only the images that failed in the run whose results '
+                        'are in OUT')
+    parser.add_argument('--workers', type=_count, default=os.cpu_count(),
+                        help="processes to spread the work over (default: the machine's cores, %(default)s)")
+    parser.add_argument('--scheduler', metavar='ADDRESS', help='spread the work over the Dask cluster with this '
+                        'scheduler, for example tcp://host:8786')
     parser.add_argument('--no_render', action='store_true', help='write no pictures')
     parser.add_argument('--overwrite', action='store_true', help='fit images anew that have results')
     loud = parser.add_mutually_exclusive_group()
@@ -59,6 +71,13 @@ def _positive(text):
     return value
 
 
+def _count(text):
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f'{text} is not a number from 1 up')
+    return value
+
+
 def _not_negative(text):
     value = float(text)
     if not 0 <= value < float('inf'):
@@ -68,40 +87,57 @@ def _not_negative(text):
 
 def fit_data_set(arguments):
     """Fit what has no result yet; returns the exit code."""
+    say = (lambda line: None) if arguments.quiet else (lambda line: tqdm.write(line, file=sys.stderr))
     data = LspDataset(arguments.base_dir, arguments.gender_neutral)
+    chosen = subset.choose(data, arguments.subset, arguments.gender, arguments.failed)
     settings = Settings(arguments.model_dir, FitOptions(
         n_betas=arguments.n_betas, focal=arguments.flength, side_view_threshold=arguments.side_view_thsh,
         interpenetration=not arguments.no_interpenetration, gradient=arguments.gradient, init=arguments.init,
         optimizer=arguments.optimizer), render=not arguments.no_render)
-    say = (lambda line: None) if arguments.quiet else (lambda line: tqdm.write(line, file=sys.stderr))
+    genders = sorted({data.genders[index] for index in chosen})
     models = ModelSet(settings.model_dir)
-    models.check(set(data.genders), settings.options)
-    for line in models.describe(sorted(set(data.genders))):
+    models.check(genders, settings.options)
+    for line in models.describe(genders):
         say(line)
-    results.make_out_dir(arguments.out_dir)
-    samples = [data[i] for i in range(len(data))
-               if arguments.overwrite or not os.path.exists(results.result_path(arguments.out_dir, i))]
-    report = Report(data, arguments.out_dir, skipped=len(data) - len(samples))
-    work = _watch(samples, settings, arguments.out_dir, say) if arguments.viz else batch.outcomes(samples, settings)
-    bar = tqdm(total=len(samples), unit='image', disable=arguments.quiet or not samples)
+    out_dir = arguments.out_dir
+    results.make_out_dir(out_dir, 'gallery')
+    keep_record(out_dir, describe_run(data, settings, models, genders, arguments.gender_neutral), chosen,
+                arguments.overwrite)
+    samples = [data[index] for index in chosen
+               if arguments.overwrite or not os.path.exists(results.result_path(out_dir, index))]
+    report = Report(data, out_dir, skipped=len(chosen) - len(samples))
+    if arguments.viz:
+        work = _watch(samples, settings, out_dir, say)
+    else:
+        work = batch.outcomes(samples, settings, arguments.workers, arguments.scheduler)
+    _carry_out(work, len(samples), out_dir, report, arguments, say)
+    return 1 if report.failed else 0
+
+
+def _carry_out(work, count, out_dir, report, arguments, say):
+    """Write the ``count`` Outcomes that ``work`` yields, and say what became of them, also when interrupted."""
+    summary = Summary(out_dir)
+    summary.begin()
+    bar = tqdm(total=count, unit='image', disable=arguments.quiet or not count)
     try:
         for outcome in work:
-            if outcome.error is None:
-                for name, content in outcome.files.items():
-                    results.write_file(os.path.join(arguments.out_dir, name), content)
+            summary.add(outcome.row)
+            for name, content in outcome.files.items():  # the pickle last: it says that the image is done
+                results.write_file(os.path.join(out_dir, name), content)
             report.add(outcome)
-            bar.set_postfix_str(outcome.name, refresh=False)
+            bar.set_postfix_str(outcome.row['file'], refresh=False)
             bar.update()
             if arguments.verbose:
                 say(report.line(outcome))
     finally:
         work.close()
         bar.close()
-        for line in report.errors():
+        for line in report.failures():
             print(line, file=sys.stderr)
+        summary.finish()
+        write_gallery(out_dir, summary.rows)
         if not arguments.quiet:
             print('\n'.join(report.summary()))
-    return 1 if report.failed else 0
 
 
 def _watch(samples, settings, out_dir, say):
@@ -109,9 +145,8 @@ def _watch(samples, settings, out_dir, say):
     from lib.viz import Viewer, interactive_pyplot
     pyplot = interactive_pyplot()
     if pyplot is None:
-        folder = os.path.join(out_dir, 'viz')
-        results.make_out_dir(folder)
-        say(f'no display: the frames of --viz go to {folder}')
+        results.make_out_dir(out_dir, 'viz')
+        say(f"no display: the frames of --viz go to {os.path.join(out_dir, 'viz')}")
     return batch.watched(samples, settings, Viewer(pyplot))
 
 

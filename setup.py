@@ -21,5 +21,5 @@ setup(
         'tqdm>=4.66',
         'threadpoolctl>=3.5',
     ],
-    extras_require={'test': ['pytest>=8']},
+    extras_require={'cluster': ['dask[distributed]>=2024.8'], 'test': ['pytest>=8', 'dask[distributed]>=2024.8']},
 )

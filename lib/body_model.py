@@ -39,7 +39,7 @@ class BodyModel:
         """
         available = self.shapedirs.shape[2]
         if not 1 <= n_betas <= available:
-            raise InputError(f'--n_betas {n_betas}: the body model {self.name} has 1 to {available} shape components')
+            raise InputError(f'--n_betas {n_betas}: wanted 1 to {available}, as many as the body model {self.name} has')
         basis = self.shape_basis(n_betas)
         flat = basis.reshape(len(basis), -1)
         return TrackedBody(
@@ -76,28 +76,28 @@ def load_body_model(path):
     if missing:
         raise InputError(f'{path}: not an SMPL-format body model (lacks {", ".join(missing)})')
     arrays = {key: _array(path, key, data[key]) for key in _KEYS if 'regressor' not in key}
-    n_vertices = len(arrays['v_template']) if arrays['v_template'].ndim == 2 else 0
-    _check_shape(path, 'v_template', arrays['v_template'], (n_vertices, 3))
+    _check_skeleton(path, arrays['kintree_table'])
+    _check_shape(path, 'v_template', arrays['v_template'], ('V', 3))
+    n_vertices = len(arrays['v_template'])
     shapedirs = arrays['shapedirs']
-    _check_shape(path, 'shapedirs', shapedirs, (n_vertices, 3) + shapedirs.shape[2:3])
+    _check_shape(path, 'shapedirs', shapedirs, (n_vertices, 3, 'B'))
     _check_shape(path, 'posedirs', arrays['posedirs'], (n_vertices, 3, 9 * (N_JOINTS - 1)))
     _check_shape(path, 'weights', arrays['weights'], (n_vertices, N_JOINTS))
-    _check_skeleton(path, arrays['kintree_table'])
     _check_sums(path, 'weights', arrays['weights'].sum(axis=1))
     faces = arrays['f']
-    _check_shape(path, 'f', faces, (len(faces), 3))
-    if faces.size == 0 or faces.min() < 0 or faces.max() >= n_vertices:
+    _check_shape(path, 'f', faces, ('F', 3))
+    if faces.min() < 0 or faces.max() >= n_vertices:
         raise InputError(f'{path}: f names vertices outside 0 to {n_vertices - 1}')
     for key, wanted in (('bs_type', 'lrotmin'), ('bs_style', 'lbs')):
-        if data.get(key, wanted) != wanted:
-            raise InputError(f'{path}: {key} is {data[key]!r}; only {wanted!r} is known')
-    head_top = int(data.get('head_top', SMPL_HEAD_TOP_VERTEX))
-    if not 0 <= head_top < n_vertices:
+        if str(data.get(key, wanted)) != wanted:
+            raise InputError(f'{path}: {key} is not {wanted!r}, the only kind that is known')
+    head_top = data.get('head_top', SMPL_HEAD_TOP_VERTEX)
+    if not isinstance(head_top, (int, np.integer)) or not 0 <= head_top < n_vertices:
         raise InputError(f'{path}: the head top vertex {head_top} is not among its {n_vertices} vertices')
     return BodyModel(
         name=str(data.get('body', 'SMPL')),
         v_template=arrays['v_template'], shapedirs=shapedirs, posedirs=arrays['posedirs'],
-        weights=arrays['weights'], faces=faces.astype(np.int64), head_top=head_top,
+        weights=arrays['weights'], faces=faces.astype(np.int64), head_top=int(head_top),
         joint_regressor=_regressor(path, 'J_regressor', data['J_regressor'], n_vertices),
         anchor_regressor=_regressor(path, 'J_regressor_prior', data['J_regressor_prior'], n_vertices))
 
@@ -114,12 +114,16 @@ def _array(path, key, value):
 
 
 def _check_shape(path, key, array, wanted):
-    if array.shape != wanted or array.size == 0:
-        raise InputError(f'{path}: {key} has shape {array.shape}, wanted {wanted}')
+    """``wanted``: a letter in it stands for any number from 1 up."""
+    if array.ndim != len(wanted) or any(n < 1 if isinstance(want, str) else n != want
+                                        for n, want in zip(array.shape, wanted)):
+        raise InputError(f'{path}: {key} has shape {array.shape}, wanted ({", ".join(map(str, wanted))})')
 
 
 def _check_skeleton(path, kintree):
-    _check_shape(path, 'kintree_table', kintree, (2, N_JOINTS))
+    if kintree.shape != (2, N_JOINTS):
+        raise InputError(f'{path}: kintree_table has shape {kintree.shape}, wanted {(2, N_JOINTS)}: a body of '
+                         f'{N_JOINTS} joints')
     if not (kintree[0, 1:] == PARENTS[1:]).all() or not (kintree[1] == np.arange(N_JOINTS)).all():
         raise InputError(f"{path}: kintree_table is not SMPL's kinematic tree of {N_JOINTS} joints")
 
@@ -131,7 +135,7 @@ def _check_sums(path, key, sums):
 
 
 def _regressor(path, key, value, n_vertices):
-    matrix = sp.csr_matrix(value, dtype=np.float64)
+    matrix = sp.csr_matrix(value if sp.issparse(value) else _array(path, key, value), dtype=np.float64)
     _check_shape(path, key, matrix, (N_JOINTS, n_vertices))
     if not np.isfinite(matrix.data).all():
         raise InputError(f'{path}: {key} holds NaN or infinite numbers')

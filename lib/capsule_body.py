@@ -3,11 +3,13 @@
 Capsule lengths and radii are linear in betas; the number of spheres in a row follows them.
 """
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from .compat import load_npz
 from .errors import InputError
 from .kinematics import at_shape, rotation_matrices
 
@@ -35,6 +37,7 @@ _AXES = rotation_matrices(np.array([row[2] for row in _TABLE], dtype=float))[...
 _CENTRED = np.array([row[3] for row in _TABLE])
 _THIGHS, _UPPER_ARMS = np.array([1, 2]), np.array([14, 15])
 _N_BETAS = 10
+_KEYS = 'betas2lens', 'betas2rads'
 
 
 def _capsule_anchors(joints):
@@ -53,19 +56,17 @@ def load_regressors(path):
 
     Raises InputError, naming the file, when it is missing or wrong.
     """
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            regressors = tuple(np.asarray(data[key], dtype=np.float64) for key in ('betas2lens', 'betas2rads'))
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read as an npz file ({error.strerror or error})') from error
-    except KeyError as error:
-        raise InputError(f'{path}: not a capsule regressor file (lacks {error.args[0]})') from None
-    except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
-        raise InputError(f'{path}: not a complete npz file ({error})') from error
-    for array in regressors:
-        if array.shape != (_N_BETAS + 1, N_CAPSULES) or not np.isfinite(array).all():
-            raise InputError(f'{path}: wanted finite arrays of shape {(_N_BETAS + 1, N_CAPSULES)}, got {array.shape}')
-    return regressors
+    if not os.path.exists(path):
+        raise InputError(f'{path}: no such file; put the capsule regressors beside the body model, or pass '
+                         '--no_interpenetration')
+    wanted = _N_BETAS + 1, N_CAPSULES
+    regressors = load_npz(path, *_KEYS)
+    for key, array in zip(_KEYS, regressors):
+        if array.shape != wanted or array.dtype.kind not in 'fiu':
+            raise InputError(f'{path}: {key} has shape {array.shape} of {array.dtype}, wanted {wanted} numbers')
+        if not np.isfinite(array).all():
+            raise InputError(f'{path}: {key} holds NaN or infinite numbers')
+    return tuple(array.astype(np.float64) for array in regressors)
 
 
 @dataclass(frozen=True)

@@ -54,13 +54,14 @@ def _import_chumpy():
 def import_opendr():
     """Import OpenDR's renderer, lights and camera, or say what is missing.
 
-    Returns (ColoredRenderer, LambertianPointLight, ProjectPoints). Raises InputError where OpenDR or the
+    Returns (ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals). Raises InputError where OpenDR or the
     OSMesa library is not installed.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
             from opendr.camera import ProjectPoints
+            from opendr.geometry import VertNormals
             from opendr.lighting import LambertianPointLight
             from opendr import renderer
     except ImportError as error:
@@ -76,7 +77,7 @@ def import_opendr():
             return np.full((gl.height, gl.width), 0xffffffff, dtype=np.uint32)
 
     renderer.draw_boundaryid_image = draw_boundaryid_image
-    return renderer.ColoredRenderer, LambertianPointLight, ProjectPoints
+    return renderer.ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals
 
 
 _SPARSE = {(f'scipy.sparse.{private}{kind}', f'{kind}_{face}'): ('scipy.sparse', f'{kind}_{face}')
@@ -92,6 +93,7 @@ _ALLOWED = {
     ('chumpy.reordering', 'Select'): ('chumpy.reordering', 'Select'),
     ('__builtin__', 'set'): ('builtins', 'set'),
     ('builtins', 'set'): ('builtins', 'set'),
+    ('__builtin__', 'bytes'): ('builtins', 'bytes'),
     ('__builtin__', 'object'): ('builtins', 'object'),
     ('copy_reg', '_reconstructor'): ('copyreg', '_reconstructor'),
     ('_codecs', 'encode'): ('_codecs', 'encode'),
@@ -105,7 +107,7 @@ class _ModelUnpickler(pickle.Unpickler):
         try:
             module, name = _ALLOWED[module, name]
         except KeyError:
-            raise InputError(f'it asks for {module}.{name}, which no model or result file holds') from None
+            raise InputError(f'it asks for {f"{module}.{name}"!r}, which no model or result file holds') from None
         if module.startswith('numpy.') and hasattr(np, '_core'):
             module = module.replace('numpy.core', 'numpy._core')
         return super().find_class(module, name)
@@ -144,8 +146,35 @@ def load_pickle(path):
     except InputError as error:
         raise InputError(f'{path}: refused: {error}') from None
     except Exception as error:  # a damaged pickle can raise almost anything
-        raise InputError(f'{path}: not a complete pickle file ({type(error).__name__}: {error}); '
-                         'fetch it again') from error
+        raise InputError(f'{path}: not a complete pickle file ({_in_one_line(error)}); fetch it again') from error
+
+
+def load_npz(path, *keys):
+    """The arrays ``keys`` of an npz file, as a list.
+
+    Raises InputError, in one line with the path, when the file is missing, is no npz file, is cut short, lacks one
+    of them or holds Python objects instead of numbers.
+    """
+    try:
+        with open(path, 'rb') as file:
+            if file.read(2) != b'PK':  # np.load would take it for other things, and say so
+                raise InputError(f'{path}: not an npz file')
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as data:
+                missing = [key for key in keys if key not in data.files]
+                if missing:
+                    raise InputError(f'{path}: lacks {", ".join(missing)} (it holds {", ".join(data.files) or "nothing"})')
+                return [data[key] for key in keys]
+    except OSError as error:
+        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
+    except InputError:
+        raise
+    except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
+        raise InputError(f'{path}: not a complete npz file of numbers ({_in_one_line(error)})') from error
+
+
+def _in_one_line(error):
+    return ' '.join(f'{type(error).__name__}: {error}'.split())
 
 
 def dump_pickle(value):

@@ -22,13 +22,9 @@ def _dots(a, b):
 
 
 def _gauss_newton(a, g):
-    """Solve A d = g for each of a batch, (B, n), by Cholesky; by least squares where A is singular, as chumpy does."""
-    out = np.empty_like(g)
-    for i in range(len(a)):
-        _, out[i], failed = dposv(a[i].T, g[i])
-        if failed:
-            out[i] = np.linalg.lstsq(a[i], g[i], rcond=None)[0]
-    return out
+    """Solve A d = g (n,) by Cholesky; by least squares where A is singular, as chumpy does."""
+    _, step, failed = dposv(a.T, g)
+    return np.linalg.lstsq(a, g, rcond=None)[0] if failed else step
 
 
 class Dogleg:
@@ -101,8 +97,8 @@ class Dogleg:
         self._g[rows] = g
         with np.errstate(divide='ignore', invalid='ignore'):
             self._cauchy_share[rows] = _dots(g, g) / _dots(g, (a @ g[..., None])[..., 0])
-        going_on = self.active[rows]
-        self._newton[rows[going_on]] = _gauss_newton(a[going_on], g[going_on])
+        for i in np.flatnonzero(self.active[rows]):
+            self._newton[rows[i]] = _gauss_newton(a[i], g[i])
 
     def _propose(self, rows):
         """The dogleg step (B, n) of the problems in ``rows`` and the improvement that the model predicts (B,).

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from .compat import load_npz
 from .errors import InputError
 from .fitting import Problem
 from .skeleton import N_LSP
@@ -50,15 +51,17 @@ class LspDataset:
         self.base_dir = base_dir
         if not os.path.isdir(base_dir):
             raise InputError(f'{base_dir}: no such folder; wanted one that holds images/lsp and results/lsp')
-        pattern = os.path.join(base_dir, 'images', 'lsp', '*[0-9].jpg')
-        self.images = sorted(glob.glob(pattern))
+        folder = os.path.join(base_dir, 'images', 'lsp')
+        self.images = sorted(glob.glob(os.path.join(glob.escape(folder), '*[0-9].jpg')))
         if not self.images:
-            raise InputError(f'{pattern}: no images found')
+            raise InputError(f'{folder}: no images found; wanted names that end in a digit and .jpg')
         results = os.path.join(base_dir, 'results', 'lsp')
-        self.joints = _load_joints(os.path.join(results, 'est_joints.npz'), len(self.images))
+        self.files = [os.path.join(results, 'est_joints.npz')]
+        self.joints = _load_joints(self.files[0], len(self.images))
         self.genders = ['neutral'] * len(self.images)
         if not gender_neutral:
-            self.genders = _load_genders(os.path.join(results, 'lsp_gender.csv'), len(self.images))
+            self.files.append(os.path.join(results, 'lsp_gender.csv'))
+            self.genders = _load_genders(self.files[1], len(self.images))
         self.ground_truth_path = os.path.join(results, 'ground_truth.npz')
 
     def __len__(self):
@@ -71,22 +74,14 @@ class LspDataset:
 
 def _load_joints(path, n_images):
     """Rows x, y, confidence of est_joints (3, 14, N)."""
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            if 'est_joints' not in data:
-                raise InputError(f'{path}: lacks the array est_joints (it holds {", ".join(data.files) or "nothing"})')
-            joints = data['est_joints']
-    except InputError:
-        raise
-    except FileNotFoundError:
-        raise InputError(f'{path}: no such file; the detected joints belong there') from None
-    except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
-        raise InputError(f'{path}: not an npz file of joints ({error})') from error
+    if not os.path.exists(path):
+        raise InputError(f'{path}: no such file; the detected joints belong there')
+    joints, = load_npz(path, 'est_joints')
     if joints.ndim != 3 or joints.shape[0] < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
         raise InputError(f'{path}: est_joints has shape {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, '
                          'images) numbers')
     if joints.shape[2] < n_images:
-        raise InputError(f'{path}: holds joints of {joints.shape[2]} images, but there are {n_images} images')
+        raise InputError(f'{path}: holds the joints of {joints.shape[2]} of the {n_images} images')
     return joints[:3].astype(np.float64)
 
 
@@ -100,7 +95,7 @@ def _load_genders(path, n_images):
     while lines and not lines[-1].strip():
         lines.pop()
     if len(lines) < n_images:
-        raise InputError(f'{path}: has {len(lines)} lines, but there are {n_images} images')
+        raise InputError(f'{path}: has lines for {len(lines)} of the {n_images} images')
     for number, line in enumerate(lines[:n_images], start=1):
         if line.strip() not in _GENDERS:
             raise InputError(f'{path}: line {number} is {line.strip()!r}, wanted 0 (male) or 1 (female)')
@@ -111,7 +106,7 @@ def decode_image(data, name):
     """Image file bytes to a picture (H, W, 3) uint8, blue first. Raises InputError where it is none."""
     picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR) if data else None
     if picture is None:
-        raise InputError(f'{name}: not a readable image')
+        raise InputError(f'{name}: no image, or a damaged one')
     if min(picture.shape[:2]) < _MIN_SIDE:
         raise InputError(f'{name}: the image is {picture.shape[1]} x {picture.shape[0]} px, too small to show a person')
     return picture

@@ -25,8 +25,11 @@ class MaxMixturePrior:
     """
 
     def __init__(self, means, covars, weights):
-        means, covars, weights = (np.asarray(a, dtype=np.float64) for a in (means, covars, weights))
-        count = len(weights)
+        try:
+            means, covars, weights = (np.asarray(a, dtype=np.float64) for a in (means, covars, weights))
+        except (TypeError, ValueError):
+            raise InputError('pose prior: means, covars and weights must be arrays of numbers') from None
+        count = means[..., :1].size
         for name, array, wanted in (('means', means, (count, N_BODY_POSE)), ('weights', weights, (count,)),
                                     ('covars', covars, (count, N_BODY_POSE, N_BODY_POSE))):
             if array.shape != wanted:

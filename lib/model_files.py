@@ -52,6 +52,15 @@ class ModelSet:
             if options.interpenetration:
                 self.capsules(gender, body)
 
+    def files(self, genders, options):
+        """Paths by what they are of the files that fitting ``genders`` under FitOptions reads."""
+        out = {'pose prior': self.prior_path()}
+        for gender in genders:
+            out[f'{gender} body'] = self.body_path(gender)
+            if options.interpenetration:
+                out[f'{gender} capsules'] = self.regressor_path(gender)
+        return out
+
     def describe(self, genders):
         """A line for each body, and one for the prior: what is used and from where."""
         lines = [f'{gender} body: {self.body(gender).name} ({self.body_path(gender)})' for gender in genders]

@@ -5,6 +5,7 @@ modules for one problem. Both call the functions of the terms' own files.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,7 @@ ANGLE_SHARE = 0.317
 COLLISION_WEIGHT = 1000.
 #: Hips follow the skin, not the joint: their detections do not count (section 3.2, w_i).
 JOINT_WEIGHTS = np.where(np.isin(np.arange(N_LSP), LSP_HIPS), 0., 1.)[TRACKED_LSP]
+_PULLING = np.flatnonzero(JOINT_WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,19 @@ class Setting:
     capsules: CapsuleBody
     focal: float
     gradient: str
+
+    def __post_init__(self):
+        object.__setattr__(self, 'constant_block', lru_cache(maxsize=64)(self._constant_block))
+
+    def _constant_block(self, component, pose_weight, betas_weight):
+        """The part of J'J (n, n) that the prior's component and betas add wherever x is."""
+        n_betas = self.body.n_betas
+        out = np.zeros((n_betas + N_POSE, n_betas + N_POSE))
+        betas = np.arange(n_betas)
+        out[betas, betas] = betas_weight ** 2
+        scale = (GRADIENT_COUNTS[self.gradient] * pose_weight) ** 2
+        out[n_betas + 3:, n_betas + 3:] = scale * self.prior.information[component]
+        return out
 
 
 class Objective:
@@ -110,37 +125,35 @@ class Evaluation:
         """
         setting, n_betas = self.setting, self.setting.body.n_betas
         jacobian, residual = self._dense_rows(keep)
-        transposed = jacobian.transpose(0, 2, 1)
-        a = transposed @ jacobian
-        g = -(transposed @ residual[..., None])[..., 0]
-        pose_weight, betas_weight = self.weights[keep, :1], self.weights[keep, 1:]
-
-        betas = np.arange(n_betas)
-        a[:, betas, betas] += betas_weight ** 2
-        g[:, betas] -= betas_weight * self.betas_residual[keep]
-
+        weights, component = self.weights[keep], self.component[keep]
+        g = -(jacobian.transpose(0, 2, 1) @ residual[..., None])[..., 0]
+        g[:, :n_betas] -= weights[:, 1:] * self.betas_residual[keep]
         bend, bending_sq = n_betas + BEND_POSE_IDS, self.bending[keep] ** 2
-        a[:, bend, bend] += bending_sq
         g[:, bend] -= BEND_SIGNS * bending_sq
+        pull = (setting.prior.factors[component] @ self.prior_residual[keep, :-1, None])[..., 0]
+        g[:, n_betas + 3:] -= GRADIENT_COUNTS[setting.gradient] * weights[:, :1] * pull
 
-        count, prior, component = GRADIENT_COUNTS[setting.gradient], setting.prior, self.component[keep]
-        a[:, n_betas + 3:, n_betas + 3:] += ((count * pose_weight) ** 2)[..., None] * prior.information[component]
-        pull = (prior.factors[component] @ self.prior_residual[keep, :-1, None])[..., 0]
-        g[:, n_betas + 3:] -= count * pose_weight * pull
+        a = np.empty((len(keep), g.shape[1], g.shape[1]))
+        for i, rows in enumerate(jacobian):  # one by one stays in the cache
+            np.matmul(rows.T, rows, out=a[i])
+            a[i] += setting.constant_block(component[i], *weights[i])
+        a[:, bend, bend] += bending_sq
         return g, a
 
     def _dense_rows(self, keep):
-        """Jacobian (K, 27, n) and residual (K, 27) of the image term and the overlap (26 rows without it)."""
+        """Jacobian (K, 23, n) and residual (K, 23) of the image term without hips, and the overlap if any."""
         body, n_betas = self.setting.body, self.setting.body.n_betas
         posed = self.posed if len(keep) == len(self.betas) else self.posed.take(keep)
         axes = joint_axes(posed)
         slopes = projection_slopes(posed.points, self.translation[keep], self.setting.focal)
         slopes *= -(self.confidence[keep, :, None] * geman_mcclure_slope(self.error[keep], SIGMA))[..., None]
-        n_rows = 2 * len(TRACKED_LSP)
+        n_rows = 2 * len(_PULLING)
         jacobian = np.empty((len(keep), n_rows + (self.overlap is not None), n_betas + N_POSE))
-        jacobian[:, :n_rows, :n_betas] = (slopes @ points_by_betas(posed)).reshape(len(keep), n_rows, -1)
-        jacobian[:, :n_rows, n_betas:] = rows_by_pose(body, posed, axes, slopes).reshape(len(keep), n_rows, -1)
-        residual = self.robust[keep].reshape(len(keep), -1)
+        by_betas = slopes @ points_by_betas(posed)
+        by_pose = rows_by_pose(body, posed, axes, slopes)
+        jacobian[:, :n_rows, :n_betas] = by_betas[:, _PULLING].reshape(len(keep), n_rows, -1)
+        jacobian[:, :n_rows, n_betas:] = by_pose[:, _PULLING].reshape(len(keep), n_rows, -1)
+        residual = self.robust[keep][:, _PULLING].reshape(len(keep), -1)
         if self.overlap is not None:
             jacobian[:, -1, :n_betas] = 0.
             jacobian[:, -1, n_betas:] = COLLISION_WEIGHT * self.overlap.by_pose(axes[1], keep)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import tempfile
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def read_result(path):
 
 
 def write_file(path, data):
-    """Write bytes under a temporary name, then rename: the file is there whole or not at all.
+    """Write bytes, or pieces of them, under a temporary name, then rename: the file is there whole or not at all.
 
     Raises InputError where the folder cannot be written or the disk is full.
     """
@@ -44,24 +45,32 @@ def write_file(path, data):
     try:
         try:
             with open(temporary, 'wb') as file:
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
             os.replace(temporary, path)
         finally:
             if os.path.exists(temporary):
                 os.remove(temporary)
     except OSError as error:
-        raise InputError(f'{path}: cannot be written ({error.strerror}); make room or choose another --out_dir, '
-                         'then run the same command again: it goes on where it stopped') from error
+        raise cannot_write(path, error) from error
 
 
-def make_out_dir(out_dir):
-    """Make the output folder and see that it can be written to, before any work is done."""
+def cannot_write(path, error):
+    """The InputError for an OSError on writing ``path``."""
+    return InputError(f'{path}: cannot be written ({error.strerror}); make room or choose another --out_dir, then run '
+                      'the same command again: it goes on where it stopped')
+
+
+def make_out_dir(out_dir, *below):
+    """Make the output folder, and one ``below`` it, and see that they can be written to, before any work is done."""
     try:
-        os.makedirs(out_dir, exist_ok=True)
+        os.makedirs(os.path.join(out_dir, *below), exist_ok=True)
     except OSError as error:
         raise InputError(f'{out_dir}: cannot be made ({error.strerror}); choose another --out_dir') from error
-    if not os.access(out_dir, os.W_OK | os.X_OK):
-        raise InputError(f'{out_dir}: cannot be written to; choose another --out_dir')
+    try:
+        with tempfile.TemporaryFile(dir=out_dir):
+            pass
+    except OSError as error:
+        raise InputError(f'{out_dir}: cannot be written to ({error.strerror}); choose another --out_dir') from error
 
 
 def indices_in(folder):

@@ -14,6 +14,7 @@ from PIL import Image
 from .camera import project
 from .kinematics import pose_body
 from .objective import STAGES
+from .pictures import over
 from .skeleton import TRACKED_LSP
 
 _DETECTED, _PROJECTED, _TEXT = (0, 255, 0), (0, 0, 255), (255, 255, 255)  # blue, green, red
@@ -63,8 +64,7 @@ class Viewer:
         """Show the photograph beside the body (H, W, 4), or None; returns the GIF's bytes where no window shows."""
         last = self._picture
         if body_picture is not None:
-            visible = body_picture[..., 3:] > 0
-            last = np.hstack([last, np.where(visible, body_picture[..., :3], np.uint8(255))])
+            last = np.hstack([last, over(body_picture, 255)])
         self._show(last)
         if self._pyplot is None:
             return self._gif()

@@ -8,16 +8,18 @@ import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from .errors import InputError
 from .fitting import FitOptions, fit_many
+from .gallery import strip_path
 from .lsp import SCALE, decode_image, make_problem
 from .metrics import posed_points, reprojection_error
 from .model_files import ModelSet
+from .pictures import enlarged, over, png_bytes, strip_bytes
 from .results import result_bytes, result_path
+from .summary import failed_row, fitted_row
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,15 @@ class Task:
 
 @dataclass
 class Outcome:
-    """What became of a Task: files to write, by path in the output folder, the pickle last; or the error's line."""
+    """What became of a Task: its summary row, and where it was fitted the rest."""
 
-    index: int
-    name: str
-    error: str = None
-    files: dict = field(default_factory=dict)
-    fit: object = None  # fitting.Fit
+    row: dict
+    files: dict = field(default_factory=dict)  # bytes by path in the output folder, the pickle last
     joints: np.ndarray = None  # (24, 3) of the fitted body, metres
-    reprojection: float = float('nan')  # mean, pixels of the photograph
-    seconds: float = float('nan')
+
+    @property
+    def failed(self):
+        return self.row['status'] == 'failed'
 
 
 class Fitter:
@@ -73,59 +74,52 @@ class Fitter:
         return self.models.body(gender).tracked(self.settings.options.n_betas)
 
     def run(self, tasks, viewer=None):
-        """Fit ``tasks``; yields an Outcome for each as it ends. A viewer.Viewer follows the steps of a single task."""
-        with threadpool_limits(1):
-            problems, fitted = {}, {}
+        """Fit ``tasks`` side by side; yields an Outcome for each. A viz.Viewer follows the steps of a single task."""
+        with threadpool_limits(1):  # on arrays this small, threads cost more than they give
+            sound, photographs, problems = [], [], []
             for task in tasks:
                 try:
-                    picture = decode_image(task.image, task.name)
+                    photograph = decode_image(task.image, task.name)
                 except InputError as error:
-                    yield Outcome(task.index, task.name, error=str(error))
+                    yield Outcome(failed_row(task.index, task.name, task.gender, str(error)))
                     continue
-                fitted[task.index] = task, picture
-                problems[task.index] = make_problem(task.joints, task.confidence, task.gender, picture)
-            indices, on_step = list(problems), None
-            if viewer is not None and indices:
-                self._start_viewer(viewer, problems[indices[0]], fitted[indices[0]][1])
+                sound.append(task)
+                photographs.append(photograph)
+                problems.append(make_problem(task.joints, task.confidence, task.gender, photograph))
+            on_step = None
+            if viewer is not None and sound:
+                viewer.start(self._tracked(sound[0].gender), problems[0], self.settings.options.focal,
+                             enlarged(photographs[0]))
                 on_step = viewer.step
             start = time.perf_counter()
-            for position, fit in fit_many(list(problems.values()), self.models, self.settings.options, on_step):
-                task, picture = fitted[indices[position]]
+            fits = list(fit_many(problems, self.models, self.settings.options, on_step))
+            share = (time.perf_counter() - start) / max(1, len(fits))
+            for i, fit in fits:
                 if isinstance(fit, InputError):
-                    yield Outcome(task.index, task.name, error=f'{task.name}: {fit}')
+                    message = f'{sound[i].name}: {fit}'
+                    yield Outcome(failed_row(sound[i].index, sound[i].name, sound[i].gender, message))
                 else:
-                    outcome = self._outcome(task, picture, problems[task.index], fit, viewer)
-                    outcome.seconds = (time.perf_counter() - start)
-                    yield outcome
-                start = time.perf_counter()
+                    yield self._outcome(sound[i], photographs[i], problems[i], fit, share, viewer)
 
-    def _start_viewer(self, viewer, problem, picture):
-        viewer.start(self._tracked(problem.gender), problem, self.settings.options.focal, _enlarged(picture))
-
-    def _outcome(self, task, picture, problem, fit, viewer):
-        result = {'betas': fit.betas, 'pose': fit.pose}
-        joints, points = posed_points(self._tracked(task.gender), result)
-        error = reprojection_error(points, fit.cam_t, self.settings.options.focal, problem) / SCALE
-        outcome = Outcome(task.index, task.name, fit=fit, joints=joints, reprojection=error)
-        body_picture = None
+    def _outcome(self, task, photograph, problem, fit, seconds, viewer):
+        start = time.perf_counter()
+        joints, points = posed_points(self._tracked(task.gender), {'betas': fit.betas, 'pose': fit.pose})
+        files, body = {}, None
         if self.settings.render:
-            from .render_model import overlay, png_bytes
-            body_picture = self._render(task.gender, fit, problem, picture)
-            outcome.files[result_path('', task.index, '.png')] = png_bytes(body_picture)
-            outcome.files[result_path('', task.index, '_overlay.png')] = png_bytes(overlay(_enlarged(picture), body_picture))
+            vertices = self.models.body(task.gender).vertices(fit.betas, fit.pose)
+            large = enlarged(photograph)
+            renderer = self._renderer(task.gender)
+            body = renderer.render(vertices, fit.cam_t, self.settings.options.focal, problem.centre,
+                                   large.shape[1], large.shape[0])
+            files[result_path('', task.index, '.png')] = png_bytes(body)
+            files[result_path('', task.index, '_overlay.png')] = png_bytes(over(body, large))
+            files[strip_path('', task.index)] = strip_bytes(large, over(body, large),
+                                                            over(renderer.side_view(vertices), 255))
         if viewer is not None:
-            gif = viewer.finish(body_picture)
+            gif = viewer.finish(body)
             if gif is not None:
-                outcome.files[result_path('viz', task.index, '.gif')] = gif
-        outcome.files[result_path('', task.index)] = result_bytes(fit)
-        return outcome
-
-    def _render(self, gender, fit, problem, picture):
-        vertices = self.models.body(gender).vertices(fit.betas, fit.pose)
-        height, width = picture.shape[:2]
-        return self._renderer(gender).render(vertices, fit.cam_t, self.settings.options.focal, problem.centre,
-                                             SCALE * width, SCALE * height)
-
-
-def _enlarged(picture):
-    return cv2.resize(picture, None, fx=SCALE, fy=SCALE)
+                files[result_path('viz', task.index, '.gif')] = gif
+        files[result_path('', task.index)] = result_bytes(fit)
+        reprojection = reprojection_error(points, fit.cam_t, self.settings.options.focal, problem) / SCALE
+        row = fitted_row(task, fit, reprojection, seconds + time.perf_counter() - start)
+        return Outcome(row, files, joints)

@@ -1,0 +1,81 @@
+"""``run.json``: the options, versions and checksums of a run, so that its results can be understood later."""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from dataclasses import asdict
+
+from .errors import InputError
+from .results import indices_in, result_path, write_file
+
+_PACKAGES = ('smplify', 'chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
+#: What must agree for results to belong into one folder.
+_BINDING = ('options', 'data', 'models')
+
+
+def describe_run(data, settings, models, genders, gender_neutral):
+    """The record of fitting an lsp.LspDataset under worker.Settings with a ModelSet, as a dict for JSON."""
+    return {'options': {**asdict(settings.options), 'gender_neutral': gender_neutral},
+            'data': {os.path.basename(path): _checksum(path) for path in data.files},
+            'models': {name: _checksum(path) for name, path in models.files(genders, settings.options).items()},
+            'base_dir': os.path.abspath(data.base_dir),
+            'versions': {'python': platform.python_version(), **_versions()}}
+
+
+def _versions():
+    out = {}
+    for package in _PACKAGES:
+        try:
+            out[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    return out
+
+
+def _checksum(path):
+    with open(path, 'rb') as file:
+        return 'sha256:' + hashlib.sha256(file.read()).hexdigest()
+
+
+def keep_record(out_dir, record, chosen, overwrite):
+    """Write run.json into ``out_dir``, unless the results there were made in another way.
+
+    ``chosen`` are the indices that this run is about. Raises InputError where the folder's results come from other
+    options, data or models; with ``overwrite`` only where some of them would stay.
+    """
+    path = os.path.join(out_dir, 'run.json')
+    there = _read(path)
+    differing = [] if there is None else _differences(there, record)
+    if differing and not overwrite:
+        raise InputError(f'{out_dir}: its results were made in another way ({"; ".join(differing)}); choose another '
+                         '--out_dir, or pass --overwrite to make them anew')
+    left = sorted(set(indices_in(out_dir)) - set(chosen)) if differing else []
+    if left:
+        raise InputError(f'{out_dir}: its results were made in another way ({"; ".join(differing)}), and '
+                         f'{result_path(out_dir, left[0])} would stay as it is; choose another --out_dir')
+    write_file(path, (json.dumps(record, indent=2) + '\n').encode('utf-8'))
+
+
+def _read(path):
+    if not os.path.exists(path):
+        return None
+    try:
+        with open(path, encoding='utf-8') as file:
+            there = json.load(file)
+        return {key: dict(there[key]) for key in _BINDING}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f'{path}: not the record of an earlier run ({error}); remove it or choose another --out_dir') \
+            from error
+
+
+def _differences(there, here):
+    out = []
+    for section in _BINDING:
+        for key in sorted(set(there[section]) | set(here[section])):
+            before, now = there[section].get(key), here[section].get(key)
+            # a body that only one of the runs needed is no contradiction
+            if before != now and not (section == 'models' and None in (before, now)):
+                out.append(f'{key} {before} there, {now} here' if section == 'options' else f'another {key}')
+    return out

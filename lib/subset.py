@@ -1,0 +1,50 @@
+"""Which images of a data set are asked for: ``--subset 0-99,250,im0317``, ``--gender``, ``--failed OUT``."""
+
+import os
+
+from .errors import InputError
+from .summary import read_summary, summary_path
+
+
+def parse_subset(text, names):
+    """Indices, sorted, that ``text`` names among ``names`` (file names of all images, in order).
+
+    Parts are separated by commas: an index, a range of indices (both ends included), or a file's stem.
+    Raises InputError where a part names no image.
+    """
+    stems = {os.path.splitext(name)[0]: index for index, name in enumerate(names)}
+    wanted = set()
+    for part in filter(None, (part.strip() for part in text.split(','))):
+        if part in stems:
+            wanted.add(stems[part])
+            continue
+        first, dash, last = part.partition('-')
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise InputError(f'--subset {part}: neither an index, nor a range such as 0-99, nor the name of an image')
+        first, last = int(first), int(last or first)
+        if first > last or last >= len(names):
+            raise InputError(f'--subset {part}: the images have the indices 0 to {len(names) - 1}')
+        wanted.update(range(first, last + 1))
+    return sorted(wanted)
+
+
+def choose(data, subset=None, gender=None, failed=None):
+    """Indices of an LspDataset that meet all conditions given (None: no condition), sorted.
+
+    ``gender`` is that of the gender file, ``failed`` a result folder whose failed images are wanted.
+    Raises InputError where a condition is wrong or no image meets them.
+    """
+    names = [os.path.basename(path) for path in data.images]
+    indices = range(len(data)) if subset is None else parse_subset(subset, names)
+    if gender is not None:
+        indices = [index for index in indices if data.genders[index] == gender]
+    if failed is not None:
+        path = summary_path(failed)
+        if not os.path.exists(path):
+            raise InputError(f'--failed {failed}: holds no summary.csv of an earlier run')
+        rows = read_summary(path)
+        indices = [index for index in indices if rows.get(index, {}).get('status') == 'failed']
+    indices = list(indices)
+    if not indices:
+        raise InputError('no image meets the conditions given (--subset, --gender, --failed)')
+    return indices

@@ -1,0 +1,89 @@
+"""``summary.csv``: one row per image, kept up to date while a run goes on and sorted when it ends."""
+
+import csv
+import io
+import os
+
+from .errors import InputError
+from .objective import STAGES, TERMS
+from .results import cannot_write, write_file
+
+COLUMNS = ('index', 'file', 'gender', 'body', 'status', *(f'energy_{term}' for term in TERMS), 'energy',
+           'steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))), 'orientations', 'orientation',
+           'reprojection_px', 'seconds', 'message')
+
+
+def summary_path(out_dir):
+    return os.path.join(out_dir, 'summary.csv')
+
+
+def fitted_row(task, fit, reprojection, seconds):
+    """The row of a worker.Task and its fitting.Fit: energies and steps of the kept orientation's stages."""
+    energies = fit.final.energies
+    return {'index': task.index, 'file': task.name, 'gender': task.gender, 'body': fit.body, 'status': 'fitted',
+            **{f'energy_{term}': repr(value) for term, value in energies.items()},
+            'energy': repr(sum(energies.values())), 'steps_camera': fit.camera_steps,
+            **{f'steps_{i + 1}': stage.steps for i, stage in enumerate(fit.runs[fit.chosen])},
+            'orientations': len(fit.runs), 'orientation': fit.chosen + 1,
+            'reprojection_px': f'{reprojection:.4f}', 'seconds': f'{seconds:.4f}'}
+
+
+def failed_row(index, name, gender, message):
+    """The row of an image that could not be fitted."""
+    return {'index': index, 'file': name, 'gender': gender, 'status': 'failed', 'message': message}
+
+
+def read_summary(path):
+    """Rows by index; the last one counts, and a line that a killed run left half-written does not."""
+    try:
+        with open(path, newline='', encoding='utf-8') as file:
+            rows = csv.DictReader(file)
+            return {int(row['index']): {key: row[key] for key in COLUMNS} for row in rows
+                    if row.get('message') is not None and (row['index'] or '').isdigit()}
+    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f'{path}: not a summary of an earlier run ({error}); remove it or choose another --out_dir') \
+            from error
+
+
+class Summary:
+    """The summary of an output folder, with the rows of earlier runs."""
+
+    def __init__(self, out_dir):
+        self._path = summary_path(out_dir)
+        self._file = None
+        self.rows = read_summary(self._path) if os.path.exists(self._path) else {}
+
+    def begin(self):
+        """Write what is known, and open the file for the rows to come."""
+        self._rewrite()
+        try:
+            self._file = open(self._path, 'a', newline='', encoding='utf-8')
+        except OSError as error:
+            raise cannot_write(self._path, error) from error
+        self._writer = csv.DictWriter(self._file, COLUMNS, restval='')
+
+    def add(self, row):
+        """Add a row, or replace that of its image."""
+        self.rows[int(row['index'])] = {key: str(row.get(key, '')) for key in COLUMNS}
+        try:
+            self._writer.writerow(row)
+            self._file.flush()
+        except OSError as error:
+            raise cannot_write(self._path, error) from error
+
+    def finish(self):
+        """Close the file and leave it sorted, with one row per image."""
+        if self._file is not None:
+            try:
+                self._file.close()
+            except OSError:
+                pass  # what could not be flushed is in rows, and is written below
+            self._file = None
+            self._rewrite()
+
+    def _rewrite(self):
+        text = io.StringIO(newline='')
+        writer = csv.DictWriter(text, COLUMNS, restval='')
+        writer.writeheader()
+        writer.writerows(self.rows[index] for index in sorted(self.rows))
+        write_file(self._path, text.getvalue().encode('utf-8'))
