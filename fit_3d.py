@@ -88,10 +88,10 @@ def _not_negative(text):
 def fit_data_set(arguments):
     """Fit what has no result yet; returns the exit code."""
     say = (lambda line: None) if arguments.quiet else (lambda line: tqdm.write(line, file=sys.stderr))
-    data = LspDataset(arguments.base_dir, arguments.gender_neutral)
+    data = LspDataset(arguments.base_dir, arguments.gender_neutral, arguments.flength)
     chosen = subset.choose(data, arguments.subset, arguments.gender, arguments.failed)
     settings = Settings(arguments.model_dir, FitOptions(
-        n_betas=arguments.n_betas, focal=arguments.flength, side_view_threshold=arguments.side_view_thsh,
+        n_betas=arguments.n_betas, side_view_threshold=arguments.side_view_thsh,
         interpenetration=not arguments.no_interpenetration, gradient=arguments.gradient, init=arguments.init,
         optimizer=arguments.optimizer), render=not arguments.no_render)
     genders = sorted({data.genders[index] for index in chosen})
@@ -101,8 +101,9 @@ def fit_data_set(arguments):
         say(line)
     out_dir = arguments.out_dir
     results.make_out_dir(out_dir, 'gallery')
-    keep_record(out_dir, describe_run(data, settings, models, genders, arguments.gender_neutral), chosen,
-                arguments.overwrite)
+    record = describe_run(data, settings, models, genders, flength=arguments.flength,
+                          gender_neutral=arguments.gender_neutral)
+    keep_record(out_dir, record, chosen, arguments.overwrite)
     samples = [data[index] for index in chosen
                if arguments.overwrite or not os.path.exists(results.result_path(out_dir, index))]
     report = Report(data, out_dir, skipped=len(chosen) - len(samples))

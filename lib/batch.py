@@ -90,7 +90,7 @@ def _chunks(samples, size):
         for sample in group:
             try:
                 tasks.append(Task(sample.index, sample.name, sample.read(), sample.joints, sample.confidence,
-                                  sample.gender))
+                                  sample.gender, sample.focal))
             except InputError as error:
                 failed.append(Outcome(failed_row(sample.index, sample.name, sample.gender, str(error))))
         yield tasks, failed

@@ -7,23 +7,25 @@ import chumpy as ch
 import numpy as np
 
 from .kinematics import Rotations, cross, pose_body, rotation_matrices
-from .skeleton import TORSO_LSP, TORSO_SIDES, TORSO_SMPL
+from .skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
 
+#: LSP joints that a rigid part of the body joins: the torso's two sides first.
+_BONES = np.concatenate([TORSO_LSP[TORSO_SIDES], LSP_BONES])
 #: Weight of the residual that holds the camera's depth near its first guess.
 DEPTH_WEIGHT = 100.
 
 
 def project(points, translation, focal, centre):
-    """Image positions (B, P, 2) of ``points`` (B, P, 3) for ``translation`` (B, 3), ``focal`` px, ``centre`` (B, 2)."""
+    """Image positions (B, P, 2) of ``points`` (B, P, 3) for ``translation`` (B, 3), ``focal`` (B,) px, ``centre`` (B, 2)."""
     moved = points + translation[:, None, :]
-    return focal * moved[..., :2] / moved[..., 2:] + centre[:, None, :]
+    return focal[:, None, None] * moved[..., :2] / moved[..., 2:] + centre[:, None, :]
 
 
 def projection_slopes(points, translation, focal):
     """Derivative (B, P, 2, 3) of project by the points, and as well by the translation."""
     moved = points + translation[:, None, :]
     out = np.zeros(points.shape[:2] + (2, 3))
-    scale = focal / moved[..., 2]
+    scale = focal[:, None] / moved[..., 2]
     out[..., 0, 0] = out[..., 1, 1] = scale
     out[..., :, 2] = -scale[..., None] * moved[..., :2] / moved[..., 2:]
     return out
@@ -40,6 +42,7 @@ class Torso:
         joints = pose_body(body, np.zeros((1, body.n_betas)), pose[None]).joints[0]
         self.pelvis = joints[0]
         self.arms = joints[TORSO_SMPL] - joints[0]  # (4, 3), from the pelvis
+        self._bones = joints[TRACKED_SMPL][_BONES]
 
     def joints(self, orientation):
         """Joints (B, 4, 3) under rotation vectors ``orientation`` (B, 3)."""
@@ -54,25 +57,29 @@ class Torso:
     def guess_translation(self, detections, focal):
         """First camera translation (B, 3) from similar triangles: depth = f * metres / pixels.
 
-        ``detections`` (B, 14, 2) in the enlarged image.
+        ``detections`` (B, 14, 2) in the enlarged image, ``focal`` (B,) px. Metres and pixels are the mean lengths of
+        the torso's two sides. Where a joint of theirs is missing (NaN), the bone that looks longest for its length
+        stands for them, since foreshortening only shortens.
         """
-        ends = self.arms[TORSO_SIDES]
-        metres = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1).mean()
+        metres = np.linalg.norm(self._bones[:, 0] - self._bones[:, 1], axis=1)
+        ends = detections[:, _BONES]
+        pixels = np.linalg.norm(ends[:, :, 0] - ends[:, :, 1], axis=2)
+        sides = slice(0, len(TORSO_SIDES))
+        per_metre = pixels[:, sides].mean(axis=1) / metres[sides].mean()
+        partial = np.isnan(per_metre)
+        if partial.any():
+            per_metre[partial] = np.nan_to_num(pixels[partial] / metres).max(axis=1)
         out = np.zeros((len(detections), 3))
-        out[:, 2] = focal * metres / torso_pixels(detections)
+        with np.errstate(divide='ignore'):
+            out[:, 2] = focal / per_metre
         return out
 
 
-def torso_pixels(detections):
-    """Mean length (B,) in pixels of the torso's two sides in ``detections`` (B, 14, 2)."""
-    sides = detections[:, TORSO_LSP][:, TORSO_SIDES]
-    return np.linalg.norm(sides[:, :, 0] - sides[:, :, 1], axis=2).mean(axis=1)
-
-
 class CameraObjective:
-    """Normal equations of the camera step for a batch: x = [translation, orientation] (B, 6).
+    """Residuals of the camera step for a batch: x = [translation, orientation] (B, 6).
 
-    ``torso`` is a Torso, ``detections`` (B, 14, 2), ``centre`` (B, 2), ``guess`` (B, 3).
+    ``torso`` is a Torso, ``detections`` (B, 14, 2) with NaN for missing joints, ``focal`` (B,) px, ``centre`` (B, 2),
+    ``guess`` (B, 3).
     """
 
     n_variables = 6
@@ -80,19 +87,21 @@ class CameraObjective:
     def __init__(self, torso, detections, focal, centre, guess):
         self.torso, self.focal = torso, focal
         self.detections, self.centre, self.guess = detections[:, TORSO_LSP], centre, guess
+        self._known = ~np.isnan(self.detections)
 
     def evaluate(self, x, rows):
         """The CameraEvaluation of the problems in ``rows`` at ``x`` (len(rows), 6)."""
-        return CameraEvaluation(self.torso, self.focal, x, self.detections[rows], self.centre[rows], self.guess[rows])
+        return CameraEvaluation(self.torso, self.focal[rows], x, self.detections[rows], self._known[rows],
+                                self.centre[rows], self.guess[rows])
 
 
 class CameraEvaluation:
     """Residuals of the camera step at x, and, when asked, their normal equations."""
 
-    def __init__(self, torso, focal, x, detections, centre, guess):
-        self.torso, self.focal, self.x = torso, focal, x
+    def __init__(self, torso, focal, x, detections, known, centre, guess):
+        self.torso, self.focal, self.x, self.known = torso, focal, x, known
         self.joints = torso.joints(x[:, 3:])
-        distances = detections - project(self.joints, x[:, :3], focal, centre)
+        distances = np.where(known, detections - project(self.joints, x[:, :3], focal, centre), 0.)
         depth = DEPTH_WEIGHT * (x[:, 2:3] - guess[:, 2:])
         self.residuals = np.concatenate([distances.reshape(len(x), -1), depth], axis=1)  # (B, 9)
         self.sum_of_squares = np.square(self.residuals).sum(axis=1)
@@ -100,7 +109,7 @@ class CameraEvaluation:
     def normal_equations(self, keep):
         """Descent direction -J'r (K, 6) and J'J (K, 6, 6) of the problems at positions ``keep`` (K,)."""
         x, count = self.x[keep], len(keep)
-        slopes = projection_slopes(self.joints[keep], x[:, :3], self.focal)
+        slopes = projection_slopes(self.joints[keep], x[:, :3], self.focal[keep]) * self.known[keep, :, :, None]
         jacobian = np.zeros((count, 9, 6))
         jacobian[:, :8, :3] = -slopes.reshape(count, 8, 3)
         jacobian[:, :8, 3:] = -(slopes @ self.torso.joints_by_orientation(x[:, 3:])).reshape(count, 8, 3)
@@ -116,12 +125,13 @@ class ProjectPoints(ch.Ch):
     terms = 'focal', 'centre'
 
     def compute_r(self):
-        return project(self.points.r[None], self.translation.r[None], self.focal, self.centre[None])[0]
+        focal = np.array([self.focal])
+        return project(self.points.r[None], self.translation.r[None], focal, self.centre[None])[0]
 
     def compute_dr_wrt(self, wrt):
         if wrt is not self.points and wrt is not self.translation:
             return None
-        slopes = projection_slopes(self.points.r[None], self.translation.r[None], self.focal)[0]
+        slopes = projection_slopes(self.points.r[None], self.translation.r[None], np.array([self.focal]))[0]
         if wrt is self.translation:
             return slopes.reshape(-1, 3)
         out = np.zeros((len(slopes), 2, len(slopes), 3))
@@ -148,8 +158,10 @@ class TorsoJoints(ch.Ch):
 def camera_terms(torso, detections, focal, centre, guess, translation, orientation):
     """The camera step as chumpy terms ``cam`` and ``cam_t``, for one problem.
 
-    ``detections`` (14, 2), ``centre`` (2,), ``guess`` (3,); ``translation`` and ``orientation`` are ch.Ch (3,).
+    ``detections`` (14, 2) with NaN for missing joints, ``centre`` (2,), ``guess`` (3,); ``translation`` and
+    ``orientation`` are ch.Ch (3,).
     """
     projected = ProjectPoints(points=TorsoJoints(orientation=orientation, torso=torso), translation=translation,
                               focal=focal, centre=centre)
-    return {'cam': detections[TORSO_LSP] - projected, 'cam_t': DEPTH_WEIGHT * (translation[2] - guess[2])}
+    known = ~np.isnan(detections[TORSO_LSP])
+    return {'cam': known * (np.where(known, detections[TORSO_LSP], 0.) - projected), 'cam_t': DEPTH_WEIGHT * (translation[2] - guess[2])}

@@ -6,29 +6,38 @@ import chumpy as ch
 import cv2
 import numpy as np
 
-from .camera import CameraObjective, Torso, camera_terms, torso_pixels
+from .camera import CameraObjective, Torso, camera_terms
 from .dogleg import minimise
 from .errors import InputError
 from .kinematics import rotation_matrices
 from .objective import Setting
 from .schedule import DOGLEG_OPTIONS, Start, minimise_chumpy, run_chumpy, run_dogleg
-from .skeleton import LSP_SHOULDERS, N_LSP
+from .skeleton import LSP_SHOULDERS, N_LSP, N_POSE, TORSO_LSP
 
 #: The body turned to face the other way, for people seen from the side.
 _ABOUT_FACE = np.array([0., np.pi, 0.])
+#: An upright body: SMPL's y points up, the image's down.
+_UPRIGHT = np.array([np.pi, 0., 0.])
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is fitted: LSP joints (14, 2) in pixels, their confidence (14,), the image centre (2,), all enlarged.
+    """What is fitted: LSP joints (14, 2), their confidence (14,), the image centre (2,), focal length; enlarged px.
 
-    ``gender`` is 'male', 'female' or 'neutral'.
+    A joint of confidence 0 is missing: it pulls nothing, wherever it is said to be. ``gender`` is 'male', 'female'
+    or 'neutral'.
     """
 
     joints: np.ndarray
     confidence: np.ndarray
     centre: np.ndarray
     gender: str
+    focal: float = 5000.
+
+    def __post_init__(self):
+        missing = np.asarray(self.confidence) == 0
+        if np.shape(self.joints) == (N_LSP, 2) and np.shape(missing) == (N_LSP,):
+            object.__setattr__(self, 'joints', np.where(missing[:, None], np.nan, self.joints))
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,6 @@ class FitOptions:
     """Options of the published program, and the two quirks that can be left (algorithm.md, section 8)."""
 
     n_betas: int = 10
-    focal: float = 5000.
     side_view_threshold: float = 25.
     interpenetration: bool = True
     gradient: str = 'published'  # or 'exact'
@@ -99,14 +107,15 @@ def fit_many(problems, models, options=FitOptions(), on_step=None):
 
 
 def _check(problem):
-    for name, array, wanted in (('joints', problem.joints, (N_LSP, 2)),
-                                ('confidence', problem.confidence, (N_LSP,)), ('centre', problem.centre, (2,))):
+    for name, array, wanted in (('confidence', problem.confidence, (N_LSP,)), ('joints', problem.joints, (N_LSP, 2)),
+                                ('centre', problem.centre, (2,)), ('focal length', problem.focal, ())):
         if np.shape(array) != wanted:
             raise InputError(f'{name} has shape {np.shape(array)}, wanted {wanted}')
-        if not np.isfinite(array).all():
+        present = problem.confidence != 0 if name == 'joints' else slice(None)
+        if not np.isfinite(np.atleast_1d(array)[present]).all():
             raise InputError(f'{name} holds NaN or infinite numbers')
-    if not torso_pixels(problem.joints[None])[0] > 0:
-        raise InputError('shoulders and hips are detected at one point, so the depth cannot be guessed')
+    if (problem.confidence < 0).any():
+        raise InputError('confidence holds negative numbers')
 
 
 def _fit_gender(problems, gender, models, options, on_step):
@@ -115,18 +124,25 @@ def _fit_gender(problems, gender, models, options, on_step):
     body = model.tracked(options.n_betas)
     if options.interpenetration:
         capsules = models.capsules(gender, body)
-    setting = Setting(body, models.prior, capsules, options.focal, options.gradient)
+    setting = Setting(body, models.prior, capsules, options.gradient)
     body_pose = models.prior.mean if options.init == 'mean' else models.prior.weighted_mean
     camera_step = _camera_chumpy if options.optimizer == 'chumpy' else _camera_dogleg
-    cameras = camera_step(problems, Torso(body, body_pose), options.focal)
+    torso = Torso(body, body_pose)
+    depths = torso.guess_translation(_stack(problems, 'joints'), _stack(problems, 'focal'))[:, 2]
+    for position in np.flatnonzero(~np.isfinite(depths)):
+        yield int(position), InputError('no two joints of a limb or the torso are detected apart from each other, so '
+                                        'the depth cannot be guessed')
+    kept = np.flatnonzero(np.isfinite(depths))
+    cameras = dict(zip(kept.tolist(), camera_step([problems[position] for position in kept], torso)))
 
     starts, owners = [], []
-    for position, (problem, (translation, orientation, _)) in enumerate(zip(problems, cameras)):
+    for position, (translation, orientation, _) in cameras.items():
+        problem = problems[position]
         for side in _orientations(problem, orientation, options.side_view_threshold):
             starts.append(Start(problem, translation, np.concatenate([np.zeros(options.n_betas), side, body_pose])))
             owners.append(position)
-    runs = {position: [None] * owners.count(position) for position in range(len(problems))}
-    first = [owners.index(position) for position in range(len(problems))]
+    runs = {position: [None] * owners.count(position) for position in cameras}
+    first = {position: owners.index(position) for position in cameras}
     report = None
     if on_step is not None:
         def report(start, stage, x):
@@ -137,33 +153,41 @@ def _fit_gender(problems, gender, models, options, on_step):
         runs[position][start - first[position]] = tuple(stages)
         if all(runs[position]):
             translation, _, steps = cameras[position]
-            yield position, _choose(tuple(runs.pop(position)), translation, steps, model.name, options)
+            yield position, _choose(tuple(runs.pop(position)), problems[position], translation, steps, model.name)
 
 
-def _camera_dogleg(problems, torso, focal):
+def _stack(problems, name):
+    return np.array([getattr(problem, name) for problem in problems], dtype=float)
+
+
+def _camera_dogleg(problems, torso):
     """Camera translation (3,), body orientation (3,) and accepted steps of each problem."""
-    joints = np.array([problem.joints for problem in problems])
-    centres = np.array([problem.centre for problem in problems])
+    joints, focal, centre = (_stack(problems, name) for name in ('joints', 'focal', 'centre'))
     guess = torso.guess_translation(joints, focal)
-    start = np.concatenate([guess, np.zeros_like(guess)], axis=1)
-    x, steps = minimise(CameraObjective(torso, joints, focal, centres, guess), start, **DOGLEG_OPTIONS)
+    start = np.concatenate([guess, [_first_orientation(problem) for problem in problems]], axis=1)
+    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start, **DOGLEG_OPTIONS)
     return [(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
 
 
-def _camera_chumpy(problems, torso, focal):
+def _camera_chumpy(problems, torso):
     """The same through chumpy's own minimiser."""
     out = []
     for problem in problems:
-        guess = torso.guess_translation(problem.joints[None], focal)[0]
-        translation, orientation = ch.array(guess), ch.zeros(3)
-        terms = camera_terms(torso, problem.joints, focal, problem.centre, guess, translation, orientation)
+        guess = torso.guess_translation(problem.joints[None], np.array([problem.focal]))[0]
+        translation, orientation = ch.array(guess), ch.array(_first_orientation(problem))
+        terms = camera_terms(torso, problem.joints, problem.focal, problem.centre, guess, translation, orientation)
         steps = minimise_chumpy(terms, [translation, orientation])
         out.append((translation.r.copy(), orientation.r.copy(), steps))
     return out
 
 
+def _first_orientation(problem):
+    """Where the camera step begins: no rotation, as published; upright where the torso alone cannot turn it so."""
+    return np.zeros(3) if np.isfinite(problem.joints[TORSO_LSP]).all() else _UPRIGHT
+
+
 def _orientations(problem, orientation, threshold):
-    """The orientation found, and the opposite one where the shoulders are closer than ``threshold`` px."""
+    """The orientation found, and the opposite one where the shoulders are closer than ``threshold`` px, or missing."""
     right, left = problem.joints[LSP_SHOULDERS]
     if np.linalg.norm(right - left) >= threshold:
         return [orientation]
@@ -171,11 +195,11 @@ def _orientations(problem, orientation, threshold):
     return [orientation, cv2.Rodrigues(turned)[0].ravel()]
 
 
-def _choose(runs, translation, camera_steps, body, options):
+def _choose(runs, problem, translation, camera_steps, body):
     """The run with the smaller image error, the first on a tie, as a Fit; or what went wrong."""
     chosen = min(range(len(runs)), key=lambda run: runs[run][-1].energies['j2d'])
     x = runs[chosen][-1].x
     if not np.isfinite(x).all() or not np.isfinite(translation).all():
         return InputError('the fit diverged: its numbers are no longer finite')
-    return Fit(cam_t=translation, f=np.full(2, float(options.focal)), pose=x[options.n_betas:].copy(),
-               betas=x[:options.n_betas].copy(), body=body, runs=runs, chosen=chosen, camera_steps=camera_steps)
+    return Fit(cam_t=translation, f=np.full(2, float(problem.focal)), pose=x[-N_POSE:].copy(),
+               betas=x[:-N_POSE].copy(), body=body, runs=runs, chosen=chosen, camera_steps=camera_steps)

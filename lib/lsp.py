@@ -27,6 +27,7 @@ class Sample:
     joints: np.ndarray  # (14, 2) pixels of the photograph
     confidence: np.ndarray  # (14,)
     gender: str
+    focal: float  # enlarged pixels
 
     @property
     def name(self):
@@ -47,8 +48,8 @@ class LspDataset:
     Raises InputError in one line where a file is missing, damaged, or does not fit the images.
     """
 
-    def __init__(self, base_dir, gender_neutral=False):
-        self.base_dir = base_dir
+    def __init__(self, base_dir, gender_neutral=False, focal=5000.):
+        self.base_dir, self._focal = base_dir, focal
         if not os.path.isdir(base_dir):
             raise InputError(f'{base_dir}: no such folder; wanted one that holds images/lsp and results/lsp')
         folder = os.path.join(base_dir, 'images', 'lsp')
@@ -69,7 +70,7 @@ class LspDataset:
 
     def __getitem__(self, index):
         return Sample(index, self.images[index], self.joints[:2, :, index].T.copy(), self.joints[2, :, index].copy(),
-                      self.genders[index])
+                      self.genders[index], self._focal)
 
 
 def _load_joints(path, n_images):
@@ -112,7 +113,7 @@ def decode_image(data, name):
     return picture
 
 
-def make_problem(joints, confidence, gender, picture):
-    """The fitting Problem of joints (14, 2) in a photograph (H, W, 3), enlarged by SCALE."""
+def make_problem(joints, confidence, gender, focal, picture):
+    """The fitting Problem of joints (14, 2) in a photograph (H, W, 3), enlarged by SCALE; ``focal`` is enlarged px."""
     height, width = picture.shape[:2]
-    return Problem(SCALE * joints, confidence, np.array([SCALE * width / 2., SCALE * height / 2.]), gender)
+    return Problem(SCALE * joints, confidence, np.array([SCALE * width / 2., SCALE * height / 2.]), gender, focal)

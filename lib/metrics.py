@@ -19,12 +19,12 @@ def posed_points(body, fit):
     return posed.joints[0], posed.points[0]
 
 
-def reprojection_error(points, cam_t, focal, problem):
+def reprojection_error(points, cam_t, problem):
     """Mean distance in enlarged pixels between the tracked ``points`` (13, 3) and their detections.
 
     Over the joints that count in the fit (no hips) with a confidence of at least CONFIDENT; NaN where none is.
     """
-    projected = project(points[None], cam_t[None], focal, problem.centre[None])[0]
+    projected = project(points[None], cam_t[None], np.array([problem.focal]), problem.centre[None])[0]
     judged = ~np.isin(TRACKED_LSP, LSP_HIPS) & (problem.confidence[TRACKED_LSP] >= CONFIDENT)
     distances = np.linalg.norm(projected - problem.joints[TRACKED_LSP], axis=1)[judged]
     return float(distances.mean()) if judged.any() else float('nan')

@@ -41,7 +41,6 @@ class Setting:
     body: TrackedBody
     prior: MaxMixturePrior
     capsules: CapsuleBody
-    focal: float
     gradient: str
 
     def __post_init__(self):
@@ -66,15 +65,16 @@ class Objective:
         self.n_variables = setting.body.n_betas + N_POSE
         self._detections = np.zeros((size, len(TRACKED_LSP), 2))
         self._confidence = np.zeros((size, len(TRACKED_LSP)))
+        self._focal = np.zeros(size)
         self._centre = np.zeros((size, 2))
         self._translation = np.zeros((size, 3))
         self._weights = np.zeros((size, 2))  # of the pose prior and of betas
 
     def place(self, row, problem, translation):
         """Put a fitting.Problem, with its camera translation (3,), into slot ``row``."""
-        self._detections[row] = problem.joints[TRACKED_LSP]
+        self._detections[row] = np.nan_to_num(problem.joints[TRACKED_LSP])
         self._confidence[row] = problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS
-        self._centre[row], self._translation[row] = problem.centre, translation
+        self._focal[row], self._centre[row], self._translation[row] = problem.focal, problem.centre, translation
 
     def set_stage(self, row, stage):
         """Take the weights of stage 0 to 3 for slot ``row``."""
@@ -82,19 +82,19 @@ class Objective:
 
     def evaluate(self, x, rows):
         """The Evaluation of the problems in slots ``rows`` at ``x`` (len(rows), n)."""
-        return Evaluation(self.setting, x, self._detections[rows], self._confidence[rows], self._centre[rows],
-                          self._translation[rows], self._weights[rows])
+        return Evaluation(self.setting, x, self._detections[rows], self._confidence[rows], self._focal[rows],
+                          self._centre[rows], self._translation[rows], self._weights[rows])
 
 
 class Evaluation:
     """All residuals of a batch of problems at x, and, when asked, their normal equations."""
 
-    def __init__(self, setting, x, detections, confidence, centre, translation, weights):
-        body = setting.body
-        self.setting, self.confidence, self.translation, self.weights = setting, confidence, translation, weights
+    def __init__(self, setting, x, detections, confidence, focal, centre, translation, weights):
+        body, self.setting = setting.body, setting
+        self.confidence, self.focal, self.translation, self.weights = confidence, focal, translation, weights
         self.betas, pose = x[:, :body.n_betas], x[:, body.n_betas:]
         self.posed = pose_body(body, self.betas, pose)
-        self.error = detections - project(self.posed.points, translation, setting.focal, centre)
+        self.error = detections - project(self.posed.points, translation, focal, centre)
         self.robust = confidence[..., None] * geman_mcclure(self.error, SIGMA)
         prior_residual, self.component = setting.prior.residual(pose[:, 3:])
         self.prior_residual = weights[:, :1] * prior_residual
@@ -145,7 +145,7 @@ class Evaluation:
         body, n_betas = self.setting.body, self.setting.body.n_betas
         posed = self.posed if len(keep) == len(self.betas) else self.posed.take(keep)
         axes = joint_axes(posed)
-        slopes = projection_slopes(posed.points, self.translation[keep], self.setting.focal)
+        slopes = projection_slopes(posed.points, self.translation[keep], self.focal[keep])
         slopes *= -(self.confidence[keep, :, None] * geman_mcclure_slope(self.error[keep], SIGMA))[..., None]
         n_rows = 2 * len(_PULLING)
         jacobian = np.empty((len(keep), n_rows + (self.overlap is not None), n_betas + N_POSE))
@@ -169,9 +169,9 @@ def chumpy_terms(setting, problem, translation, stage, betas, pose):
     """
     pose_weight, betas_weight = STAGES[stage]
     projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=setting.body),
-                              translation=translation, focal=setting.focal, centre=problem.centre)
+                              translation=translation, focal=problem.focal, centre=problem.centre)
     confidence = (problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS)[:, None]
-    terms = {'j2d': confidence * GMOf(x=problem.joints[TRACKED_LSP] - projected, sigma=SIGMA),
+    terms = {'j2d': confidence * GMOf(x=np.nan_to_num(problem.joints[TRACKED_LSP]) - projected, sigma=SIGMA),
              'pose': pose_weight * PosePrior(pose=pose, prior=setting.prior, gradient=setting.gradient),
              'pose_exp': ANGLE_SHARE * pose_weight * AnglePrior(pose=pose),
              'betas': betas_weight * betas}

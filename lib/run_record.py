@@ -15,9 +15,12 @@ _PACKAGES = ('smplify', 'chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-hea
 _BINDING = ('options', 'data', 'models')
 
 
-def describe_run(data, settings, models, genders, gender_neutral):
-    """The record of fitting an lsp.LspDataset under worker.Settings with a ModelSet, as a dict for JSON."""
-    return {'options': {**asdict(settings.options), 'gender_neutral': gender_neutral},
+def describe_run(data, settings, models, genders, **more):
+    """The record of fitting an lsp.LspDataset under worker.Settings with a ModelSet, as a dict for JSON.
+
+    ``more`` are the options that are not part of the settings.
+    """
+    return {'options': {**asdict(settings.options), **more},
             'data': {os.path.basename(path): _checksum(path) for path in data.files},
             'models': {name: _checksum(path) for name, path in models.files(genders, settings.options).items()},
             'base_dir': os.path.abspath(data.base_dir),

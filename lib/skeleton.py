@@ -42,6 +42,8 @@ TORSO_LSP = np.array([2, 3, 8, 9])
 TORSO_SMPL = np.array([2, 1, 17, 16])
 #: The torso's two sides as (shoulder, hip) positions within TORSO_*: left, right.
 TORSO_SIDES = np.array([[3, 1], [2, 0]])
+#: Upper and lower limbs, and the shoulder girdle, as pairs of LSP joints.
+LSP_BONES = np.array([(0, 1), (1, 2), (5, 4), (4, 3), (6, 7), (7, 8), (11, 10), (10, 9), (8, 9)])
 LSP_SHOULDERS = np.array([8, 9])
 
 #: Elements of pose that bend left elbow, right elbow, left knee, right knee, and the sign that unbends them.

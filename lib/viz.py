@@ -41,19 +41,19 @@ class Viewer:
         self._pyplot = pyplot
         self._frames = []
 
-    def start(self, body, problem, focal, picture):
-        """Begin with a new image: its TrackedBody, Problem, focal length px and enlarged ``picture`` (H, W, 3)."""
-        self._body, self._problem, self._focal, self._picture = body, problem, focal, picture
+    def start(self, body, problem, picture):
+        """Begin with a new image: its TrackedBody, Problem and enlarged ``picture`` (H, W, 3)."""
+        self._body, self._problem, self._picture = body, problem, picture
         self._frames = []
 
     def step(self, _, run, stage, x, translation):
         """Draw an accepted step: detected joints in green, projected ones in red."""
         n_betas = self._body.n_betas
         points = pose_body(self._body, x[None, :n_betas], x[None, n_betas:]).points
-        projected = project(points, translation[None], self._focal, self._problem.centre[None])[0]
+        projected = project(points, translation[None], np.array([self._problem.focal]), self._problem.centre[None])[0]
         frame = self._picture.copy()
         for positions, colour in ((self._problem.joints[TRACKED_LSP], _DETECTED), (projected, _PROJECTED)):
-            for x_px, y_px in np.clip(positions, -1e6, 1e6):
+            for x_px, y_px in np.clip(positions[np.isfinite(positions).all(axis=1)], -1e6, 1e6):
                 cv2.circle(frame, (int(round(x_px)), int(round(y_px))), 4, colour, -1, cv2.LINE_AA)
         label = f'run {run + 1}, stage {stage + 1} of {len(STAGES)}'
         cv2.putText(frame, label, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, .45, (0, 0, 0), 3, cv2.LINE_AA)

@@ -41,6 +41,7 @@ class Task:
     joints: np.ndarray
     confidence: np.ndarray
     gender: str
+    focal: float
 
 
 @dataclass
@@ -85,11 +86,10 @@ class Fitter:
                     continue
                 sound.append(task)
                 photographs.append(photograph)
-                problems.append(make_problem(task.joints, task.confidence, task.gender, photograph))
+                problems.append(make_problem(task.joints, task.confidence, task.gender, task.focal, photograph))
             on_step = None
             if viewer is not None and sound:
-                viewer.start(self._tracked(sound[0].gender), problems[0], self.settings.options.focal,
-                             enlarged(photographs[0]))
+                viewer.start(self._tracked(sound[0].gender), problems[0], enlarged(photographs[0]))
                 on_step = viewer.step
             start = time.perf_counter()
             fits = list(fit_many(problems, self.models, self.settings.options, on_step))
@@ -109,7 +109,7 @@ class Fitter:
             vertices = self.models.body(task.gender).vertices(fit.betas, fit.pose)
             large = enlarged(photograph)
             renderer = self._renderer(task.gender)
-            body = renderer.render(vertices, fit.cam_t, self.settings.options.focal, problem.centre,
+            body = renderer.render(vertices, fit.cam_t, problem.focal, problem.centre,
                                    large.shape[1], large.shape[0])
             files[result_path('', task.index, '.png')] = png_bytes(body)
             files[result_path('', task.index, '_overlay.png')] = png_bytes(over(body, large))
@@ -120,6 +120,6 @@ class Fitter:
             if gif is not None:
                 files[result_path('viz', task.index, '.gif')] = gif
         files[result_path('', task.index)] = result_bytes(fit)
-        reprojection = reprojection_error(points, fit.cam_t, self.settings.options.focal, problem) / SCALE
+        reprojection = reprojection_error(points, fit.cam_t, problem) / SCALE
         row = fitted_row(task, fit, reprojection, seconds + time.perf_counter() - start)
         return Outcome(row, files, joints)
