@@ -1,0 +1,142 @@
+"""Motion capture as poses of SMPL's 24 joints: clips below a folder, retargeted, mirrored, repaired, split.
+
+Retargeting copies the *orientation of each limb in the world*, so that bone lengths do not matter: SMPL's joint j takes the
+world rotation of its ASF bone, times the alignment that turns SMPL's rest direction of that limb (legs straight down, arms along x)
+into the ASF's (CMU's legs rest 20 degrees apart). Both rigs rest with y up, facing +z, the body's left at +x.
+"""
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+from lib.errors import InputError  # noqa: E402
+from lib.skeleton import N_JOINTS, N_POSE, PARENTS, SMPL_NAMES  # noqa: E402
+from mocap_files import read_amc, read_asf, world_rotations  # noqa: E402
+
+CMU_FRAME_RATE = 120  # frames per second of the CMU database
+
+# SMPL joint -> the ASF bone that begins at it. The forearm twist (lwrist) and the hand's own bending (lhand) meet in SMPL's wrist.
+SMPL_BONES = ('root', 'lfemur', 'rfemur', 'lowerback', 'ltibia', 'rtibia', 'upperback', 'lfoot', 'rfoot', 'thorax', 'ltoes', 'rtoes',
+              'upperneck', 'lclavicle', 'rclavicle', 'head', 'lhumerus', 'rhumerus', 'lradius', 'rradius', 'lhand', 'rhand',
+              'lfingers', 'rfingers')
+# Bones whose SMPL rest direction differs from the ASF's by a turn about z, with that direction; the feet follow the shins.
+REST_DIRECTIONS = {'lfemur': (0, -1), 'rfemur': (0, -1), 'ltibia': (0, -1), 'rtibia': (0, -1),
+                   'lhumerus': (1, 0), 'rhumerus': (-1, 0), 'lradius': (1, 0), 'rradius': (-1, 0)}
+ALIGNED_WITH = {'lfoot': 'ltibia', 'ltoes': 'ltibia', 'rfoot': 'rtibia', 'rtoes': 'rtibia', 'lhand': 'lradius', 'lfingers': 'lradius',
+                'rhand': 'rradius', 'rfingers': 'rradius'}
+OTHER_SIDE = {'left': 'right', 'right': 'left'}
+MIRRORED_JOINTS = [SMPL_NAMES.index('_'.join(OTHER_SIDE.get(word, word) for word in name.split('_'))) for name in SMPL_NAMES]
+COLLAR_SHARE = 0.2  # of the upper arm's swing: less than the shoulder blade's third, as SMPL's collars turn about the neck's base
+# Rotation angles (radians) that no person reaches; in CMU's subjects 01-03 mixed-up markers pass them, in some ankles and wrists for minutes.
+DISTAL_LIMITS = {'ankle': 1.2, 'wrist': 1.9}
+LIMITS = {'hip': 2.4, 'shoulder': 2.9}
+
+
+def _alignment(bones, name):
+    """The turn about z from SMPL's rest direction of this limb to the ASF's."""
+    name = ALIGNED_WITH.get(name, name)
+    if name not in REST_DIRECTIONS:
+        return Rotation.identity()
+    (x0, y0), (x, y, _) = REST_DIRECTIONS[name], bones[name].direction
+    return Rotation.from_euler('z', np.arctan2(y, x) - np.arctan2(y0, x0))
+
+
+def retarget(bones, motion):
+    """SMPL pose vectors (F, 72), radians, of a motion."""
+    missing = sorted(set(SMPL_BONES) - set(bones))
+    if missing:
+        raise InputError(f'the skeleton lacks the bones {", ".join(missing)}')
+    rotations = world_rotations(bones, motion)
+    world = [rotations[name] * _alignment(bones, name) for name in SMPL_BONES]
+    local = [world[0]] + [world[parent].inv() * world[joint] for joint, parent in enumerate(PARENTS) if joint]
+    for side, outwards in (('left', 1), ('right', -1)):
+        _move_collar(local, SMPL_NAMES.index(side + '_collar'), SMPL_NAMES.index(side + '_shoulder'), outwards)
+    return np.concatenate([rotation.as_rotvec() for rotation in local], axis=1)
+
+
+def _move_collar(local, collar, shoulder, outwards):
+    """Let the shoulder girdle follow the arm where the rig holds it still (as CMU's clavicles are): it takes a share of the
+    swing of the upper arm away from the T pose. The arm's own rotation in the world stays."""
+    if local[collar].magnitude().max() > 1e-3:
+        return
+    arm = local[collar] * local[shoulder]
+    rest = np.array([outwards, 0., 0.])
+    direction = arm.apply(rest)
+    axis = np.cross(rest, direction)
+    sine = np.linalg.norm(axis, axis=1, keepdims=True)
+    swing = axis / np.maximum(sine, 1e-9) * np.arctan2(sine, direction @ rest[:, None])
+    local[collar] = Rotation.from_rotvec(COLLAR_SHARE * swing)
+    local[shoulder] = local[collar].inv() * arm
+
+
+def mirror(poses):
+    """The poses (..., 72) seen in a mirror: left and right swapped, rotation vectors' y and z reversed."""
+    rotvecs = poses.reshape(poses.shape[:-1] + (N_JOINTS, 3))
+    return (rotvecs[..., MIRRORED_JOINTS, :] * (1, -1, -1)).reshape(poses.shape)
+
+
+def _by_joint(limits):
+    """Limits by the joints' numbers, both sides."""
+    return {joint: limits[name.split('_')[-1]] for joint, name in enumerate(SMPL_NAMES) if name.split('_')[-1] in limits}
+
+
+def repair(poses, rng):
+    """The poses (F, 72) without those no person can take, which come from markers mixed up.
+
+    Ankles and wrists, which some clips spin for minutes, take the rotation of a random sound frame of the clip; frames with another joint
+    beyond its limit are left out.
+    """
+    rotvecs = poses.reshape(-1, N_JOINTS, 3).copy()
+    angles = np.linalg.norm(rotvecs, axis=2)
+    for joint, limit in _by_joint(DISTAL_LIMITS).items():
+        wrong = np.flatnonzero(angles[:, joint] > limit)
+        sound = np.flatnonzero(angles[:, joint] <= limit)
+        if len(wrong) and len(sound):
+            rotvecs[wrong, joint] = rotvecs[rng.choice(sound, len(wrong)), joint]
+    limits = _by_joint(LIMITS)
+    possible = (angles[:, list(limits)] <= list(limits.values())).all(axis=1)
+    return rotvecs[possible].reshape(-1, N_POSE)
+
+
+def find_clips(folder):
+    """Clips below `folder`, {clip name: (path of .asf, path of .amc)}, sorted by name.
+
+    An .amc belongs to the .asf of its own folder; among several, to the one whose name its own begins with (01.asf, 01_07.amc).
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError(f'{folder}: no such folder of motion capture')
+    clips = {}
+    for amc in sorted(folder.rglob('*.amc')):
+        skeletons = sorted(amc.parent.glob('*.asf'))
+        if len(skeletons) > 1:
+            skeletons = [asf for asf in skeletons if amc.stem.startswith(asf.stem)]
+        if not skeletons:
+            raise InputError(f'{amc}: no .asf beside it that belongs to it')
+        clips[amc.stem] = (skeletons[-1], amc)
+    if not clips:
+        raise InputError(f'{folder}: no .amc files in it')
+    return clips
+
+
+def load_clips(folder):
+    """All clips below `folder`, retargeted: {clip name: poses (F, 72)}."""
+    clips, skeletons = {}, {}
+    for name, (asf, amc) in find_clips(folder).items():
+        if asf not in skeletons:
+            skeletons[asf] = read_asf(asf)
+        try:
+            clips[name] = retarget(skeletons[asf], read_amc(amc, skeletons[asf]))
+        except InputError as error:
+            raise error if str(amc) in str(error) else InputError(f'{asf}: {error}') from None
+    return clips
+
+
+def split_clips(names, seed=0, held_out_share=0.2):
+    """(names for training, names held out): a seeded draw, the same for the same set of names."""
+    names = sorted(names)
+    count = max(1, round(held_out_share * len(names))) if len(names) > 1 else 0
+    held_out = set(np.random.default_rng(seed).choice(names, count, replace=False))
+    return [name for name in names if name not in held_out], sorted(held_out)

@@ -1,0 +1,60 @@
+"""Draw the pose prior: models/prior_samples.png, a column per Gaussian with its mean on top and samples of it below, on the open body.
+
+    python models/make/prior_samples.py [--prior FILE] [--body FILE] [--out FILE] [--seed N]
+"""
+import argparse
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+from lib.body_model import load_body_model  # noqa: E402
+from lib.compat import load_pickle  # noqa: E402
+from lib.errors import InputError  # noqa: E402
+from lib.pictures import over  # noqa: E402
+from lib.render_model import BodyRenderer  # noqa: E402
+
+SAMPLES = 4                     # of each Gaussian, below its mean
+WIDTH, HEIGHT = 105, 130        # pixels of one body's tile
+FOCAL, DISTANCE = 1200., 22.    # pixels, metres
+ORIENTATION = np.array([np.pi, 0, 0])   # upright and facing a camera whose y points down
+PAPER, ROW_OF_MEANS = 255, 225  # grey levels
+
+
+def contact_sheet(prior, body, rng):
+    """The picture (rows * HEIGHT, columns * WIDTH, 3) uint8 BGR; columns by falling weight."""
+    renderer = BodyRenderer(body.faces, len(body.v_template))
+    columns = []
+    for k in np.argsort(-prior['weights']):
+        poses = np.vstack([prior['means'][k], rng.multivariate_normal(prior['means'][k], prior['covars'][k], SAMPLES)])
+        tiles = []
+        for row, pose in enumerate(poses):
+            vertices = body.vertices(np.zeros(10), np.concatenate([ORIENTATION, pose]))
+            vertices -= (vertices.min(axis=0) + vertices.max(axis=0)) / 2
+            picture = renderer.render(vertices, np.array([0, 0, DISTANCE]), FOCAL, np.array([WIDTH, HEIGHT]) / 2, WIDTH, HEIGHT)
+            paper = np.full((HEIGHT, WIDTH, 3), PAPER if row else ROW_OF_MEANS, np.uint8)
+            tiles.append(over(picture, paper))
+        columns.append(np.vstack(tiles))
+    return np.hstack(columns)
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Draw means and samples of the pose prior.')
+    parser.add_argument('--prior', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl', help='default: %(default)s')
+    parser.add_argument('--body', type=Path, default=ROOT / 'models' / 'open' / 'neutral.pkl', help='default: %(default)s')
+    parser.add_argument('--out', type=Path, default=ROOT / 'models' / 'prior_samples.png', help='default: %(default)s')
+    parser.add_argument('--seed', type=int, default=0, help='of the samples (default: 0)')
+    options = parser.parse_args()
+    try:
+        sheet = contact_sheet(load_pickle(options.prior), load_body_model(options.body), np.random.default_rng(options.seed))
+    except InputError as error:
+        sys.exit(f'prior_samples.py: {error}')
+    cv2.imwrite(str(options.out), sheet)
+    print(options.out)
+
+
+if __name__ == '__main__':
+    main()
