@@ -27,10 +27,11 @@ $(VENV)/ready: setup.py | packages
 	$(PIP) --no-build-isolation --editable '.[test]'
 	touch $@
 
-# OpenDR is compiled, against OSMesa: its headers, and Python's.
+# OpenDR is compiled: with g++'s library, OSMesa's headers, and Python's.
 packages:
 	@missing=''; \
 	for header in osmesa gl glu; do test -e /usr/include/GL/$$header.h || missing='$(PACKAGES)'; done; \
+	command -v g++ > /dev/null || missing="$$missing g++"; \
 	test -e '$(INCLUDE)/Python.h' || missing="$$missing python3-dev"; \
 	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then \
