@@ -20,6 +20,7 @@ setup(
         'pillow>=10',
         'tqdm>=4.66',
         'threadpoolctl>=3.5',
+        'trimesh>=4.4',
     ],
     extras_require={'cluster': ['dask[distributed]>=2024.8'], 'test': ['pytest>=8', 'dask[distributed]>=2024.8']},
 )

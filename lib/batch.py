@@ -3,13 +3,15 @@
 Work is handed out in chunks, a few more than there are workers, so that memory does not grow with the data set.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -17,8 +19,10 @@ from .errors import InputError
 from .summary import failed_row
 from .worker import Fitter, Outcome, Task
 
-#: Images in a chunk: enough for the fits to share NumPy's overhead, few enough to report often.
-CHUNK = 32
+#: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often.
+CHUNK = 128
+#: Dask may run several threads per worker; renderers serve one at a time.
+_ONE_CHUNK = threading.Lock()
 
 
 def outcomes(samples, settings, workers=1, scheduler=None):
@@ -27,19 +31,27 @@ def outcomes(samples, settings, workers=1, scheduler=None):
     On ``workers`` processes of this machine, or on the Dask cluster whose scheduler has the address ``scheduler``.
     Raises InputError where the scheduler does not answer or a process dies.
     """
+    if len(samples) and samples[0].frame is not None:
+        yield from one_by_one(samples, settings)
+        return
     if scheduler is None and min(workers, len(samples)) <= 1:
         fitter = Fitter(settings)
         for tasks, failed in _chunks(samples, CHUNK):
             yield from failed
             yield from fitter.run(tasks)
         return
+    settings = replace(settings, model_dir=os.path.abspath(settings.model_dir))  # Dask's workers may run elsewhere
     with (_processes(workers) if scheduler is None else _cluster(scheduler)) as (executor, count):
-        size = max(1, min(CHUNK, -(-len(samples) // count)))
+        rounds = -(-len(samples) // (CHUNK * count))
+        size = max(1, -(-len(samples) // max(1, rounds * count)))  # as much for one worker as for another
         yield from _spread(executor, settings, _chunks(samples, size), 2 * count)
 
 
-def watched(samples, settings, viewer):
-    """Fit Samples one by one under the eyes of a viz.Viewer; yields their Outcomes."""
+def one_by_one(samples, settings, viewer=None):
+    """Fit Samples in order in this process; yields their Outcomes.
+
+    Frames of a video start from the last one's fit; a viz.Viewer watches every step.
+    """
     fitter = Fitter(settings)
     for tasks, failed in _chunks(samples, 1):
         yield from failed
@@ -50,23 +62,27 @@ def watched(samples, settings, viewer):
 def _processes(workers):
     """An executor of ``workers`` processes, and their number."""
     context = multiprocessing.get_context('spawn')  # OpenGL and threads do not survive a fork
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+    reader, writer = context.Pipe(duplex=False)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(reader,))
     try:
         yield executor, workers
+        executor.shutdown()
     except BrokenProcessPool:
         raise InputError('a worker process died, perhaps for lack of memory; run the same command again: it goes on '
                          'where it stopped') from None
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        writer.close()  # ends workers that are still at work: nobody waits for them
+        executor.shutdown(cancel_futures=True)
 
 
 @contextmanager
 def _cluster(scheduler):
     """An executor on a Dask cluster, and the number of its workers. Dask itself replaces work that a dead one had."""
     try:
-        from dask.distributed import Client
+        from dask.distributed import Client, KilledWorker
     except ImportError:
         raise InputError("--scheduler needs Dask: install it with .venv/bin/pip install 'dask[distributed]'") from None
+    logging.getLogger('distributed.client').setLevel(logging.CRITICAL)  # what goes wrong is said below, in one line
     try:
         client = Client(scheduler, timeout='10s')
     except (OSError, ValueError, TimeoutError) as error:
@@ -78,6 +94,9 @@ def _cluster(scheduler):
         executor.shutdown(wait=True)
     except TimeoutError as error:
         raise InputError(f'--scheduler {scheduler}: has no workers; start some with dask worker') from error
+    except (CancelledError, KilledWorker) as error:
+        raise InputError(f'--scheduler {scheduler}: the scheduler is gone, or workers died again and again; run the same '
+                         'command again: it goes on where it stopped') from error
     finally:
         client.close()
 
@@ -89,8 +108,7 @@ def _chunks(samples, size):
         tasks, failed = [], []
         for sample in group:
             try:
-                tasks.append(Task(sample.index, sample.name, sample.read(), sample.joints, sample.confidence,
-                                  sample.gender, sample.focal))
+                tasks.append(Task.of(sample))
             except InputError as error:
                 failed.append(Outcome(failed_row(sample.index, sample.name, sample.gender, str(error))))
         yield tasks, failed
@@ -104,16 +122,47 @@ def _spread(executor, settings, chunks, in_flight):
             yield from failed
             more = tasks is not None
             if tasks:
-                running.add(executor.submit(fit_chunk, settings, tasks))
+                with _undisturbed():
+                    running.add(executor.submit(fit_chunk, settings, tasks))
         if running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
                 yield from future.result()
 
 
+@contextmanager
+def _undisturbed():
+    """Ctrl-C and SIGTERM wait until this is over; processes begun in here never see Ctrl-C."""
+    came = []
+    handlers = {number: signal.signal(number, lambda number, _: came.append(number))
+                for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+# A worker may be ended while it fits, never while it sends: the driver would wait for the rest of the message.
+_gate = threading.Lock()
+_fitting = False
+
+
 def fit_chunk(settings, tasks):
     """What a worker process is asked to do: the Outcomes of some Tasks."""
-    return list(_fitter(settings).run(tasks))
+    global _fitting
+    with _ONE_CHUNK:
+        with _gate:
+            _fitting = True
+        try:
+            return list(_fitter(settings).run(tasks))
+        finally:
+            with _gate:
+                _fitting = False
 
 
 @lru_cache(maxsize=1)
@@ -121,13 +170,19 @@ def _fitter(settings):
     return Fitter(settings)
 
 
-def _begin_worker():
-    """Leave Ctrl-C to the driver, and end when it does."""
+def _begin_worker(reader):
+    """Leave Ctrl-C to the driver, and end when it does or closes its end of the pipe ``reader``."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def follow():
-        multiprocessing.parent_process().join()
+        reader.poll(None)
+        parent = multiprocessing.parent_process()
+        while parent.is_alive():
+            with _gate:
+                if _fitting:
+                    os._exit(1)
+            parent.join(0.01)
         os._exit(1)
 
     threading.Thread(target=follow, daemon=True).start()

@@ -13,6 +13,9 @@ from .skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMP
 _BONES = np.concatenate([TORSO_LSP[TORSO_SIDES], LSP_BONES])
 #: Weight of the residual that holds the camera's depth near its first guess.
 DEPTH_WEIGHT = 100.
+#: Quantile of the bones' pixels per metre taken for the scale: the fourth longest-looking of 11
+#: (tests/evaluation/tune.py).
+UNFORESHORTENED = 0.7
 
 
 def project(points, translation, focal, centre):
@@ -28,6 +31,14 @@ def projection_slopes(points, translation, focal):
     scale = focal[:, None] / moved[..., 2]
     out[..., 0, 0] = out[..., 1, 1] = scale
     out[..., :, 2] = -scale[..., None] * moved[..., :2] / moved[..., 2:]
+    return out
+
+
+def _at_depth(focal, per_metre):
+    """Translations (B, 3) straight ahead, where a metre looks ``per_metre`` (B,) pixels long."""
+    out = np.zeros((len(per_metre), 3))
+    with np.errstate(divide='ignore'):
+        out[:, 2] = focal / per_metre
     return out
 
 
@@ -61,18 +72,29 @@ class Torso:
         the torso's two sides. Where a joint of theirs is missing (NaN), the bone that looks longest for its length
         stands for them, since foreshortening only shortens.
         """
-        metres = np.linalg.norm(self._bones[:, 0] - self._bones[:, 1], axis=1)
-        ends = detections[:, _BONES]
-        pixels = np.linalg.norm(ends[:, :, 0] - ends[:, :, 1], axis=2)
+        metres, pixels = self._bone_lengths(detections)
         sides = slice(0, len(TORSO_SIDES))
         per_metre = pixels[:, sides].mean(axis=1) / metres[sides].mean()
         partial = np.isnan(per_metre)
         if partial.any():
             per_metre[partial] = np.nan_to_num(pixels[partial] / metres).max(axis=1)
-        out = np.zeros((len(detections), 3))
-        with np.errstate(divide='ignore'):
-            out[:, 2] = focal / per_metre
-        return out
+        return _at_depth(focal, per_metre)
+
+    def bone_translation(self, detections, focal):
+        """The same from all limbs and the shoulders: pixels per metre as of the bone in the UNFORESHORTENED quantile.
+
+        A torso that leans towards the camera looks short, and so far away; of eleven bones some lie in the image plane.
+        """
+        metres, pixels = self._bone_lengths(detections)
+        scales = pixels / metres
+        per_metre = np.nanquantile(scales, UNFORESHORTENED, axis=1)
+        return _at_depth(focal, np.where(per_metre > 0, per_metre, np.nanmax(scales, axis=1)))
+
+    def _bone_lengths(self, detections):
+        """Lengths of the _BONES on the body (11,), metres, and in the image (B, 11), pixels, NaN where unknown."""
+        ends = detections[:, _BONES]
+        return (np.linalg.norm(self._bones[:, 0] - self._bones[:, 1], axis=1),
+                np.linalg.norm(ends[:, :, 0] - ends[:, :, 1], axis=2))
 
 
 class CameraObjective:

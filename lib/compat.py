@@ -163,7 +163,8 @@ def load_npz(path, *keys):
             with np.load(file, allow_pickle=False) as data:
                 missing = [key for key in keys if key not in data.files]
                 if missing:
-                    raise InputError(f'{path}: lacks {", ".join(missing)} (it holds {", ".join(data.files) or "nothing"})')
+                    held = ', '.join(data.files) or 'nothing'
+                    raise InputError(f'{path}: lacks {", ".join(missing)} (it holds {held})')
                 return [data[key] for key in keys]
     except OSError as error:
         raise InputError(f'{path}: cannot be read ({error.strerror})') from error

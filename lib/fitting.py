@@ -1,6 +1,6 @@
 """One person's 2D joints -> pose and shape: the camera step, then the four stages from one or both orientations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import chumpy as ch
 import cv2
@@ -10,14 +10,15 @@ from .camera import CameraObjective, Torso, camera_terms
 from .dogleg import minimise
 from .errors import InputError
 from .kinematics import rotation_matrices
-from .objective import Setting
-from .schedule import DOGLEG_OPTIONS, Start, minimise_chumpy, run_chumpy, run_dogleg
+from .objective import STAGES, Setting
+from .restarts import UPRIGHT, restarts
+from .schedule import DOGLEG_OPTIONS, WEIGHTS, Start, minimise_chumpy, run_chumpy, run_dogleg
 from .skeleton import LSP_SHOULDERS, N_LSP, N_POSE, TORSO_LSP
 
+#: Pixels; a detection farther out is a mistake of the file's.
+_FARTHEST = 1e6
 #: The body turned to face the other way, for people seen from the side.
 _ABOUT_FACE = np.array([0., np.pi, 0.])
-#: An upright body: SMPL's y points up, the image's down.
-_UPRIGHT = np.array([np.pi, 0., 0.])
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Problem:
     """What is fitted: LSP joints (14, 2), their confidence (14,), the image centre (2,), focal length; enlarged px.
 
     A joint of confidence 0 is missing: it pulls nothing, wherever it is said to be. ``gender`` is 'male', 'female'
-    or 'neutral'.
+    or 'neutral'. ``known``, a tracking.Known, is where the fit starts if the last frame of a video tells: then there
+    is no camera step, and of the schedule only the last stage.
     """
 
     joints: np.ndarray
@@ -33,6 +35,7 @@ class Problem:
     centre: np.ndarray
     gender: str
     focal: float = 5000.
+    known: object = None
 
     def __post_init__(self):
         missing = np.asarray(self.confidence) == 0
@@ -42,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class FitOptions:
-    """Options of the published program, and the two quirks that can be left (algorithm.md, section 8)."""
+    """The published program's options, the two quirks that can be left (algorithm.md, section 8), and what goes beyond."""
 
     n_betas: int = 10
     side_view_threshold: float = 25.
@@ -50,14 +53,16 @@ class FitOptions:
     gradient: str = 'published'  # or 'exact'
     init: str = 'published'  # or 'mean'
     optimizer: str = 'dogleg'  # or 'chumpy'
+    restarts: str = 'none'  # or 'gmm': start from every Gaussian of the pose prior, too, and keep the lowest energy
+    weights: str = 'published'  # or 'tuned' (schedule.WEIGHTS)
 
 
 @dataclass(frozen=True)
 class Fit:
     """A fitted body: camera translation (3,), focal length (2,) px, pose (72,) rad, betas (n_betas,).
 
-    ``runs`` holds the four StageResults of each orientation tried, ``chosen`` which of them was kept,
-    ``camera_steps`` the accepted steps of the camera step.
+    ``runs`` holds the StageResults of each orientation and restart tried, the published schedule's first, ``chosen``
+    which of them was kept, ``camera_steps`` the accepted steps of its camera step.
     """
 
     cam_t: np.ndarray
@@ -79,7 +84,7 @@ def fit(problem, models, options=FitOptions(), on_step=None):
     """Fit one Problem; returns a Fit. Raises InputError where the joints cannot be fitted.
 
     ``models`` is a model_files.ModelSet; ``on_step(0, run, stage, x, translation)`` is called at
-    every accepted step with x = [betas, pose].
+    every accepted step with x = [betas, pose]. Stages count from 0 to 3; a restart begins with 2.
     """
     ((_, result),) = fit_many([problem], models, options, on_step)
     if isinstance(result, InputError):
@@ -114,6 +119,8 @@ def _check(problem):
         present = problem.confidence != 0 if name == 'joints' else slice(None)
         if not np.isfinite(np.atleast_1d(array)[present]).all():
             raise InputError(f'{name} holds NaN or infinite numbers')
+        if name == 'joints' and (np.abs(array[present]) > _FARTHEST).any():
+            raise InputError(f'joints are said to be more than {_FARTHEST:.0e} pixels away')
     if (problem.confidence < 0).any():
         raise InputError('confidence holds negative numbers')
 
@@ -124,57 +131,92 @@ def _fit_gender(problems, gender, models, options, on_step):
     body = model.tracked(options.n_betas)
     if options.interpenetration:
         capsules = models.capsules(gender, body)
-    setting = Setting(body, models.prior, capsules, options.gradient)
+    setting, stages = Setting(body, models.prior, capsules, options.gradient), WEIGHTS[options.weights]
     body_pose = models.prior.mean if options.init == 'mean' else models.prior.weighted_mean
     camera_step = _camera_chumpy if options.optimizer == 'chumpy' else _camera_dogleg
     torso = Torso(body, body_pose)
     depths = torso.guess_translation(_stack(problems, 'joints'), _stack(problems, 'focal'))[:, 2]
-    for position in np.flatnonzero(~np.isfinite(depths)):
+    unknown = np.array([problem.known is None for problem in problems])
+    for position in np.flatnonzero(unknown & ~np.isfinite(depths)):
         yield int(position), InputError('no two joints of a limb or the torso are detected apart from each other, so '
                                         'the depth cannot be guessed')
-    kept = np.flatnonzero(np.isfinite(depths))
-    cameras = dict(zip(kept.tolist(), camera_step([problems[position] for position in kept], torso)))
+    kept = np.flatnonzero(unknown & np.isfinite(depths)).tolist()
+    searched = [problems[position] for position in kept]
 
-    starts, owners = [], []
-    for position, (translation, orientation, _) in cameras.items():
-        problem = problems[position]
+    published, again = [], []
+    for position, problem, (translation, orientation, steps) in zip(kept, searched, camera_step(
+            searched, torso, torso.guess_translation, [_first_orientation(problem) for problem in searched])):
         for side in _orientations(problem, orientation, options.side_view_threshold):
-            starts.append(Start(problem, translation, np.concatenate([np.zeros(options.n_betas), side, body_pose])))
-            owners.append(position)
-    runs = {position: [None] * owners.count(position) for position in cameras}
-    first = {position: owners.index(position) for position in cameras}
-    report = None
-    if on_step is not None:
-        def report(start, stage, x):
-            on_step(owners[start], start - first[owners[start]], stage, x, starts[start].translation)
+            x = np.concatenate([np.zeros(options.n_betas), side, body_pose])
+            published.append(_Attempt(position, Start(problem, translation, x, stages), steps))
+    for position in np.flatnonzero(~unknown).tolist():
+        known = problems[position].known
+        start = Start(problems[position], known.translation, known.x, stages[-1:])
+        published.append(_Attempt(position, start, 0))
+    if options.restarts == 'gmm':
+        for position, starts in zip(kept, restarts(searched, body, models.prior, camera_step, stages)):
+            again += [_Attempt(position, start, steps) for start, steps in starts]
     schedule = run_chumpy if options.optimizer == 'chumpy' else run_dogleg
-    for start, stages in schedule(setting, starts, report):
-        position = owners[start]
-        runs[position][start - first[position]] = tuple(stages)
-        if all(runs[position]):
-            translation, _, steps = cameras[position]
-            yield position, _choose(tuple(runs.pop(position)), problems[position], translation, steps, model.name)
+    passes = [(setting, published), (replace(setting, gradient='exact'), again)]
+    for position, attempts, runs in _carry_out(schedule, passes, on_step):
+        yield position, _choose(attempts, runs, options.restarts == 'gmm', model.name)
+
+
+@dataclass(frozen=True, eq=False)
+class _Attempt:
+    """One way to fit the problem at ``position``: where its schedule starts, after so many steps of the camera step."""
+
+    position: int
+    start: Start
+    camera_steps: int
+
+
+def _carry_out(schedule, passes, on_step):
+    """Take the attempts of ``passes``, pairs of a Setting and a list of them, through their stages.
+
+    Yields (position, its attempts, their StageResults) as the last attempt of a problem ends.
+    """
+    attempts, runs = {}, {}
+    for _, batch in passes:
+        for attempt in batch:
+            attempts.setdefault(attempt.position, []).append(attempt)
+    for setting, batch in passes:
+        report = None
+        if on_step is not None:
+            def report(i, stage, x, batch=batch):
+                attempt = batch[i]
+                number = attempts[attempt.position].index(attempt)
+                stage += len(STAGES) - len(attempt.start.stages)
+                on_step(attempt.position, number, stage, x, attempt.start.translation)
+        for i, stages in schedule(setting, [attempt.start for attempt in batch], report):
+            position = batch[i].position
+            runs.setdefault(position, {})[batch[i]] = tuple(stages)
+            if len(runs[position]) == len(attempts[position]):
+                own = attempts[position]
+                yield position, own, tuple(map(runs.pop(position).get, own))
 
 
 def _stack(problems, name):
     return np.array([getattr(problem, name) for problem in problems], dtype=float)
 
 
-def _camera_dogleg(problems, torso):
-    """Camera translation (3,), body orientation (3,) and accepted steps of each problem."""
+def _camera_dogleg(problems, torso, guess_translation, orientations):
+    """Camera translation (3,), body orientation (3,) and accepted steps of each problem, from ``orientations`` (3,)."""
+    if not problems:
+        return []
     joints, focal, centre = (_stack(problems, name) for name in ('joints', 'focal', 'centre'))
-    guess = torso.guess_translation(joints, focal)
-    start = np.concatenate([guess, [_first_orientation(problem) for problem in problems]], axis=1)
+    guess = guess_translation(joints, focal)
+    start = np.concatenate([guess, orientations], axis=1)
     x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start, **DOGLEG_OPTIONS)
     return [(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
 
 
-def _camera_chumpy(problems, torso):
+def _camera_chumpy(problems, torso, guess_translation, orientations):
     """The same through chumpy's own minimiser."""
     out = []
-    for problem in problems:
-        guess = torso.guess_translation(problem.joints[None], np.array([problem.focal]))[0]
-        translation, orientation = ch.array(guess), ch.array(_first_orientation(problem))
+    for problem, first in zip(problems, orientations):
+        guess = guess_translation(problem.joints[None], np.array([problem.focal]))[0]
+        translation, orientation = ch.array(guess), ch.array(first)
         terms = camera_terms(torso, problem.joints, problem.focal, problem.centre, guess, translation, orientation)
         steps = minimise_chumpy(terms, [translation, orientation])
         out.append((translation.r.copy(), orientation.r.copy(), steps))
@@ -183,7 +225,7 @@ def _camera_chumpy(problems, torso):
 
 def _first_orientation(problem):
     """Where the camera step begins: no rotation, as published; upright where the torso alone cannot turn it so."""
-    return np.zeros(3) if np.isfinite(problem.joints[TORSO_LSP]).all() else _UPRIGHT
+    return np.zeros(3) if np.isfinite(problem.joints[TORSO_LSP]).all() else UPRIGHT
 
 
 def _orientations(problem, orientation, threshold):
@@ -195,11 +237,13 @@ def _orientations(problem, orientation, threshold):
     return [orientation, cv2.Rodrigues(turned)[0].ravel()]
 
 
-def _choose(runs, problem, translation, camera_steps, body):
-    """The run with the smaller image error, the first on a tie, as a Fit; or what went wrong."""
-    chosen = min(range(len(runs)), key=lambda run: runs[run][-1].energies['j2d'])
-    x = runs[chosen][-1].x
-    if not np.isfinite(x).all() or not np.isfinite(translation).all():
+def _choose(attempts, runs, by_energy, body):
+    """The run with the smaller image error, or total energy, the first on a tie, as a Fit; or what went wrong."""
+    ends = [run[-1].energies for run in runs]
+    chosen = int(np.argmin(np.nan_to_num([sum(end.values()) if by_energy else end['j2d'] for end in ends], nan=np.inf)))
+    x, start = runs[chosen][-1].x, attempts[chosen].start
+    if not np.isfinite(x).all() or not np.isfinite(start.translation).all():
         return InputError('the fit diverged: its numbers are no longer finite')
-    return Fit(cam_t=translation, f=np.full(2, float(problem.focal)), pose=x[-N_POSE:].copy(),
-               betas=x[:-N_POSE].copy(), body=body, runs=runs, chosen=chosen, camera_steps=camera_steps)
+    return Fit(cam_t=start.translation, f=np.full(2, float(start.problem.focal)), pose=x[-N_POSE:].copy(),
+               betas=x[:-N_POSE].copy(), body=body, runs=runs, chosen=chosen,
+               camera_steps=attempts[chosen].camera_steps)

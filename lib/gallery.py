@@ -20,9 +20,9 @@ main {{ display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minma
         margin-top: 1rem; }}
 article {{ border: 1px solid #8886; border-radius: 6px; overflow: hidden; display: flex; flex-direction: column; }}
 article img {{ width: 100%; height: auto; display: block; background: #fff; }}
-article div {{ padding: .5rem .75rem; }}
-article.failed div {{ color: #b00020; }}
-dl {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(5.5rem, 1fr)); gap: .2rem .8rem; margin: .3rem 0 0;
+article > div {{ padding: .5rem .75rem; overflow-wrap: anywhere; }}
+article.failed > div {{ color: #b00020; color: light-dark(#b00020, #ff8a80); }}
+dl {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(4.5rem, 1fr)); gap: .3rem .6rem; margin: .3rem 0 0;
       font-size: .85rem; }}
 dt {{ opacity: .7; }} dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
 </style></head><body>
@@ -60,9 +60,9 @@ def _pages(out_dir, rows):
     fitted = sum(row['status'] == 'fitted' for row in rows.values())
     title = f'SMPLify: {os.path.basename(os.path.abspath(out_dir))}'
     counts = f'{fitted} fitted, {len(rows) - fitted} failed'
-    yield _HEAD.format(title=html.escape(title), counts=counts).encode('utf-8')
+    yield _HEAD.format(title=html.escape(title), counts=counts).encode('utf-8', 'replace')
     for index in sorted(rows):
-        yield _card(rows[index], strip_path(out_dir, index)).encode('utf-8')
+        yield _card(rows[index], strip_path(out_dir, index)).encode('utf-8', 'replace')
     yield _TAIL.encode('utf-8')
 
 
@@ -78,8 +78,13 @@ def _card(row, path):
     else:
         values = {'error, px': row['reprojection_px'], 'energy': row['energy'],
                   **{term: row[f'energy_{term}'] for term in TERMS if row[f'energy_{term}']}}
-        text = '<dl>' + ''.join(f'<div><dt>{key}</dt><dd>{float(value):.4g}</dd></div>'
+        text = '<dl>' + ''.join(f'<div><dt>{key}</dt><dd>{_short(float(value))}</dd></div>'
                                 for key, value in values.items()) + '</dl>'
     return (f'<article class="{row["status"]}" data-index="{row["index"]}" data-error="{row["reprojection_px"]}" '
             f'data-energy="{row["energy"]}">{picture}<div><b>{int(row["index"]):04d}</b> {name}, '
             f'{html.escape(row["gender"])}{text}</div></article>\n')
+
+
+def _short(value):
+    """A few digits, no more than two after the point."""
+    return f'{value:.0f}' if abs(value) >= 100. else f'{value:.3g}' if abs(value) >= 1. else f'{value:.2f}'

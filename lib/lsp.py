@@ -9,10 +9,11 @@ import numpy as np
 
 from .compat import load_npz
 from .errors import InputError
+from .exports import STILL_FRAME_RATE
 from .fitting import Problem
 from .skeleton import N_LSP
 
-#: Photographs are enlarged this much, and their joints with them, before everything else.
+#: LSP's photographs are enlarged this much, and their joints with them, before everything else.
 SCALE = 2
 _GENDERS = {'0': 'male', '1': 'female'}
 _MIN_SIDE = 16  # pixels; below, there is no person to see
@@ -20,18 +21,22 @@ _MIN_SIDE = 16  # pixels; below, there is no person to see
 
 @dataclass(frozen=True)
 class Sample:
-    """One photograph of the data set and what is known of the person in it."""
+    """One person to fit: the photograph and what is known of the person in it.
+
+    ``scale`` is how much the photograph is enlarged for the fit, ``shown`` how much for the result pictures;
+    ``frame`` is the number of a video's frame, None for photographs.
+    """
 
     index: int
+    name: str
     path: str
     joints: np.ndarray  # (14, 2) pixels of the photograph
     confidence: np.ndarray  # (14,)
     gender: str
     focal: float  # enlarged pixels
-
-    @property
-    def name(self):
-        return os.path.basename(self.path)
+    scale: float = SCALE
+    shown: float = SCALE
+    frame: int = None
 
     def read(self):
         """The photograph file's bytes. Raises InputError where it cannot be read."""
@@ -48,8 +53,12 @@ class LspDataset:
     Raises InputError in one line where a file is missing, damaged, or does not fit the images.
     """
 
+    frame_rate = STILL_FRAME_RATE
+
     def __init__(self, base_dir, gender_neutral=False, focal=5000.):
         self.base_dir, self._focal = base_dir, focal
+        #: What run.json records of the choices made here.
+        self.record = {'flength': focal, 'gender_neutral': gender_neutral}
         if not os.path.isdir(base_dir):
             raise InputError(f'{base_dir}: no such folder; wanted one that holds images/lsp and results/lsp')
         folder = os.path.join(base_dir, 'images', 'lsp')
@@ -69,8 +78,9 @@ class LspDataset:
         return len(self.images)
 
     def __getitem__(self, index):
-        return Sample(index, self.images[index], self.joints[:2, :, index].T.copy(), self.joints[2, :, index].copy(),
-                      self.genders[index], self._focal)
+        path = self.images[index]
+        return Sample(index, os.path.basename(path), path, self.joints[:2, :, index].T.copy(),
+                      self.joints[2, :, index].copy(), self.genders[index], self._focal)
 
 
 def _load_joints(path, n_images):
@@ -113,7 +123,8 @@ def decode_image(data, name):
     return picture
 
 
-def make_problem(joints, confidence, gender, focal, picture):
-    """The fitting Problem of joints (14, 2) in a photograph (H, W, 3), enlarged by SCALE; ``focal`` is enlarged px."""
+def make_problem(sample, picture):
+    """The fitting Problem of a Sample (or worker.Task) in its photograph ``picture`` (H, W, 3)."""
     height, width = picture.shape[:2]
-    return Problem(SCALE * joints, confidence, np.array([SCALE * width / 2., SCALE * height / 2.]), gender, focal)
+    centre = np.array([sample.scale * width / 2., sample.scale * height / 2.])
+    return Problem(sample.scale * sample.joints, sample.confidence, centre, sample.gender, sample.focal)

@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from .camera import project
+from .compat import load_npz
 from .errors import InputError
 from .kinematics import pose_body
 from .skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
@@ -49,6 +50,24 @@ def joint_error(joints, target, aligned):
     return float(np.linalg.norm(joints - target, axis=1).mean())
 
 
+def vertices_at_pelvis(model, result):
+    """The posed mesh (V, 3) in metres of a result (betas, pose) on a BodyModel, seen from its pelvis."""
+    betas = result['betas']
+    rest = model.v_template + model.shapedirs[..., :len(betas)] @ betas
+    pelvis = (model.joint_regressor @ rest)[0]  # its own rotation leaves it there
+    return model.vertices(betas, result['pose']) - pelvis
+
+
+def vertex_error(vertices, target):
+    """Mean distance in metres between two meshes (V, 3)."""
+    return float(np.linalg.norm(vertices - target, axis=1).mean())
+
+
+def shape_error(model, betas, true_betas):
+    """Mean distance in metres between the vertices of two shapes (n_betas,) of a BodyModel in its rest pose."""
+    return float(np.linalg.norm(model.shapedirs[..., :len(betas)] @ (betas - true_betas), axis=1).mean())
+
+
 def load_true_joints(path, n_images):
     """True joints (N, 24, 3) of a data set's ground_truth.npz, or None where it has none.
 
@@ -56,11 +75,7 @@ def load_true_joints(path, n_images):
     """
     if not os.path.exists(path):
         return None
-    try:
-        with np.load(path, allow_pickle=False) as data:
-            joints = data['joints3d']
-    except Exception as error:
-        raise InputError(f'{path}: not a ground truth file with joints3d ({error})') from error
+    joints, = load_npz(path, 'joints3d')
     if joints.ndim != 3 or joints.shape[1:] != (N_JOINTS, 3) or len(joints) < n_images:
         raise InputError(f'{path}: joints3d has shape {joints.shape}, wanted ({n_images}, {N_JOINTS}, 3)')
     return joints

@@ -76,9 +76,9 @@ class Objective:
         self._confidence[row] = problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS
         self._focal[row], self._centre[row], self._translation[row] = problem.focal, problem.centre, translation
 
-    def set_stage(self, row, stage):
-        """Take the weights of stage 0 to 3 for slot ``row``."""
-        self._weights[row] = STAGES[stage]
+    def set_weights(self, row, weights):
+        """Take the ``weights`` of a stage, of the pose prior and of betas, for slot ``row``."""
+        self._weights[row] = weights
 
     def evaluate(self, x, rows):
         """The Evaluation of the problems in slots ``rows`` at ``x`` (len(rows), n)."""
@@ -162,12 +162,13 @@ class Evaluation:
         return jacobian, residual
 
 
-def chumpy_terms(setting, problem, translation, stage, betas, pose):
+def chumpy_terms(setting, problem, translation, weights, betas, pose):
     """The objective of one problem as a dict of chumpy modules, for ``ch.minimize(terms, x0=[betas, pose], ...)``.
 
-    ``problem`` is a fitting.Problem, ``translation`` (3,), ``stage`` 0 to 3, ``betas`` and ``pose`` are ch.Ch.
+    ``problem`` is a fitting.Problem, ``translation`` (3,), ``weights`` those of the pose prior and of betas, ``betas``
+    and ``pose`` are ch.Ch.
     """
-    pose_weight, betas_weight = STAGES[stage]
+    pose_weight, betas_weight = weights
     projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=setting.body),
                               translation=translation, focal=problem.focal, centre=problem.centre)
     confidence = (problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS)[:, None]

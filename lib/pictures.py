@@ -3,14 +3,13 @@
 import cv2
 import numpy as np
 
-from .lsp import SCALE
-
 _STRIP_HEIGHT, _STRIP_QUALITY = 240, 80
 
 
-def enlarged(photograph):
-    """The photograph (H, W, 3) at the size in which it is fitted."""
-    return cv2.resize(photograph, None, fx=SCALE, fy=SCALE)
+def enlarged(photograph, scale):
+    """The photograph (H, W, 3) enlarged, or reduced, ``scale`` times."""
+    interpolation = cv2.INTER_LINEAR if scale >= 1 else cv2.INTER_AREA
+    return cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=interpolation)
 
 
 def over(body, background):

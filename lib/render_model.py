@@ -12,8 +12,8 @@ _ALBEDO = np.array([.7, .7, .9])
 _ABOUT_Y = np.radians(120.)
 _LIGHTS = (((-200., -100., -100.), 1.), ((800., 10., 300.), 1.), ((-500., 500., 1000.), .7))
 _NEAR, _DEPTH = .5, 20.
-#: The side view: pixels, the share of them that the body fills, and metres to the camera.
-_SIDE_WIDTH, _SIDE_HEIGHT, _SIDE_FILL, _SIDE_DISTANCE = 300, 400, .92, 20.
+#: Turned views: pixels, the share of them that the body fills, and metres to the camera.
+_VIEW_WIDTH, _VIEW_HEIGHT, _VIEW_FILL, _VIEW_DISTANCE = 300, 400, .92, 20.
 
 
 def _turned(position):
@@ -42,15 +42,15 @@ class BodyRenderer:
         far = _DEPTH + abs(translation[2] - vertices[:, 2].mean())
         return self._draw('front', vertices, translation, focal, centre, width, height, far)
 
-    def side_view(self, vertices):
-        """The same seen from the body's side of the camera, 90 degrees about the vertical, filling a fixed frame."""
-        turned = (vertices - vertices.mean(axis=0)) @ rotation_matrices(np.array([0., np.pi / 2, 0.])).T
+    def turned_view(self, vertices, degrees):
+        """The same from further round the body, ``degrees`` about the vertical, filling a fixed frame."""
+        turned = (vertices - vertices.mean(axis=0)) @ rotation_matrices(np.array([0., np.radians(degrees), 0.])).T
         low, high = turned.min(axis=0), turned.max(axis=0)
         turned -= (low + high) / 2.
-        pixels_per_metre = _SIDE_FILL * min(_SIDE_WIDTH / (high - low)[0], _SIDE_HEIGHT / (high - low)[1])
-        return self._draw('side', turned, np.array([0., 0., _SIDE_DISTANCE]), pixels_per_metre * _SIDE_DISTANCE,
-                          np.array([_SIDE_WIDTH / 2., _SIDE_HEIGHT / 2.]), _SIDE_WIDTH, _SIDE_HEIGHT,
-                          2. * _SIDE_DISTANCE)
+        pixels_per_metre = _VIEW_FILL * min(_VIEW_WIDTH / (high - low)[0], _VIEW_HEIGHT / (high - low)[1])
+        return self._draw('turned', turned, np.array([0., 0., _VIEW_DISTANCE]), pixels_per_metre * _VIEW_DISTANCE,
+                          np.array([_VIEW_WIDTH / 2., _VIEW_HEIGHT / 2.]), _VIEW_WIDTH, _VIEW_HEIGHT,
+                          2. * _VIEW_DISTANCE)
 
     def _draw(self, view, vertices, translation, focal, centre, width, height, far):
         camera = ProjectPoints(v=vertices, rt=np.zeros(3), t=np.asarray(translation, dtype=float),

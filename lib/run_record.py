@@ -8,7 +8,8 @@ import platform
 from dataclasses import asdict
 
 from .errors import InputError
-from .results import indices_in, result_path, write_file
+from .keypoint_files import keypoint_paths
+from .results import indices_in, remove_result, result_path, write_file
 
 _PACKAGES = ('smplify', 'chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
 #: What must agree for results to belong into one folder.
@@ -21,7 +22,7 @@ def describe_run(data, settings, models, genders, **more):
     ``more`` are the options that are not part of the settings.
     """
     return {'options': {**asdict(settings.options), **more},
-            'data': {os.path.basename(path): _checksum(path) for path in data.files},
+            'data': {os.path.basename(os.path.normpath(path)): _checksum(path) for path in data.files},
             'models': {name: _checksum(path) for name, path in models.files(genders, settings.options).items()},
             'base_dir': os.path.abspath(data.base_dir),
             'versions': {'python': platform.python_version(), **_versions()}}
@@ -38,15 +39,22 @@ def _versions():
 
 
 def _checksum(path):
-    with open(path, 'rb') as file:
-        return 'sha256:' + hashlib.sha256(file.read()).hexdigest()
+    """Of a file, or of all JSON files of a folder of keypoints."""
+    digest = hashlib.sha256()
+    for member in keypoint_paths(path):
+        if member != path:
+            digest.update(os.path.basename(member).encode('utf-8', 'surrogateescape'))
+        with open(member, 'rb') as file:
+            digest.update(file.read())
+    return 'sha256:' + digest.hexdigest()
 
 
 def keep_record(out_dir, record, chosen, overwrite):
     """Write run.json into ``out_dir``, unless the results there were made in another way.
 
     ``chosen`` are the indices that this run is about. Raises InputError where the folder's results come from other
-    options, data or models; with ``overwrite`` only where some of them would stay.
+    options, data or models; with ``overwrite`` only where some of them would stay, and else removes them, so that
+    old and new results never stand side by side.
     """
     path = os.path.join(out_dir, 'run.json')
     there = _read(path)
@@ -54,10 +62,16 @@ def keep_record(out_dir, record, chosen, overwrite):
     if differing and not overwrite:
         raise InputError(f'{out_dir}: its results were made in another way ({"; ".join(differing)}); choose another '
                          '--out_dir, or pass --overwrite to make them anew')
-    left = sorted(set(indices_in(out_dir)) - set(chosen)) if differing else []
-    if left:
-        raise InputError(f'{out_dir}: its results were made in another way ({"; ".join(differing)}), and '
-                         f'{result_path(out_dir, left[0])} would stay as it is; choose another --out_dir')
+    if differing:
+        there_already = indices_in(out_dir)
+        left = sorted(set(there_already) - set(chosen))
+        if left:
+            raise InputError(f'{out_dir}: its results were made in another way ({"; ".join(differing)}), and '
+                             f'{result_path(out_dir, left[0])} would stay as it is; choose another --out_dir')
+        for index in there_already:
+            remove_result(out_dir, index)
+    elif there is not None:
+        record = {**record, 'models': {**there['models'], **record['models']}}  # those of other genders' results
     write_file(path, (json.dumps(record, indent=2) + '\n').encode('utf-8'))
 
 

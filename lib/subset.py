@@ -12,11 +12,13 @@ def parse_subset(text, names):
     Parts are separated by commas: an index, a range of indices (both ends included), or a file's stem.
     Raises InputError where a part names no image.
     """
-    stems = {os.path.splitext(name)[0]: index for index, name in enumerate(names)}
+    stems = {}
+    for index, name in enumerate(names):  # several, where an image shows several people
+        stems.setdefault(os.path.splitext(name)[0], []).append(index)
     wanted = set()
     for part in filter(None, (part.strip() for part in text.split(','))):
         if part in stems:
-            wanted.add(stems[part])
+            wanted.update(stems[part])
             continue
         first, dash, last = part.partition('-')
         if not first.isdigit() or (dash and not last.isdigit()):

@@ -6,11 +6,13 @@ import os
 
 from .errors import InputError
 from .objective import STAGES, TERMS
-from .results import cannot_write, write_file
+from .results import cannot_write, result_path, write_file
 
 COLUMNS = ('index', 'file', 'gender', 'body', 'status', *(f'energy_{term}' for term in TERMS), 'energy',
            'steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))), 'orientations', 'orientation',
            'reprojection_px', 'seconds', 'message')
+#: File names need not be UTF-8, nor need the end of a line that a killed run left half-written.
+_TEXT = {'newline': '', 'encoding': 'utf-8', 'errors': 'surrogateescape'}
 
 
 def summary_path(out_dir):
@@ -23,9 +25,15 @@ def fitted_row(task, fit, reprojection, seconds):
     return {'index': task.index, 'file': task.name, 'gender': task.gender, 'body': fit.body, 'status': 'fitted',
             **{f'energy_{term}': repr(value) for term, value in energies.items()},
             'energy': repr(sum(energies.values())), 'steps_camera': fit.camera_steps,
-            **{f'steps_{i + 1}': stage.steps for i, stage in enumerate(fit.runs[fit.chosen])},
+            **{f'steps_{number}': steps for number, steps in enumerate(_steps(fit), start=1)},
             'orientations': len(fit.runs), 'orientation': fit.chosen + 1,
             'reprojection_px': f'{reprojection:.4f}', 'seconds': f'{seconds:.4f}'}
+
+
+def _steps(fit):
+    """Steps of the four stages; 0 for the first ones where the fit began at a later one."""
+    steps = [stage.steps for stage in fit.runs[fit.chosen]]
+    return [0] * (len(STAGES) - len(steps)) + steps
 
 
 def failed_row(index, name, gender, message):
@@ -36,28 +44,32 @@ def failed_row(index, name, gender, message):
 def read_summary(path):
     """Rows by index; the last one counts, and a line that a killed run left half-written does not."""
     try:
-        with open(path, newline='', encoding='utf-8') as file:
+        with open(path, **_TEXT) as file:
             rows = csv.DictReader(file)
+            if tuple(rows.fieldnames or ()) != COLUMNS:
+                raise csv.Error('it has other columns')
             return {int(row['index']): {key: row[key] for key in COLUMNS} for row in rows
-                    if row.get('message') is not None and (row['index'] or '').isdigit()}
-    except (OSError, KeyError, UnicodeDecodeError, csv.Error) as error:
+                    if row['message'] is not None and row['index'].isdigit()}
+    except (OSError, csv.Error) as error:
         raise InputError(f'{path}: not a summary of an earlier run ({error}); remove it or choose another --out_dir') \
             from error
 
 
 class Summary:
-    """The summary of an output folder, with the rows of earlier runs."""
+    """The summary of an output folder, with the rows of earlier runs, but for fits whose result is not there."""
 
     def __init__(self, out_dir):
         self._path = summary_path(out_dir)
         self._file = None
-        self.rows = read_summary(self._path) if os.path.exists(self._path) else {}
+        rows = read_summary(self._path) if os.path.exists(self._path) else {}
+        self.rows = {index: row for index, row in rows.items()
+                     if row['status'] == 'failed' or os.path.exists(result_path(out_dir, index))}
 
     def begin(self):
         """Write what is known, and open the file for the rows to come."""
         self._rewrite()
         try:
-            self._file = open(self._path, 'a', newline='', encoding='utf-8')
+            self._file = open(self._path, 'a', **_TEXT)
         except OSError as error:
             raise cannot_write(self._path, error) from error
         self._writer = csv.DictWriter(self._file, COLUMNS, restval='')
@@ -86,4 +98,4 @@ class Summary:
         writer = csv.DictWriter(text, COLUMNS, restval='')
         writer.writeheader()
         writer.writerows(self.rows[index] for index in sorted(self.rows))
-        write_file(self._path, text.getvalue().encode('utf-8'))
+        write_file(self._path, text.getvalue().encode('utf-8', 'surrogateescape'))

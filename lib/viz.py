@@ -17,7 +17,7 @@ from .objective import STAGES
 from .pictures import over
 from .skeleton import TRACKED_LSP
 
-_DETECTED, _PROJECTED, _TEXT = (0, 255, 0), (0, 0, 255), (255, 255, 255)  # blue, green, red
+_DETECTED, _PROJECTED, _TEXT, _SHADOW = (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)  # blue, green, red
 _FRAME_MS, _LAST_FRAME_MS = 80, 2000
 _PAUSE = 1e-3  # seconds; long enough for a window to draw itself
 
@@ -56,15 +56,16 @@ class Viewer:
             for x_px, y_px in np.clip(positions[np.isfinite(positions).all(axis=1)], -1e6, 1e6):
                 cv2.circle(frame, (int(round(x_px)), int(round(y_px))), 4, colour, -1, cv2.LINE_AA)
         label = f'run {run + 1}, stage {stage + 1} of {len(STAGES)}'
-        cv2.putText(frame, label, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, .45, (0, 0, 0), 3, cv2.LINE_AA)
-        cv2.putText(frame, label, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, .45, _TEXT, 1, cv2.LINE_AA)
+        for corner, colour in (((7, 17), _SHADOW), ((6, 16), _TEXT)):
+            cv2.putText(frame, label, corner, cv2.FONT_HERSHEY_SIMPLEX, .45, colour, 1, cv2.LINE_AA)
         self._show(frame)
 
     def finish(self, body_picture):
         """Show the photograph beside the body (H, W, 4), or None; returns the GIF's bytes where no window shows."""
         last = self._picture
         if body_picture is not None:
-            last = np.hstack([last, over(body_picture, 255)])
+            size = self._picture.shape[1::-1]  # photographs of one's own are shown, and fitted, at different sizes
+            last = np.hstack([last, cv2.resize(over(body_picture, 255), size, interpolation=cv2.INTER_AREA)])
         self._show(last)
         if self._pyplot is None:
             return self._gif()
@@ -85,8 +86,13 @@ class Viewer:
     def _gif(self):
         width = max(frame.shape[1] for frame in self._frames)
         wide = [np.pad(f, ((0, 0), (0, width - f.shape[1]), (0, 0)), constant_values=255) for f in self._frames]
-        images = [Image.fromarray(np.ascontiguousarray(frame[..., ::-1])) for frame in wide]
+        palette = _picture(np.vstack([wide[0], wide[-1]])).quantize()  # one for all: quick, and small files
+        images = [_picture(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in wide]
         durations = [_FRAME_MS] * (len(images) - 1) + [_LAST_FRAME_MS]
         out = io.BytesIO()
         images[0].save(out, format='GIF', save_all=True, append_images=images[1:], duration=durations, loop=0)
         return out.getvalue()
+
+
+def _picture(frame):
+    return Image.fromarray(np.ascontiguousarray(frame[..., ::-1]))

@@ -5,35 +5,43 @@ workers need no shared disk.
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from .errors import InputError
+from .exports import Exports, export_files
 from .fitting import FitOptions, fit_many
 from .gallery import strip_path
-from .lsp import SCALE, decode_image, make_problem
+from .lsp import decode_image, make_problem
 from .metrics import posed_points, reprojection_error
 from .model_files import ModelSet
 from .pictures import enlarged, over, png_bytes, strip_bytes
 from .results import result_bytes, result_path
 from .summary import failed_row, fitted_row
+from .tracking import Tracker
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What every image of a run shares. ``render``: make pictures, too."""
+    """What every image of a run shares.
+
+    ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees; ``exports``: and these
+    exports.Exports.
+    """
 
     model_dir: str
     options: FitOptions
     render: bool = True
+    views: tuple = ()
+    exports: Exports = Exports()
 
 
 @dataclass(frozen=True)
 class Task:
-    """One photograph to fit: its file's bytes, joints (14, 2) px and confidence (14,)."""
+    """One person to fit: an lsp.Sample with its photograph file's bytes in place of the path."""
 
     index: int
     name: str
@@ -42,6 +50,15 @@ class Task:
     confidence: np.ndarray
     gender: str
     focal: float
+    scale: float
+    shown: float
+    frame: int
+
+    @classmethod
+    def of(cls, sample):
+        """The Task of an lsp.Sample. Raises InputError where its photograph cannot be read."""
+        shared = {field.name: getattr(sample, field.name) for field in fields(cls) if field.name != 'image'}
+        return cls(image=sample.read(), **shared)
 
 
 @dataclass
@@ -63,6 +80,7 @@ class Fitter:
     def __init__(self, settings):
         self.settings = settings
         self.models = ModelSet(settings.model_dir)
+        self._tracker = Tracker()
         self._renderer = lru_cache(maxsize=None)(self._make_renderer)
         self._tracked = lru_cache(maxsize=None)(self._make_tracked)
 
@@ -86,10 +104,10 @@ class Fitter:
                     continue
                 sound.append(task)
                 photographs.append(photograph)
-                problems.append(make_problem(task.joints, task.confidence, task.gender, task.focal, photograph))
+                problems.append(self._tracker.start(task, make_problem(task, photograph)))
             on_step = None
             if viewer is not None and sound:
-                viewer.start(self._tracked(sound[0].gender), problems[0], enlarged(photographs[0]))
+                viewer.start(self._tracked(sound[0].gender), problems[0], enlarged(photographs[0], sound[0].scale))
                 on_step = viewer.step
             start = time.perf_counter()
             fits = list(fit_many(problems, self.models, self.settings.options, on_step))
@@ -104,22 +122,27 @@ class Fitter:
     def _outcome(self, task, photograph, problem, fit, seconds, viewer):
         start = time.perf_counter()
         joints, points = posed_points(self._tracked(task.gender), {'betas': fit.betas, 'pose': fit.pose})
-        files, body = {}, None
+        self._tracker.remember(task, fit, points)
+        files, body, model = {}, None, self.models.body(task.gender)
         if self.settings.render:
-            vertices = self.models.body(task.gender).vertices(fit.betas, fit.pose)
-            large = enlarged(photograph)
-            renderer = self._renderer(task.gender)
-            body = renderer.render(vertices, fit.cam_t, problem.focal, problem.centre,
+            vertices = model.vertices(fit.betas, fit.pose)
+            large = enlarged(photograph, task.shown)
+            renderer, zoom = self._renderer(task.gender), task.shown / task.scale
+            body = renderer.render(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre,
                                    large.shape[1], large.shape[0])
             files[result_path('', task.index, '.png')] = png_bytes(body)
             files[result_path('', task.index, '_overlay.png')] = png_bytes(over(body, large))
             files[strip_path('', task.index)] = strip_bytes(large, over(body, large),
-                                                            over(renderer.side_view(vertices), 255))
+                                                            over(renderer.turned_view(vertices, 90.), 255))
+            for angle in self.settings.views:
+                files[result_path('', task.index, f'_view{angle:03d}.png')] = png_bytes(
+                    renderer.turned_view(vertices, angle))
+        files |= export_files(self.settings.exports, task, fit, model, joints, photograph.shape)
         if viewer is not None:
             gif = viewer.finish(body)
             if gif is not None:
                 files[result_path('viz', task.index, '.gif')] = gif
         files[result_path('', task.index)] = result_bytes(fit)
-        reprojection = reprojection_error(points, fit.cam_t, problem) / SCALE
+        reprojection = reprojection_error(points, fit.cam_t, problem) / task.scale
         row = fitted_row(task, fit, reprojection, seconds + time.perf_counter() - start)
         return Outcome(row, files, joints)

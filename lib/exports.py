@@ -1,0 +1,133 @@
+"""Fits as files for other programs: mesh, joints, SMPL parameters, camera.
+
+All of them are in one frame: the camera's, turned so that y points up, as OpenGL, glTF and Blender's cameras have it.
+The camera stands at the origin and looks along -z, x points right; metres. With D = diag(1, -1, -1) a point X is seen
+at K D X (homogeneous), in pixels of the photograph itself, whose principal point is its centre.
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .kinematics import rotation_matrices
+from .results import result_path
+from .skeleton import SMPL_NAMES
+
+MESH_KINDS = ('obj', 'ply', 'glb')
+#: From y up, z towards the viewer, to OpenCV's y down, z away: the camera's rotation; its own inverse.
+_CAMERA_ROTATION = np.diag([1., -1., -1.])
+#: Frames per second; AMASS tools want some number for photographs, too.
+STILL_FRAME_RATE = 30.
+
+
+@dataclass(frozen=True)
+class Exports:
+    """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``camera``.
+
+    ``frame_rate`` is the video's, frames per second.
+    """
+
+    mesh: str = None
+    joints: bool = False
+    params: bool = False
+    camera: bool = False
+    frame_rate: float = STILL_FRAME_RATE
+
+
+@dataclass(frozen=True)
+class PhotoCamera:
+    """The camera of a photograph (width, height): matrix K (3, 3) px, and [R|t] from the exports' frame."""
+
+    width: int
+    height: int
+    matrix: np.ndarray
+    rotation = _CAMERA_ROTATION
+    translation = np.zeros(3)
+
+    def project(self, points):
+        """Pixels (P, 2) of the photograph where ``points`` (P, 3) of the exports' frame are seen."""
+        seen = (points @ self.rotation.T + self.translation) @ self.matrix.T
+        return seen[:, :2] / seen[:, 2:]
+
+
+def photo_camera(task, fit, shape):
+    """The PhotoCamera of a worker.Task fitted by a fitting.Fit in a picture of ``shape`` (H, W, 3)."""
+    height, width = shape[:2]
+    focal = fit.f / task.scale
+    return PhotoCamera(width, height, np.array([[focal[0], 0., width / 2.], [0., focal[1], height / 2.], [0., 0., 1.]]))
+
+
+def y_up(points, cam_t):
+    """``points`` (P, 3) of a fitted body in the exports' frame; ``cam_t`` (3,) is the fit's camera translation."""
+    return (points + cam_t) @ _CAMERA_ROTATION
+
+
+def smpl_parameters(fit, rest_pelvis):
+    """poses (1, 72), betas (n_betas,), trans (1, 3) with which SMPL itself gives the body in the exports' frame.
+
+    SMPL turns the body about its pelvis at rest, ``rest_pelvis`` (3,), and adds trans; so trans makes up for a pelvis
+    that turning the frame moved.
+    """
+    turned = cv2.Rodrigues(_CAMERA_ROTATION @ rotation_matrices(fit.pose[:3]))[0].ravel()
+    trans = y_up(rest_pelvis[None], fit.cam_t) - rest_pelvis
+    return {'poses': np.concatenate([turned, fit.pose[3:]])[None], 'betas': fit.betas, 'trans': trans}
+
+
+def export_files(exports, task, fit, model, joints, shape):
+    """The files that Exports ask for, bytes by path: for a Task, its Fit, BodyModel and joints (24, 3).
+
+    ``shape`` is that of the photograph (H, W, 3).
+    """
+    camera = photo_camera(task, fit, shape)
+    files = {}
+    if exports.mesh is not None:
+        vertices = y_up(model.vertices(fit.betas, fit.pose), fit.cam_t)
+        files[result_path('', task.index, f'.{exports.mesh}')] = mesh_bytes(vertices, model.faces, exports.mesh)
+    if exports.joints:
+        places = y_up(joints, fit.cam_t)
+        seen = camera.project(places)
+        files[result_path('', task.index, '_joints.npz')] = npz_bytes(
+            names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
+        files[result_path('', task.index, '_joints.csv')] = _joint_table(places, seen)
+    if exports.params:
+        rest_pelvis = model.joint_regressor[0] @ (model.shape_basis(len(fit.betas)) @ np.append(1., fit.betas))
+        files[result_path('', task.index, '_params.npz')] = npz_bytes(
+            **smpl_parameters(fit, np.ravel(rest_pelvis)), gender=np.array(task.gender),
+            mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))
+    if exports.camera:
+        files[result_path('', task.index, '_camera.json')] = _camera_json(task, camera)
+    return files
+
+
+def mesh_bytes(vertices, faces, kind):
+    """A mesh, vertices (V, 3) and faces (F, 3), as the bytes of a file of one of MESH_KINDS."""
+    import trimesh  # slow to load, and seldom asked for
+    data = trimesh.Trimesh(vertices, faces, process=False).export(file_type=kind)
+    return data.encode('utf-8') if isinstance(data, str) else data
+
+
+def npz_bytes(**arrays):
+    """The bytes of an npz file."""
+    out = io.BytesIO()
+    np.savez(out, **arrays)
+    return out.getvalue()
+
+
+def _joint_table(places, seen):
+    out = io.StringIO(newline='')
+    writer = csv.writer(out)
+    writer.writerow(['name', 'x_m', 'y_m', 'z_m', 'u_px', 'v_px'])
+    writer.writerows([name, *map(float, (*place, *pixel))] for name, place, pixel in zip(SMPL_NAMES, places, seen))
+    return out.getvalue().encode('utf-8')
+
+
+def _camera_json(task, camera):
+    return (json.dumps({
+        'image': task.name, 'width': camera.width, 'height': camera.height, 'K': camera.matrix.tolist(),
+        'R': camera.rotation.tolist(), 't': camera.translation.tolist(), 'fit_scale': float(task.scale),
+        'convention': 'pixel ~ K (R X + t), X in metres as in the mesh, joints and parameters: y up, the camera at the '
+                      'origin looking along -z'}, indent=2) + '\n').encode('utf-8')

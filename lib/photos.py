@@ -1,0 +1,217 @@
+"""Own photographs or a video with a detector's keypoints -> one lsp.Sample per person, as LspDataset has them."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .detections import choose_people, detections_of
+from .errors import InputError
+from .exports import STILL_FRAME_RATE
+from .genders import read_genders
+from .keypoint_files import read_keypoints
+from .lsp import Sample
+from .photo_header import focal_of_view, read_header
+from .skeleton import N_LSP
+
+_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
+#: Default focal length, enlarged px, as for LSP.
+_FOCAL = 5000.
+#: Result pictures have the photograph's own size, but no side longer than this.
+_LONGEST_SIDE = 1920
+_NUMBER = re.compile(r'(\d+)$')
+
+
+@dataclass(frozen=True)
+class PhotoOptions:
+    """How keypoints become Samples.
+
+    ``keypoints`` is the path; ``format`` a name of keypoint_formats.FORMATS or None to tell it by the number of
+    joints; ``person`` as choose_people has it; ``scale`` None to choose it from the person's size; ``gender`` of
+    everyone and ``genders`` a file, either or both None; ``flength`` px of the photograph, 'exif', or None for 5000 px
+    of the enlarged image, ``fov`` degrees across the longer side.
+    """
+
+    keypoints: str
+    format: str = None
+    person: object = 'largest'
+    scale: float = None
+    gender: str = None
+    genders: str = None
+    flength: object = None
+    fov: float = None
+
+
+@dataclass(frozen=True)
+class Photo(Sample):
+    """A Sample of a photograph or a frame, which its ``source`` reads; ``error``: why it cannot be fitted, or None."""
+
+    source: object = None
+    error: str = None
+
+    def read(self):
+        """The image file's bytes. Raises InputError where it cannot be read or fitted."""
+        if self.error is not None:
+            raise InputError(f'{self.name}: {self.error}')
+        return super().read() if self.frame is None else self.source.read(self.frame)
+
+
+class PhotoFolder:
+    """One image file, or the images of a folder, sorted by name."""
+
+    #: Photographs are taken one by one; only frames of a video follow on each other.
+    numbered = False
+    frame_rate = STILL_FRAME_RATE
+
+    def __init__(self, path):
+        if not os.path.exists(path):
+            raise InputError(f'{path}: no such file or folder; wanted an image or a folder of images')
+        self.path, self._folder, self.names = path, path, []
+        if not os.path.isdir(path):
+            self._folder, name = os.path.split(path)
+            self.names = [name]
+            return
+        self.names = sorted(name for name in os.listdir(path) if name.lower().endswith(_SUFFIXES))
+        if not self.names:
+            raise InputError(f'{path}: no images found; wanted names that end in {", ".join(_SUFFIXES)}')
+
+    def image_path(self, position):
+        return os.path.join(self._folder, self.names[position])
+
+    def header(self, position):
+        """The PhotoHeader of an image. Raises InputError where it is none."""
+        return read_header(self.image_path(position))
+
+
+class PhotoDataset:
+    """The people in the images of a PhotoFolder or a video.VideoFrames, by PhotoOptions.
+
+    An image without people, or whose keypoints cannot be read, is one Sample whose ``read`` says so. Raises InputError
+    where a file as a whole is wrong or belongs to other images.
+    """
+
+    def __init__(self, source, options, gender_neutral=False):
+        self.base_dir, self._options, self._source = source.path, options, source
+        self.files = [path for path in (options.keypoints, options.genders) if path is not None]
+        self.ground_truth_path = ''
+        self.frame_rate = source.frame_rate
+        #: What run.json records of the choices made here.
+        self.record = {key: getattr(options, key) for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov')}
+        self.record['images'] = _digest(source.names)
+        genders = [options.gender or 'neutral'] * len(source.names)
+        if gender_neutral:
+            genders = ['neutral'] * len(source.names)
+        elif options.genders is not None:
+            genders = read_genders(options.genders, source.names)
+        records = match_records(read_keypoints(options.keypoints), source, options.keypoints)
+        self._samples = []
+        for position, gender in enumerate(genders):
+            for sample in self._people(position, records.get(position), gender):
+                self._samples.append(replace(sample, index=len(self._samples)))
+        if source.numbered and options.scale is None:
+            self._share_scale()
+        self.images = [sample.name for sample in self._samples]
+        self.genders = [sample.gender for sample in self._samples]
+
+    def __len__(self):
+        return len(self._samples)
+
+    def __getitem__(self, index):
+        return self._samples[index]
+
+    def _people(self, position, record, gender):
+        """The Samples of one image; their indices are to come."""
+        name, frame = self._source.names[position], position if self._source.numbered else None
+        photo = Photo(0, name, self._source.image_path(position), np.zeros((N_LSP, 2)), np.zeros(N_LSP), gender,
+                      _FOCAL, source=self._source, frame=frame)
+        try:
+            if record is None:
+                raise InputError(f'{self._options.keypoints} holds no keypoints for it')
+            header = self._source.header(position)
+            size = np.array([header.width, header.height], dtype=float)
+            everyone = detections_of(record, size, self._options.format)
+            people = choose_people(everyone, self._options.person)
+            scales = [self._options.scale or person.scale for person in people]
+            focal = self._focal(header, min(scales))
+        except InputError as error:
+            text = str(error).removeprefix(f'{photo.path}: ')
+            return [replace(photo, error=text)]
+        several = self._options.person == 'all' and len(people) > 1
+        shown = min(1., _LONGEST_SIDE / max(size))
+        return [replace(photo, name=f'{name}#{i}' if several else name, joints=person.joints,
+                        confidence=person.confidence, focal=focal * scale, scale=scale, shown=shown)
+                for i, (person, scale) in enumerate(zip(people, scales))]
+
+    def _focal(self, header, scale):
+        """Focal length in px of the photograph: one for everyone in it."""
+        if self._options.flength == 'exif':
+            if header.focal is None:
+                raise InputError('--flength exif: its EXIF does not tell the focal length; give --flength in px, or '
+                                 '--fov')
+            return header.focal
+        if self._options.flength is not None:
+            return self._options.flength
+        if self._options.fov is not None:
+            return focal_of_view(self._options.fov, header.width, header.height)
+        return _FOCAL / scale
+
+    def _share_scale(self):
+        """One scale for all frames, that of the median stature: the camera does not change within a clip."""
+        scales = [sample.scale for sample in self._samples if sample.error is None]
+        if not scales:
+            return
+        scale = float(np.median(scales))
+        given = self._options.flength is not None or self._options.fov is not None
+        self._samples = [replace(sample, scale=scale, focal=sample.focal * scale / sample.scale if given else _FOCAL)
+                         for sample in self._samples]
+
+
+def _digest(names):
+    """What tells one list of file names from another."""
+    return hashlib.sha256('\n'.join(names).encode('utf-8', 'surrogateescape')).hexdigest()[:16]
+
+
+def match_records(records, source, path):
+    """{position among source.names: Record} of keypoint Records by their images' names, numbers, or order.
+
+    Records of other images are left out. Raises InputError where all are, or where nameless ones are not as many as
+    the images.
+    """
+    names = source.names
+    if len(records) == len(names) == 1 and (records[0].by_file_name or records[0].image is None):
+        return {0: records[0]}
+    nameless = [record for record in records if record.image is None]
+    if nameless:
+        if len(nameless) != len(names) or len(records) != len(names):
+            raise InputError(f'{path}: {len(nameless)} of its entries do not name their image, and there are '
+                             f'{len(names)} images')
+        return dict(enumerate(records))
+    positions = {}
+    for position, name in enumerate(names):
+        stem = os.path.splitext(name)[0]
+        number = _NUMBER.search(stem)
+        for key in (name, stem, *([int(number.group())] if number else [])):
+            positions.setdefault(key, position)
+    out = {}
+    for record in records:
+        found = next((positions[key] for key in _keys(record.image, source.numbered) if key in positions), None)
+        if found is not None:
+            before = out.get(found)
+            out[found] = record if before is None else replace(before, people=before.people + record.people,
+                                                               error=before.error or record.error)
+    if not out:
+        what = f'its keypoints are for {records[0].image!r} and the like' if records else 'it holds no keypoints'
+        raise InputError(f'{path}: {what}; wanted those of {names[0]} and the like in {source.path}')
+    return out
+
+
+def _keys(image, numbered):
+    """How an image may be named: file name, stem, number (in any text for frames)."""
+    if isinstance(image, int):
+        return [image]
+    name = os.path.basename(image)
+    stem = os.path.splitext(name)[0]
+    number = _NUMBER.search(stem) if numbered else re.fullmatch(r'\d+', stem)
+    return [name, stem, *([int(number.group())] if number else [])]

@@ -1,0 +1,32 @@
+"""More starts than one: the mean of every Gaussian of the pose prior, upright (FitOptions.restarts 'gmm').
+
+The published schedule begins with one pose and often ends in a poor local minimum. Each Gaussian's mean is a pose
+that people take; near the right one the last stages suffice. tests/evaluation/EVALUATION.md has what it gives.
+"""
+
+import numpy as np
+
+from .camera import Torso
+from .schedule import Start
+
+#: An upright body: SMPL's y points up, the image's down. From here the camera step finds people the right way up.
+UPRIGHT = np.array([np.pi, 0., 0.])
+#: How many stages, of the last, are left to do.
+_STAGES_LEFT = 2
+
+
+def restarts(problems, body, prior, camera_step, stages):
+    """Every Start of each of ``problems``: a list, as long as the prior has Gaussians, of (Start, camera steps).
+
+    ``body`` is a TrackedBody, ``prior`` a MaxMixturePrior, ``camera_step(problems, torso, guess_translation,
+    orientations)`` gives translation, orientation and accepted steps of each problem, ``stages`` are the schedule's
+    pairs of weights.
+    """
+    starts = [[] for _ in problems]
+    for mean in prior.means:
+        torso = Torso(body, mean)
+        cameras = camera_step(problems, torso, torso.bone_translation, [UPRIGHT] * len(problems))
+        for own, problem, (translation, orientation, steps) in zip(starts, problems, cameras):
+            x = np.concatenate([np.zeros(body.n_betas), orientation, mean])
+            own.append((Start(problem, translation, x, stages[-_STAGES_LEFT:]), steps))
+    return starts

@@ -1,0 +1,72 @@
+"""``make benchmark [LSP=folder]``: how long fits take, as a table. Several minutes; best on a quiet machine.
+
+Measured on the photographs of LSP, or of the sample data set, repeated as often as it takes, with one orientation
+each and the interpenetration term. Each line is measured in a process of its own (measure.py).
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SIZES = 64, 512, 4096
+IMAGES = 2000  # as many as LSP has
+PUBLISHED = 260., 450.  # seconds per image of the published program, one orientation, one core
+
+
+def measure(name, base_dir, *numbers):
+    command = [sys.executable, str(HERE / 'measure.py'), name, base_dir, *map(str, numbers)]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def line(what, got='', cpu='', peak='', wanted=''):
+    print(f'{what:<46}{got:>12}{cpu:>14}{peak:>10}  {wanted}', flush=True)
+
+
+def ms(seconds):
+    return f'{1e3 * seconds:.1f} ms'
+
+
+def show(what, got, wanted=''):
+    line(what, ms(got['seconds']), ms(got['cpu']), f"{got['peak']:.0f} MB" if 'peak' in got else '', wanted)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('base_dir', nargs='?', default=str(HERE.parents[1] / 'data'), help='data set to measure on')
+    base_dir = parser.parse_args().base_dir
+    print(f'{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians\n')
+    line('', 'wall clock', 'processor', 'peak', 'wanted')
+    single = measure('single', base_dir)
+    show('one fit at a time', single, '60 ms')
+    batched = {size: measure('batched', base_dir, size) for size in SIZES}
+    for size in SIZES:
+        show(f'per fit, {size:,} side by side', batched[size], '8 ms' if size == 512 else '')
+    show('one picture', measure('rendering', base_dir), '40 ms')
+    chumpy = measure('chumpy', base_dir)
+    show("one fit by chumpy's minimiser", chumpy)
+    line('models of both genders', peak=f"{measure('memory', base_dir)['peak']:.0f} MB", wanted='500 MB')
+    runs = {workers: measure('data_set', base_dir, IMAGES, workers) for workers in (1, 2)}
+    for workers, run in runs.items():
+        line(f'{IMAGES:,} images, {workers} worker{"s" * (workers > 1)}, no pictures', f"{run['seconds']:.1f} s",
+             f"{run['cpu']:.1f} s", f"{run['peak']:.0f} MB", '60 s' if workers == 2 else '')
+    print()
+    one, two = runs[1], runs[2]
+    largest, middle = batched[SIZES[-1]], batched[SIZES[1]]
+    line('two workers against one', f"{one['seconds'] / two['seconds']:.2f}", f"{2. * one['cpu'] / two['cpu']:.2f}",
+         wanted='1.8')
+    line(f'{SIZES[-1]:,} against {SIZES[1]:,} side by side, per fit', f"{largest['seconds'] / middle['seconds']:.2f}",
+         f"{largest['cpu'] / middle['cpu']:.2f}", wanted='1')
+    line("chumpy's minimiser against one fit at a time", f"{chumpy['seconds'] / single['seconds']:.0f}",
+         f"{chumpy['cpu'] / single['cpu']:.0f}")
+    line('the published program against one at a time', *(f'{seconds / single["cpu"]:,.0f}' for seconds in PUBLISHED))
+    line('its throughput against two workers', *(f'{seconds * IMAGES / two["seconds"]:,.0f}' for seconds in PUBLISHED),
+         wanted='20,000')
+    print('\nThe last two lines stand for 260 and 450 s per image.')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,112 @@
+"""Does it pay to start a frame's fit from the last one's? Clips of motion capture, seen by a still camera.
+
+    python tests/benchmarks/video.py MOCAP_DIR [--clips NAME ...] [--seconds S] [--fps F] [--noise PX] [--model_dir DIR]
+
+MOCAP_DIR holds ASF/AMC files, of which clips held out from the pose prior are taken. The neutral body moves as in the
+clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted twice: every
+frame on its own, and each from the last (lib.tracking). Of both: steps of the minimiser, seconds per frame (one by
+one), mean joint error after Procrustes alignment and with pelvises together, mm, and jitter, the root mean square second
+difference of the joints between frames, mm, beside that of the true motion: from the pelvis, and in camera coordinates,
+where depth is most of it.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / 'models' / 'make')]
+from lib.camera import project  # noqa: E402
+from lib.fitting import Problem, fit  # noqa: E402
+from lib.kinematics import pose_body  # noqa: E402
+from lib.metrics import joint_error, posed_points  # noqa: E402
+from lib.model_files import ModelSet  # noqa: E402
+from lib.skeleton import N_LSP, TRACKED_LSP  # noqa: E402
+from lib.tracking import Tracker  # noqa: E402
+from mocap import CMU_FRAME_RATE, load_clips, split_clips  # noqa: E402
+
+FOCAL, CENTRE, STATURE_PX = 5000., np.array([320., 240.]), 300.
+
+
+def clip_problems(body, poses, noise, rng):
+    """Problems of a clip's frames (F, 72), and the true joints (F, 24, 3) in camera coordinates."""
+    upright = Rotation.from_euler('x', np.pi + .15) * Rotation.from_euler('y', rng.uniform(-.8, .8))
+    poses = poses.copy()
+    poses[:, :3] = (upright * Rotation.from_rotvec(poses[:, :3])).as_rotvec()
+    betas = np.tile(rng.normal(size=body.n_betas).clip(-2, 2) * .7, (len(poses), 1))
+    posed = pose_body(body, betas, poses)
+    translation = np.array([0., 0., FOCAL * 1.71 / STATURE_PX])
+    seen = project(posed.points, np.tile(translation, (len(poses), 1)), np.full(len(poses), FOCAL),
+                   np.tile(CENTRE, (len(poses), 1)))
+    problems = []
+    for points in seen:
+        joints, confidence = np.zeros((N_LSP, 2)), np.zeros(N_LSP)
+        joints[TRACKED_LSP] = points + rng.normal(size=points.shape) * noise
+        confidence[TRACKED_LSP] = 1.
+        problems.append(Problem(joints, confidence, CENTRE, 'neutral', FOCAL))
+    return problems, posed.joints + translation
+
+
+def fit_clip(problems, models, tracker):
+    """Fits frame by frame, through ``tracker`` or without; returns joints (F, 24, 3), steps, seconds, known starts."""
+    body, joints, steps, known, start = models.body('neutral').tracked(10), [], 0, 0, time.perf_counter()
+    for frame, problem in enumerate(problems):
+        task = SimpleNamespace(frame=frame, gender='neutral')
+        if tracker is not None:
+            problem = tracker.start(task, problem)
+        known += problem.known is not None
+        result = fit(problem, models)
+        posed, points = posed_points(body, vars(result))
+        if tracker is not None:
+            tracker.remember(task, result, points)
+        joints.append(posed + result.cam_t)
+        steps += result.camera_steps + sum(stage.steps for run in result.runs for stage in run)
+    return np.array(joints), steps, time.perf_counter() - start, known
+
+
+def jitter(joints):
+    return 1e3 * np.sqrt(np.square(np.diff(joints, 2, axis=0)).sum(axis=2).mean())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('mocap_dir')
+    parser.add_argument('--clips', nargs='*', help='names of clips (default: those held out from the prior)')
+    parser.add_argument('--seconds', type=float, default=4., help='of each clip (default: %(default)g)')
+    parser.add_argument('--fps', type=int, default=30, help='frames per second of the video (default: %(default)s)')
+    parser.add_argument('--noise', type=float, default=4., help='of the detections, enlarged px (default: %(default)g)')
+    parser.add_argument('--model_dir', default=str(ROOT / 'models'))
+    options = parser.parse_args()
+    models, clips = ModelSet(options.model_dir), load_clips(options.mocap_dir)
+    body, rng = models.body('neutral').tracked(10), np.random.default_rng(0)
+    print(f'{"clip":8} {"way":10} {"frames":>6} {"known":>6} {"steps":>6} {"s/frame":>8} {"aligned":>8} {"pelvis":>7}  '
+          'jitter (true), in camera coordinates (true)')
+    totals = {}
+    for name in options.clips or split_clips(clips)[1]:
+        stride = CMU_FRAME_RATE // options.fps
+        poses = clips[name][::stride][:int(options.seconds * options.fps)]
+        problems, true = clip_problems(body, poses, options.noise, rng)
+        for way, tracker in (('alone', None), ('from last', Tracker())):
+            joints, steps, seconds, known = fit_clip(problems, models, tracker)
+            errors = [1e3 * np.mean([joint_error(a, b, aligned) for a, b in zip(joints, true)]) for aligned in (True, False)]
+            row = [len(problems), known, steps / len(problems), seconds / len(problems), *errors,
+                   *(jitter(x) for x in (joints - joints[:, :1], true - true[:, :1], joints, true))]
+            totals.setdefault(way, []).append(row)
+            print(_line(name, way, row), flush=True)
+    for way, rows in totals.items():
+        print(_line('mean', way, np.mean(rows, axis=0)))
+
+
+def _line(name, way, row):
+    frames, known, steps, seconds, aligned, pelvis, turning, true_turning, moving, true = row
+    return (f'{name:8} {way:10} {frames:6.0f} {known:6.0f} {steps:6.1f} {seconds:8.3f} {aligned:8.1f} {pelvis:7.1f} '
+            f'{turning:7.1f} ({true_turning:.1f}) {moving:7.1f} ({true:.1f})')
+
+
+if __name__ == '__main__':
+    main()
