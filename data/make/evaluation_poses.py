@@ -1,0 +1,55 @@
+"""Make data/evaluation_poses.npz: the poses that tests/evaluation/ draws its people from, so that a clone needs no motion capture.
+
+    python data/make/evaluation_poses.py MOCAP_DIR [--out FILE] [--seed N]
+
+``heldout`` are from the clips that models/make/prior.py holds out, ``training`` from the others: what is tuned is tuned on these. The
+frames are five a second, so that neighbours differ; every second pose is mirrored. Keys: ``heldout``, ``training`` (N, 72) float32, rotation
+vectors in radians with y up; ``heldout_clip``, ``training_clip`` (N,) the clip that each is from.
+"""
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / 'models' / 'make')]
+from lib.errors import InputError  # noqa: E402
+from mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips  # noqa: E402
+
+COUNT = 400             # of each kind
+FRAMES_PER_SECOND = 5
+
+
+def choose(rng, clips, names, count=COUNT):
+    """Up to ``count`` different poses (N, 72) of the clips named, in random order, and the clip of each."""
+    poses = [repair(clips[name], rng)[::CMU_FRAME_RATE // FRAMES_PER_SECOND] for name in names]
+    owners = np.repeat(names, [len(frames) for frames in poses])
+    poses = np.concatenate(poses)
+    chosen = rng.permutation(len(poses))[:count]
+    out = poses[chosen]
+    out[::2] = mirror(out[::2])
+    return out.astype(np.float32), owners[chosen]
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Keep poses of motion capture for the evaluation.')
+    parser.add_argument('mocap_dir', help='folder of .asf and .amc files, the one that the prior was made from')
+    parser.add_argument('--out', type=Path, default=ROOT / 'data' / 'evaluation_poses.npz', help='the file to write (default: %(default)s)')
+    parser.add_argument('--seed', type=int, default=0, help='of the choice (default: 0)')
+    options = parser.parse_args()
+    try:
+        clips = load_clips(options.mocap_dir)
+    except (InputError, OSError) as error:
+        sys.exit(f'evaluation_poses.py: {error}')
+    rng = np.random.default_rng(options.seed)
+    arrays = {}
+    for kind, names in zip(('training', 'heldout'), split_clips(clips)):
+        arrays[kind], arrays[f'{kind}_clip'] = choose(rng, clips, names)
+    np.savez_compressed(options.out, **arrays)
+    print(f'{options.out}: {len(arrays["heldout"])} poses of {", ".join(sorted(set(arrays["heldout_clip"])))}; '
+          f'{len(arrays["training"])} of {len(set(arrays["training_clip"]))} other clips')
+
+
+if __name__ == '__main__':
+    main()

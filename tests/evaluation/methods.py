@@ -1,0 +1,92 @@
+"""Ways of fitting that are compared: options of the program, and terms of the objective left out."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from unittest import mock
+
+import numpy as np
+
+from lib import fitting, objective
+from lib.errors import InputError
+from lib.fitting import FitOptions, fit_many
+from lib.max_mixture_prior import N_BODY_POSE, MaxMixturePrior
+
+_FLAT = 1e12  # variance, radians squared, of a prior that allows every pose
+
+
+def one_gaussian(prior):
+    """The Gaussian with the mixture's mean and covariance, as a prior."""
+    weights, covars = np.exp(_log_shares(prior)), np.linalg.inv(2. * prior.information)
+    mean = weights @ prior.means
+    apart = prior.means - mean
+    covar = np.einsum('k,kij->ij', weights, covars + apart[:, :, None] * apart[:, None, :])
+    return MaxMixturePrior(mean[None], covar[None], np.ones(1))
+
+
+def _log_shares(prior):
+    """Logarithms of the mixture's weights, from the rescaled ones: log_weights hold each Gaussian's height."""
+    half_log_dets = -0.5 * np.linalg.slogdet(2. * prior.information)[1]
+    out = prior.log_weights + half_log_dets
+    return out - np.logaddexp.reduce(out)
+
+
+def no_prior(_):
+    """A prior that allows every pose alike, at no cost."""
+    prior = MaxMixturePrior(np.zeros((1, N_BODY_POSE)), _FLAT * np.eye(N_BODY_POSE)[None], np.ones(1))
+    prior.log_weights = np.zeros(1)  # a large constant would end the minimiser's stages early
+    return prior
+
+
+@dataclass(frozen=True)
+class Method:
+    """A name and FitOptions; ``prior`` replaces the pose prior, ``angle_share`` its weight's share for elbows and knees.
+
+    ``knows_camera``: the camera's true translation is given, as in the paper's experiment with synthetic data.
+    """
+
+    name: str
+    options: FitOptions = FitOptions()
+    prior: object = None
+    angle_share: float = objective.ANGLE_SHARE
+    knows_camera: bool = False
+
+    def fit(self, models, people, problems):
+        """A Fit for each of ``problems``, or None where it failed."""
+        prior = models.prior if self.prior is None else self.prior(models.prior)
+        models = SimpleNamespace(body=models.body, capsules=models.capsules, prior=prior)
+        with ExitStack() as stack:
+            stack.enter_context(mock.patch.object(objective, 'ANGLE_SHARE', self.angle_share))
+            if self.knows_camera:
+                stack.enter_context(mock.patch.object(fitting, '_camera_dogleg', _true_camera(people, problems)))
+            fits = dict(fit_many(problems, models, self.options))
+        return [None if isinstance(fits[i], InputError) else fits[i] for i in range(len(problems))]
+
+
+def _true_camera(people, problems):
+    """A camera step that finds the orientation, but is told the translation."""
+    camera_step = fitting._camera_dogleg
+    truth = {id(problem): person.translation for person, problem in zip(people, problems)}
+
+    def step(problems, *rest):
+        found = camera_step(problems, *rest)
+        return [(truth[id(problem)], orientation, steps) for problem, (_, orientation, steps) in zip(problems, found)]
+    return step
+
+
+PUBLISHED = Method('published schedule')
+RESTARTS = Method('restarts', FitOptions(restarts='gmm'))
+TUNED = Method('restarts, tuned weights', FitOptions(restarts='gmm', weights='tuned'))
+PUBLISHED_TUNED = Method('published schedule, tuned weights', FitOptions(weights='tuned'))
+KNOWN_CAMERA = Method('published schedule, camera known', knows_camera=True)
+MAIN = PUBLISHED, RESTARTS, TUNED
+
+
+def ablations(method):
+    """``method`` without one term or another, by what is left out."""
+    return {'all terms': method,
+            'no pose prior': replace(method, name=f'{method.name}, no pose prior', prior=no_prior),
+            'one Gaussian': replace(method, name=f'{method.name}, one Gaussian', prior=one_gaussian),
+            'no angle term': replace(method, name=f'{method.name}, no angle term', angle_share=0.),
+            'no interpenetration term': replace(method, name=f'{method.name}, no interpenetration term',
+                                                options=replace(method.options, interpenetration=False))}

@@ -1,0 +1,46 @@
+"""Evaluate the fit on people of known pose and shape, as Bogo et al., section 4.1, did: EVALUATION.md and its pictures.
+
+    python tests/evaluation/run.py [--people N] [--seed N] [--workers N] [--model_dir DIR] [--out DIR]
+
+See experiments.py for what is fitted, people.py for who.
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
+from experiments import Draw, carry_out, plan  # noqa: E402
+from lib.model_files import ModelSet  # noqa: E402
+from measures import Measure  # noqa: E402
+from people import draw_people  # noqa: E402
+from plots import draw_plots  # noqa: E402
+from tables import report  # noqa: E402
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description='Evaluate the fit on people of known pose and shape.')
+    parser.add_argument('--people', type=int, default=300, help='how many, for every point (default: %(default)s)')
+    parser.add_argument('--seed', type=int, default=0, help='of everything random (default: %(default)s)')
+    parser.add_argument('--workers', type=int, default=2, help='processes (default: %(default)s)')
+    parser.add_argument('--model_dir', default=str(ROOT / 'models'), help='folder of the models (default: models)')
+    parser.add_argument('--out', type=Path, default=Path(__file__).resolve().parent,
+                        help='folder for EVALUATION.md and its pictures (default: beside this program)')
+    options = parser.parse_args(arguments)
+    start, draw = time.perf_counter(), Draw('heldout', options.people, options.seed)
+    results = carry_out(options.model_dir, draw, plan(), options.workers, lambda line: print(line, file=sys.stderr))
+    models = ModelSet(options.model_dir)
+    people = draw_people(models, draw.kind, draw.count, draw.seed)
+    minutes = (time.perf_counter() - start) / 60.
+    options.out.mkdir(parents=True, exist_ok=True)
+    measure = Measure(models)
+    draw_plots(options.out, results, [measure.mean_shape_error(person) for person in people])
+    command = f'python tests/evaluation/run.py --people {options.people} --seed {options.seed}'
+    (options.out / 'EVALUATION.md').write_text(report(results, people, options.seed, measure, command, minutes))
+    print(options.out / 'EVALUATION.md')
+
+
+if __name__ == '__main__':
+    main()

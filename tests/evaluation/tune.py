@@ -1,0 +1,58 @@
+"""How the restarts' free choices were made: on people posed by clips that the evaluation never sees.
+
+    python tests/evaluation/tune.py [--people N] [--seed N] [--model_dir DIR]
+
+The bones' quantile that gives the camera's depth (camera.UNFORESHORTENED), with the published weights, and the last
+weights, of the pose prior and of betas (schedule.WEIGHTS 'tuned'). Prints the means over people at several noises.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
+from experiments import Sight, see  # noqa: E402
+from lib import camera, schedule  # noqa: E402
+from lib.model_files import ModelSet  # noqa: E402
+from lib.objective import STAGES  # noqa: E402
+from measures import Measure  # noqa: E402
+from methods import PUBLISHED, RESTARTS, TUNED  # noqa: E402
+from people import draw_people  # noqa: E402
+
+QUANTILES = 0.5, 0.6, 0.7, 0.8, 0.9
+LAST_WEIGHTS = (4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.)
+NOISES = 0., 3., 8.
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Tune the restarts on training people.')
+    parser.add_argument('--people', type=int, default=150, help='how many (default: %(default)s)')
+    parser.add_argument('--seed', type=int, default=1000, help='of everything random (default: %(default)s)')
+    parser.add_argument('--model_dir', default=str(ROOT / 'models'), help='folder of the models (default: %(default)s)')
+    options = parser.parse_args()
+    models = ModelSet(options.model_dir)
+    measure, people = Measure(models), draw_people(models, 'training', options.people, options.seed)
+    print('noise, px                          joints PA mm  joints mm  shape mm  energy')
+    for noise in NOISES:
+        problems, _ = see(people, Sight(noise), options.seed)
+
+        def line(method, label):
+            rows = [measure(*row) for row in zip(people, problems, method.fit(models, people, problems))]
+            pa, joints, _, shape, _, energy, _ = np.mean(rows, axis=0)
+            print(f'{noise:3g}  {label:28s}  {pa:12.1f}  {joints:9.1f}  {shape:8.1f}  {energy:6.0f}', flush=True)
+
+        line(PUBLISHED, 'published schedule')
+        for quantile in QUANTILES:
+            with mock.patch.object(camera, 'UNFORESHORTENED', quantile):
+                line(RESTARTS, f'restarts, quantile {quantile:g}')
+        for weights in LAST_WEIGHTS:
+            with mock.patch.dict(schedule.WEIGHTS, tuned=STAGES[:-1] + (weights,)):
+                line(TUNED, f'restarts, weights {weights[0]:g} {weights[1]:g}')
+
+
+if __name__ == '__main__':
+    main()
