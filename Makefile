@@ -16,7 +16,7 @@ test: setup
 	$(BIN)/python -m pytest tests
 
 benchmark: setup
-	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/run.py $(LSP)
 
 setup: $(VENV)/ready
 

@@ -81,6 +81,8 @@ def _carry_out(work, count, out_dir, report, arguments, say):
     try:
         for outcome in work:
             summary.add(outcome.row)
+            if outcome.failed:  # with --overwrite there may be an older result, which must not pass for this run's
+                results.remove_result(out_dir, outcome.row['index'])
             for name, content in outcome.files.items():  # the pickle last: it says that the image is done
                 results.write_file(os.path.join(out_dir, name), content)
             report.add(outcome)

@@ -21,6 +21,8 @@ from .worker import Fitter, Outcome, Task
 
 #: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often.
 CHUNK = 128
+#: The same where pictures, or chumpy, take most of the time.
+SLOW_CHUNK = 32
 #: Dask may run several threads per worker; renderers serve one at a time.
 _ONE_CHUNK = threading.Lock()
 
@@ -34,15 +36,16 @@ def outcomes(samples, settings, workers=1, scheduler=None):
     if len(samples) and samples[0].frame is not None:
         yield from one_by_one(samples, settings)
         return
+    largest = SLOW_CHUNK if settings.render or settings.options.optimizer == 'chumpy' else CHUNK
     if scheduler is None and min(workers, len(samples)) <= 1:
         fitter = Fitter(settings)
-        for tasks, failed in _chunks(samples, CHUNK):
+        for tasks, failed in _chunks(samples, largest):
             yield from failed
             yield from fitter.run(tasks)
         return
     settings = replace(settings, model_dir=os.path.abspath(settings.model_dir))  # Dask's workers may run elsewhere
     with (_processes(workers) if scheduler is None else _cluster(scheduler)) as (executor, count):
-        rounds = -(-len(samples) // (CHUNK * count))
+        rounds = -(-len(samples) // (largest * count))
         size = max(1, -(-len(samples) // max(1, rounds * count)))  # as much for one worker as for another
         yield from _spread(executor, settings, _chunks(samples, size), 2 * count)
 

@@ -47,27 +47,28 @@ class Dogleg:
         self.sum_of_squares = np.zeros(size)
         self.steps = np.zeros(size, dtype=int)  # accepted
         self.active = np.zeros(size, dtype=bool)
+        self._fresh = np.zeros(size, dtype=bool)  # begun, but not evaluated yet
         self._radius = np.zeros(size)
         self._g, self._newton = np.zeros((size, n)), np.zeros((size, n))
         self._cauchy_share = np.zeros(size)  # the Cauchy step is this times g
 
     def begin(self, rows, x):
-        """Start the problems in ``rows`` at ``x`` (len(rows), n_variables); returns those that stop at once."""
-        self.x[rows], self.steps[rows], self.active[rows] = x, 0, True
-        evaluation = self.objective.evaluate(x, rows)
-        self.sum_of_squares[rows] = evaluation.sum_of_squares
-        self._linearise(rows, evaluation, np.arange(len(rows)))
-        self._radius[rows] = np.linalg.norm(self._newton[rows], axis=1)
-        return rows[~self.active[rows]]
+        """Start the problems in ``rows`` at ``x`` (len(rows), n_variables): the next ``advance`` evaluates them there."""
+        self.x[rows], self.steps[rows], self.active[rows], self._fresh[rows] = x, 0, True, True
 
     def advance(self):
-        """Try one step of every active problem; returns the rows whose step was accepted, and those that stopped."""
+        """Try one step of every active problem; returns the rows whose step was accepted, and those that stopped.
+
+        Problems just begun are evaluated where they start, in one batch with the others' trials.
+        """
         rows = np.flatnonzero(self.active)
-        step, predicted = self._propose(rows)
+        fresh = self._fresh[rows]
+        step, predicted = np.zeros((len(rows), self.x.shape[1])), np.ones(len(rows))
+        step[~fresh], predicted[~fresh] = self._propose(rows[~fresh])
         size = np.linalg.norm(step, axis=1)
-        tiny = size <= self.e_2 * np.linalg.norm(self.x[rows], axis=1)
+        tiny = ~fresh & (size <= self.e_2 * np.linalg.norm(self.x[rows], axis=1))
         self.active[rows[tiny]] = False
-        tried, step, size, predicted = rows[~tiny], step[~tiny], size[~tiny], predicted[~tiny]
+        tried, step, size, predicted, fresh = rows[~tiny], step[~tiny], size[~tiny], predicted[~tiny], fresh[~tiny]
         if len(tried) == 0:
             return tried, rows
         x = self.x[tried] + step
@@ -76,16 +77,19 @@ class Dogleg:
         gained = np.where(np.isfinite(after), before - after, -np.inf)
         with np.errstate(divide='ignore', invalid='ignore'):
             rho = np.where(gained > 0, gained / predicted, gained)
-            better = rho > 0
-            converged = better & (gained / before < self.e_3)
-        accepted = tried[better]
-        self.x[accepted], self.sum_of_squares[accepted] = x[better], after[better]
+            better = fresh | (rho > 0)
+            converged = ~fresh & better & (gained / before < self.e_3)
+        moved = tried[better]
+        self.x[moved], self.sum_of_squares[moved] = x[better], after[better]
+        accepted = tried[better & ~fresh]
         self.steps[accepted] += 1
         self.active[tried[converged]] = False
         going_on = np.flatnonzero(better & ~converged)
         if len(going_on):
             self._linearise(tried[going_on], evaluation, going_on)
-        self._update_radius(tried, rho, size)
+        begun = tried[fresh]
+        self._radius[begun], self._fresh[begun] = np.linalg.norm(self._newton[begun], axis=1), False
+        self._update_radius(tried[~fresh], rho[~fresh], size[~fresh])
         self.active[accepted[self.steps[accepted] >= self.maxiter]] = False
         return accepted, rows[~self.active[rows]]
 

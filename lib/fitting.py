@@ -242,7 +242,7 @@ def _choose(attempts, runs, by_energy, body):
     ends = [run[-1].energies for run in runs]
     chosen = int(np.argmin(np.nan_to_num([sum(end.values()) if by_energy else end['j2d'] for end in ends], nan=np.inf)))
     x, start = runs[chosen][-1].x, attempts[chosen].start
-    if not np.isfinite(x).all() or not np.isfinite(start.translation).all():
+    if not np.isfinite([*x, *start.translation, *ends[chosen].values()]).all():
         return InputError('the fit diverged: its numbers are no longer finite')
     return Fit(cam_t=start.translation, f=np.full(2, float(start.problem.focal)), pose=x[-N_POSE:].copy(),
                betas=x[:-N_POSE].copy(), body=body, runs=runs, chosen=chosen,

@@ -16,7 +16,7 @@ from .objective import STAGES, Objective, chumpy_terms
 #: Options of the minimiser, in chumpy's names.
 DOGLEG_OPTIONS = {'maxiter': 100, 'e_1': 1e-15, 'e_2': 1e-15, 'e_3': 1e-4}
 #: Starts that advance side by side: enough to share NumPy's overhead, few enough to stay in the cache.
-SLOTS = 64
+SLOTS = 128
 
 
 #: The published stages, and the same with last weights found on training people for the open models
@@ -102,14 +102,12 @@ def run_dogleg(setting, starts, on_step=None):
     dogleg = slots.dogleg
     coming = {row: slots.fill(row) for row in range(size)}
     while coming or dogleg.active.any():
-        stopped = np.empty(0, dtype=int)
         if coming:
-            stopped = dogleg.begin(np.array(list(coming)), np.array(list(coming.values())))
-        if len(stopped) == 0:
-            accepted, stopped = dogleg.advance()
-            if on_step is not None:
-                for row in accepted:
-                    on_step(int(slots.ids[row]), int(slots.stages[row]), dogleg.x[row])
+            dogleg.begin(np.array(list(coming)), np.array(list(coming.values())))
+        accepted, stopped = dogleg.advance()
+        if on_step is not None:
+            for row in accepted:
+                on_step(int(slots.ids[row]), int(slots.stages[row]), dogleg.x[row])
         coming = {}
         if len(stopped):
             yield from slots.record(stopped)
