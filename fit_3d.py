@@ -5,6 +5,9 @@ import os
 import signal
 import sys
 
+if __name__ == '__main__' and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until main: no traceback out of the imports' first second
+
 from tqdm import tqdm
 
 from lib import batch, results, subset
@@ -125,4 +128,6 @@ def main(arguments=None):
 
 
 if __name__ == '__main__':
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())
