@@ -17,7 +17,7 @@ def model_dir(tmp_path_factory):
     """Folder of the reference models, under the official files' names."""
     folder = tmp_path_factory.mktemp('models')
     with tarfile.open(REFERENCE / 'models.tar.xz') as archive:
-        archive.extractall(folder, filter='data')
+        archive.extractall(folder, **({'filter': 'data'} if hasattr(tarfile, 'data_filter') else {}))
     return folder
 
 
