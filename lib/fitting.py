@@ -45,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class FitOptions:
-    """The published program's options, the two quirks that can be left (algorithm.md, section 8), and what goes beyond."""
+    """The published program's options, the two quirks that can be left (README, How it differs), and what goes beyond."""
 
     n_betas: int = 10
     side_view_threshold: float = 25.

@@ -12,7 +12,7 @@ from .errors import InputError
 from .skeleton import N_POSE
 
 N_BODY_POSE = N_POSE - 3
-#: How often the published program counts the derivative of this term (algorithm.md, quirk b).
+#: How often the published program counts the derivative of this term (README, How it differs).
 GRADIENT_COUNTS = {'published': 2., 'exact': 1.}
 _HALF_ROOT = np.sqrt(0.5)
 
@@ -51,7 +51,7 @@ class MaxMixturePrior:
         self.log_weights = np.log(weights) - 0.5 * N_BODY_POSE * np.log(2. * np.pi) - half_log_dets + half_log_dets.min()
         #: Mean pose of the mixture (69,), where the paper starts.
         self.mean = weights / weights.sum() @ means
-        #: Sum of the means by the rescaled weights (69,), where the published program starts (quirk a).
+        #: Sum of the means by the rescaled weights (69,), where the published program starts.
         self.weighted_mean = np.exp(self.log_weights) @ means
         self._stacked = np.ascontiguousarray(self.factors.transpose(1, 0, 2)).reshape(N_BODY_POSE, -1)
         self._offsets = np.einsum('ki,kij->kj', means, self.factors)

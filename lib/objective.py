@@ -35,7 +35,7 @@ _PULLING = np.flatnonzero(JOINT_WEIGHTS)
 class Setting:
     """What all problems of an objective share.
 
-    ``capsules`` is None without the interpenetration term; ``gradient`` is 'published' or 'exact' (quirk b).
+    ``capsules`` is None without the interpenetration term; ``gradient`` is 'published' or 'exact' (max_mixture_prior.GRADIENT_COUNTS).
     """
 
     body: TrackedBody

@@ -1,4 +1,4 @@
-"""Pictures of fitted bodies with OpenDR, lit as the published program lit them (algorithm.md, section 9)."""
+"""Pictures of fitted bodies with OpenDR, lit as the published program lit them."""
 
 import numpy as np
 
