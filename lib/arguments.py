@@ -3,12 +3,12 @@
 import argparse
 import os
 
+from .camera import FOCAL
 from .detections import PERSONS
 from .exports import MESH_KINDS
 from .keypoint_formats import FORMATS
 
 _HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-_FLENGTH = 5000.
 #: Options that only keypoints of one's own can have, by their names in the parsed arguments.
 _KEYPOINTS_ONLY = ('format', 'person', 'scale', 'genders', 'fov', 'video')
 
@@ -38,7 +38,7 @@ def _add_fit_options(parser):
     group.add_argument('--gender_neutral', action='store_true', help='use the neutral model for everyone')
     group.add_argument('--n_betas', type=int, default=10, help='shape components to fit (default: %(default)s)')
     group.add_argument('--flength', type=_focal, help='focal length, px of the enlarged image (default: '
-                       f"{_FLENGTH:g}); with --keypoints, px of the photograph, or 'exif' to take it from there")
+                       f"{FOCAL:g}); with --keypoints, px of the photograph, or 'exif' to take it from there")
     group.add_argument('--side_view_thsh', type=_not_negative, default=25.,
                        help='shoulders closer than this, px in the enlarged image, mean a side view, for which both '
                        'body orientations are tried (default: %(default)g)')
@@ -112,7 +112,7 @@ def _check(parser, options):
             parser.error(f'--{given[0]} goes with --keypoints')
         if options.flength == 'exif':
             parser.error('--flength exif goes with --keypoints')
-        options.flength = options.flength or _FLENGTH
+        options.flength = options.flength or FOCAL
         options.base_dir = options.base_dir or os.path.join(_HOME, 'data')
     elif (options.base_dir is None) == (options.video is None):
         parser.error('--keypoints goes with base_dir, an image or a folder of images, or else with --video')

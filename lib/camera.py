@@ -9,6 +9,8 @@ import numpy as np
 from .kinematics import Rotations, cross, pose_body, rotation_matrices
 from .skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
 
+#: The published focal length, pixels of the enlarged image.
+FOCAL = 5000.
 #: LSP joints that a rigid part of the body joins: the torso's two sides first.
 _BONES = np.concatenate([TORSO_LSP[TORSO_SIDES], LSP_BONES])
 #: Weight of the residual that holds the camera's depth near its first guess.

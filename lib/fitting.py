@@ -6,7 +6,7 @@ import chumpy as ch
 import cv2
 import numpy as np
 
-from .camera import CameraObjective, Torso, camera_terms
+from .camera import FOCAL, CameraObjective, Torso, camera_terms
 from .dogleg import minimise
 from .errors import InputError
 from .kinematics import rotation_matrices
@@ -34,7 +34,7 @@ class Problem:
     confidence: np.ndarray
     centre: np.ndarray
     gender: str
-    focal: float = 5000.
+    focal: float = FOCAL
     known: object = None
 
     def __post_init__(self):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from .camera import FOCAL
 from .compat import load_npz
 from .errors import InputError
 from .exports import STILL_FRAME_RATE
@@ -55,7 +56,7 @@ class LspDataset:
 
     frame_rate = STILL_FRAME_RATE
 
-    def __init__(self, base_dir, gender_neutral=False, focal=5000.):
+    def __init__(self, base_dir, gender_neutral=False, focal=FOCAL):
         self.base_dir, self._focal = base_dir, focal
         #: What run.json records of the choices made here.
         self.record = {'flength': focal, 'gender_neutral': gender_neutral}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from .camera import FOCAL
 from .detections import choose_people, detections_of
 from .errors import InputError
 from .exports import STILL_FRAME_RATE
@@ -17,8 +18,6 @@ from .photo_header import focal_of_view, read_header
 from .skeleton import N_LSP
 
 _SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
-#: Default focal length, enlarged px, as for LSP.
-_FOCAL = 5000.
 #: Result pictures have the photograph's own size, but no side longer than this.
 _LONGEST_SIDE = 1920
 _NUMBER = re.compile(r'(\d+)$')
@@ -125,7 +124,7 @@ class PhotoDataset:
         """The Samples of one image; their indices are to come."""
         name, frame = self._source.names[position], position if self._source.numbered else None
         photo = Photo(0, name, self._source.image_path(position), np.zeros((N_LSP, 2)), np.zeros(N_LSP), gender,
-                      _FOCAL, source=self._source, frame=frame)
+                      FOCAL, source=self._source, frame=frame)
         try:
             if record is None:
                 raise InputError(f'{self._options.keypoints} holds no keypoints for it')
@@ -155,7 +154,7 @@ class PhotoDataset:
             return self._options.flength
         if self._options.fov is not None:
             return focal_of_view(self._options.fov, header.width, header.height)
-        return _FOCAL / scale
+        return FOCAL / scale
 
     def _share_scale(self):
         """One scale for all frames, that of the median stature: the camera does not change within a clip."""
@@ -164,7 +163,7 @@ class PhotoDataset:
             return
         scale = float(np.median(scales))
         given = self._options.flength is not None or self._options.fov is not None
-        self._samples = [replace(sample, scale=scale, focal=sample.focal * scale / sample.scale if given else _FOCAL)
+        self._samples = [replace(sample, scale=scale, focal=sample.focal * scale / sample.scale if given else FOCAL)
                          for sample in self._samples]
 
 
