@@ -16,7 +16,7 @@ test: setup
 	$(BIN)/python -m pytest tests
 
 benchmark: setup
-	$(BIN)/python tests/benchmarks/run.py $(LSP)
+	$(BIN)/python -m tests.benchmarks.run $(LSP)
 
 setup: $(VENV)/ready
 

@@ -1,131 +1,13 @@
 #!/usr/bin/env python3
 """SMPLify: fit SMPL's pose and shape to the 2D joints of photographs (Bogo et al., ECCV 2016)."""
 
-import os
 import signal
 import sys
 
 if __name__ == '__main__' and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # until main: no traceback out of the imports' first second
 
-from tqdm import tqdm
-
-from lib import batch, results, subset
-from lib.arguments import parse_arguments
-from lib.errors import InputError
-from lib.exports import Exports
-from lib.fitting import FitOptions
-from lib.gallery import write_gallery
-from lib.lsp import LspDataset
-from lib.model_files import ModelSet
-from lib.photos import PhotoDataset, PhotoFolder, PhotoOptions
-from lib.report import Report
-from lib.run_record import describe_run, keep_record
-from lib.summary import Summary
-from lib.video import VideoFrames
-from lib.worker import Settings
-
-_INTERRUPTED = 130  # as shells report Ctrl-C
-
-
-def open_data_set(arguments):
-    """The LspDataset, or the PhotoDataset of keypoints, that the command asks for."""
-    if arguments.keypoints is None:
-        return LspDataset(arguments.base_dir, arguments.gender_neutral, arguments.flength)
-    source = PhotoFolder(arguments.base_dir) if arguments.video is None else VideoFrames(arguments.video)
-    return PhotoDataset(source, PhotoOptions(
-        arguments.keypoints, arguments.format, arguments.person, arguments.scale, arguments.gender, arguments.genders,
-        arguments.flength, arguments.fov), arguments.gender_neutral)
-
-
-def settings_of(arguments, data):
-    """The Settings that the command asks for."""
-    fit_options = FitOptions(
-        n_betas=arguments.n_betas, side_view_threshold=arguments.side_view_thsh,
-        interpenetration=not arguments.no_interpenetration, gradient=arguments.gradient, init=arguments.init,
-        optimizer=arguments.optimizer, restarts=arguments.restarts, weights=arguments.weights)
-    exports = Exports(arguments.save_mesh, arguments.save_joints, arguments.save_params, arguments.save_camera,
-                      data.frame_rate)
-    return Settings(arguments.model_dir, fit_options, not arguments.no_render, arguments.views, exports)
-
-
-def fit_data_set(arguments):
-    """Fit what has no result yet; returns the exit code."""
-    say = (lambda line: None) if arguments.quiet else (lambda line: tqdm.write(line, file=sys.stderr))
-    data = open_data_set(arguments)
-    wanted_gender = arguments.gender if arguments.keypoints is None else None  # with keypoints it is what they are
-    chosen = subset.choose(data, arguments.subset, wanted_gender, arguments.failed)
-    settings = settings_of(arguments, data)
-    genders = sorted({data.genders[index] for index in chosen})
-    models = ModelSet(settings.model_dir)
-    models.check(genders, settings.options)
-    for line in models.describe(genders):
-        say(line)
-    out_dir = arguments.out_dir
-    results.make_out_dir(out_dir, 'gallery')
-    record = describe_run(data, settings, models, genders, **data.record)
-    keep_record(out_dir, record, chosen, arguments.overwrite)
-    samples = [data[index] for index in chosen
-               if arguments.overwrite or not os.path.exists(results.result_path(out_dir, index))]
-    report = Report(data, out_dir, skipped=len(chosen) - len(samples))
-    if arguments.viz:
-        work = _watch(samples, settings, out_dir, say)
-    else:
-        work = batch.outcomes(samples, settings, arguments.workers, arguments.scheduler)
-    _carry_out(work, len(samples), out_dir, report, arguments, say)
-    return 1 if report.failed else 0
-
-
-def _carry_out(work, count, out_dir, report, arguments, say):
-    """Write the ``count`` Outcomes that ``work`` yields, and say what became of them, also when interrupted."""
-    summary = Summary(out_dir)
-    summary.begin()
-    bar = tqdm(total=count, unit='image', disable=arguments.quiet or not count)
-    try:
-        for outcome in work:
-            summary.add(outcome.row)
-            if outcome.failed:  # with --overwrite there may be an older result, which must not pass for this run's
-                results.remove_result(out_dir, outcome.row['index'])
-            for name, content in outcome.files.items():  # the pickle last: it says that the image is done
-                results.write_file(os.path.join(out_dir, name), content)
-            report.add(outcome)
-            bar.set_postfix_str(outcome.row['file'], refresh=False)
-            bar.update()
-            if arguments.verbose:
-                say(report.line(outcome))
-    finally:
-        work.close()
-        bar.close()
-        for line in report.failures():
-            print(line, file=sys.stderr)
-        summary.finish()
-        write_gallery(out_dir, summary.rows)
-        if not arguments.quiet:
-            print('\n'.join(report.summary()))
-
-
-def _watch(samples, settings, out_dir, say):
-    """Outcomes under --viz: in a window where there is a display, else as GIFs."""
-    from lib.viz import Viewer, interactive_pyplot
-    pyplot = interactive_pyplot()
-    if pyplot is None:
-        results.make_out_dir(out_dir, 'viz')
-        say(f"no display: the frames of --viz go to {os.path.join(out_dir, 'viz')}")
-    return batch.one_by_one(samples, settings, Viewer(pyplot))
-
-
-def main(arguments=None):
-    arguments = parse_arguments(arguments, __doc__)
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # be stopped as by Ctrl-C
-    try:
-        return fit_data_set(arguments)
-    except InputError as error:
-        print(f'error: {error}', file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print('interrupted; what is finished is kept: run the same command again to go on', file=sys.stderr)
-        return _INTERRUPTED
-
+from lib.run.command import main
 
 if __name__ == '__main__':
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:

@@ -1,6 +1,6 @@
 """Names what the program needs. It runs from the checkout: ``make`` installs these into .venv, and nothing else."""
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 setup(
     name='smplify',
@@ -9,7 +9,7 @@ setup(
     license='MIT',
     python_requires='>=3.10,<3.14',
     py_modules=['fit_3d'],
-    packages=['lib'],
+    packages=['lib', *(f'lib.{room}' for room in find_packages('lib'))],
     install_requires=[
         'chumpy==0.70',  # needs --no-build-isolation: its setup.py imports pip
         'opendr==0.78',  # needs --no-build-isolation: its setup.py imports numpy

@@ -1,4 +1,4 @@
-"""Fit one photograph from Python: python data/fit_one.py [INDEX] prints what came out, and writes person.obj.
+"""Fit one photograph from Python: python -m data.fit_one [INDEX] prints what came out, and writes person.obj.
 
 The arrays could come from anywhere: joints in pixels, 0 confidence for those that were not found.
 """
@@ -9,10 +9,9 @@ import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from lib.exports import mesh_bytes, y_up  # noqa: E402
-from lib.fitting import Problem, fit  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
+from lib.fitting import Problem, fit
+from lib.model_files import ModelSet
+from lib.outputs.exports import mesh_bytes, y_up
 
 SCALE = 2  # so that the person is about 300 pixels tall
 

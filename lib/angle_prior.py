@@ -3,7 +3,7 @@
 import chumpy as ch
 import numpy as np
 
-from .skeleton import BEND_POSE_IDS, BEND_SIGNS, N_POSE
+from .body.skeleton import BEND_POSE_IDS, BEND_SIGNS, N_POSE
 
 _SCALE = 10.
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from .compat import load_npz
-from .errors import InputError
-from .kinematics import at_shape, rotation_matrices
+from .base.errors import InputError
+from .base.files import load_npz
+from .body.kinematics import at_shape, rotation_matrices
 
 _QUARTER, _HALF = np.pi / 2, np.pi
 # name, SMPL joint, rotation vector that turns +y into the capsule's axis, centred on its anchor

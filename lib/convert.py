@@ -6,13 +6,14 @@ import sys
 
 import numpy as np
 
-from .detections import PERSONS, choose_people, detections_of
-from .errors import InputError
-from .keypoint_files import read_keypoints
-from .keypoint_formats import FORMATS
-from .photos import PhotoFolder, match_records
-from .results import write_file
-from .skeleton import N_LSP
+from .base.errors import InputError
+from .base.files import write_file
+from .body.skeleton import N_LSP
+from .inputs.image_folder import PhotoFolder
+from .inputs.matching import match_records
+from .keypoints.choice import PERSONS, choose_people, detections_of
+from .keypoints.formats import FORMATS
+from .keypoints.reading import read_keypoints
 
 
 def convert(path, images=None, format_name=None, person='largest'):

@@ -7,9 +7,9 @@ mixtures for robust robot mapping", 2013.
 import chumpy as ch
 import numpy as np
 
-from .compat import load_pickle
-from .errors import InputError
-from .skeleton import N_POSE
+from .base.errors import InputError
+from .base.pickles import load_pickle
+from .body.skeleton import N_POSE
 
 N_BODY_POSE = N_POSE - 3
 #: How often the published program counts the derivative of this term (README, How it differs).

@@ -3,9 +3,9 @@
 import os
 from functools import cached_property, lru_cache
 
-from .body_model import load_body_model
+from .base.errors import InputError
+from .body.body_model import load_body_model
 from .capsule_body import CapsuleBody, load_regressors
-from .errors import InputError
 from .max_mixture_prior import load_prior
 
 GENDERS = ('male', 'female', 'neutral')

@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 
 from .angle_prior import AnglePrior, bending
-from .camera import ProjectPoints, project, projection_slopes
+from .body.kinematics import TrackedBody, TrackedPoints, joint_axes, points_by_betas, pose_body, rows_by_pose
+from .body.projection import ProjectPoints, project, projection_slopes
+from .body.skeleton import BEND_POSE_IDS, BEND_SIGNS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
 from .capsule_body import CapsuleBody
-from .kinematics import TrackedBody, TrackedPoints, joint_axes, points_by_betas, pose_body, rows_by_pose
 from .max_mixture_prior import GRADIENT_COUNTS, MaxMixturePrior, PosePrior
 from .robustifiers import GMOf, geman_mcclure, geman_mcclure_slope
-from .skeleton import BEND_POSE_IDS, BEND_SIGNS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
 from .sphere_collisions import Overlap, SphereCollisions
 
 TERMS = ('j2d', 'pose', 'pose_exp', 'betas', 'sph_coll')

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .compat import import_opendr
-from .kinematics import rotation_matrices
+from .base.compat import import_opendr
+from .body.kinematics import rotation_matrices
 
 ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals = import_opendr()
 

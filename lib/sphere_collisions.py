@@ -9,9 +9,9 @@ from functools import lru_cache
 import chumpy as ch
 import numpy as np
 
+from .body.kinematics import cross, joint_axes, pose_body
+from .body.skeleton import ANCESTORS, N_JOINTS
 from .capsule_body import CAPSULE_JOINTS, N_CAPSULES
-from .kinematics import cross, joint_axes, pose_body
-from .skeleton import ANCESTORS, N_JOINTS
 
 #: Capsules that are tested against each other.
 CAPSULE_PAIRS = np.array([

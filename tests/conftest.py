@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import fit_3d
-from helpers import REFERENCE, Case
 from lib.model_files import ModelSet
-from program import OUT, Answer, DataSet
+from tests.helpers import REFERENCE, Case
+from tests.program import OUT, Answer, DataSet
 
 
 @pytest.fixture(scope='session')

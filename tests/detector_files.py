@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.keypoint_formats import FORMATS
-from lib.skeleton import LSP_NAMES
+from lib.body.skeleton import LSP_NAMES
+from lib.keypoints.formats import FORMATS
 
 
 def named_joints(lsp, face=None):

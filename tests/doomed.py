@@ -1,14 +1,12 @@
-"""``doomed.py N ARGUMENT...``: the program, killed in the middle of its Nth deed in its folder; N = 0 counts them."""
+"""``-m tests.doomed N ARGUMENT...``: the program, killed in the middle of its Nth deed in its folder; N = 0 counts them."""
 
 import os
 import signal
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import fit_3d  # noqa: E402
-from lib import results, summary  # noqa: E402
+from lib.base import files
+from lib.outputs import summary
+from lib.run.command import main
 
 
 class Doom:
@@ -28,8 +26,8 @@ class Doom:
         replace, add = os.replace, summary.Summary.add
 
         class File:
-            def __init__(this, path, mode):
-                this._file = open(path, mode)
+            def __init__(this, path):
+                this._file = open(path, 'wb')
 
             def __enter__(this):
                 return this
@@ -46,6 +44,9 @@ class Doom:
                 self(half)
                 this._file.write(data)
 
+        def doomed_open(path, mode):
+            return File(path) if mode == 'wb' else open(path, mode)
+
         def doomed_replace(source, target):
             self()
             replace(source, target)
@@ -57,13 +58,13 @@ class Doom:
                 this._file.flush()
             self(half)
             add(this, row)
-        results.open, os.replace, summary.Summary.add = File, doomed_replace, doomed_add
+        files.open, os.replace, summary.Summary.add = doomed_open, doomed_replace, doomed_add
 
 
 if __name__ == '__main__':
     doom = Doom(int(sys.argv[1]))
     doom.lie_in_wait()
-    code = fit_3d.main(sys.argv[2:])
+    code = main(sys.argv[2:])
     if not int(sys.argv[1]):
         print(doom.count)
     sys.exit(code)

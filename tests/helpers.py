@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.camera import CameraObjective, Torso
 from lib.fitting import FitOptions, Problem
+from lib.fitting.camera_step import CameraObjective, Torso
 from lib.objective import Setting
 
 REFERENCE = Path(__file__).parent / 'reference'

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.results import read_result
+from lib.outputs.result_file import read_result
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / 'data'

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.skeleton import SMPL_NAMES
+from lib.body.skeleton import SMPL_NAMES
 
 # Albedos, linear RGB.
 SKINS = [(.62, .40, .29), (.55, .33, .23), (.42, .24, .15), (.26, .14, .09), (.14, .075, .05)]

@@ -4,7 +4,7 @@ The error sizes are guesses in the range of published detectors, not measured on
 """
 import numpy as np
 
-from lib.skeleton import LSP_NAMES
+from lib.body.skeleton import LSP_NAMES
 
 SIGMA = {'ankle': 1.6, 'knee': 1.5, 'hip': 2.2, 'wrist': 1.7, 'elbow': 1.6, 'shoulder': 1.6, 'neck': 1.5, 'top': 1.6}   # pixels
 HIDDEN_FACTOR = 2.0

@@ -1,6 +1,6 @@
 """Make data/evaluation_poses.npz: the poses that tests/evaluation/ draws its people from, so that a clone needs no motion capture.
 
-    python data/make/evaluation_poses.py MOCAP_DIR [--out FILE] [--seed N]
+    python -m data.make.evaluation_poses MOCAP_DIR [--out FILE] [--seed N]
 
 ``heldout`` are from the clips that models/make/prior.py holds out, ``training`` from the others: what is tuned is tuned on these. The
 frames are five a second, so that neighbours differ; every second pose is mirrored. Keys: ``heldout``, ``training`` (N, 72) float32, rotation
@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / 'models' / 'make')]
-from lib.errors import InputError  # noqa: E402
-from mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips  # noqa: E402
+from lib.base.errors import InputError
+from models.make.mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips
 
 COUNT = 400             # of each kind
 FRAMES_PER_SECOND = 5

@@ -5,9 +5,9 @@ import numpy as np
 from scipy.cluster.vq import kmeans2
 from scipy.spatial.transform import Rotation
 
-from lib.kinematics import pose_body
-from lib.skeleton import SMPL_NAMES
-from mocap import CMU_FRAME_RATE, mirror, repair
+from lib.body.kinematics import pose_body
+from lib.body.skeleton import SMPL_NAMES
+from models.make.mocap import CMU_FRAME_RATE, mirror, repair
 
 STATURE_PIXELS = 150      # of a standing person in the picture, as in LSP
 STEP = 0.15               # metres, height between the feet above which only the lower one stands

@@ -2,10 +2,10 @@
 import cv2
 import numpy as np
 
-from backdrop import backdrop
-from clothes import albedo
-from lib.skeleton import N_JOINTS, SMPL_NAMES
-from surface import lit, open_sky, vertex_normals, visible_surface
+from data.make.backdrop import backdrop
+from data.make.clothes import albedo
+from data.make.surface import lit, open_sky, vertex_normals, visible_surface
+from lib.body.skeleton import N_JOINTS, SMPL_NAMES
 
 SUPERSAMPLING = 4   # rendered this many times larger than the picture
 SUN, SKY = np.array([1.00, 0.93, 0.82]), np.array([0.50, 0.56, 0.66])

@@ -1,6 +1,6 @@
 """Make the sample data set: data/images/lsp/*.jpg, data/results/lsp/{est_joints.npz, lsp_gender.csv, ground_truth.npz}.
 
-    python data/make/sample.py MOCAP_DIR [--models DIR] [--out DIR] [--seed N]
+    python -m data.make.sample MOCAP_DIR [--models DIR] [--out DIR] [--seed N]
 
 24 people of the open body, in poses from the clips that models/make/prior.py holds out (same folder, same seed of its own), photographed
 in OpenDR, with joints as a detector would find them. See ../README.md for what the files hold.
@@ -13,17 +13,16 @@ import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / 'models' / 'make'), str(Path(__file__).resolve().parent)]
-from clothes import choose_outfit  # noqa: E402
-from detector import detect  # noqa: E402
-from lib.body_model import load_body_model  # noqa: E402
-from lib.errors import InputError  # noqa: E402
-from lib.kinematics import pose_body  # noqa: E402
-from lib.skeleton import LSP_NAMES, LSP_SHOULDERS, N_LSP, SMPL_NAMES, TRACKED_LSP  # noqa: E402
-from mocap import load_clips, split_clips  # noqa: E402
-from people import choose_poses, choose_turns, see  # noqa: E402
-from photograph import Scene, photograph  # noqa: E402
-from surface import visible_surface  # noqa: E402
+from data.make.clothes import choose_outfit
+from data.make.detector import detect
+from data.make.people import choose_poses, choose_turns, see
+from data.make.photograph import Scene, photograph
+from data.make.surface import visible_surface
+from lib.base.errors import InputError
+from lib.body.body_model import load_body_model
+from lib.body.kinematics import pose_body
+from lib.body.skeleton import LSP_NAMES, LSP_SHOULDERS, N_LSP, SMPL_NAMES, TRACKED_LSP
+from models.make.mocap import load_clips, split_clips
 
 PEOPLE = 24
 FOCAL_LENGTH = 5000.   # pixels of the enlarged picture, as fit_3d.py has it

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.compat import import_opendr
+from lib.base.compat import import_opendr
 
 _NOTHING = 4294967295  # OpenDR's face number where there is none
 _CELL = 0.015          # metres, the raster in which occlusion is looked up,

@@ -1,4 +1,4 @@
-"""What lets chumpy 0.70 and OpenDR 0.78 run on today's Python, and old pickles be read and written.
+"""What lets chumpy 0.70 and OpenDR 0.78 run on today's Python.
 
 The only module that touches other packages' insides. Imported first by ``lib``.
 """
@@ -6,9 +6,7 @@ The only module that touches other packages' insides. Imported first by ``lib``.
 import builtins
 import importlib.util
 import inspect
-import io
 import os
-import pickle
 import sys
 import warnings
 from collections import namedtuple
@@ -60,10 +58,10 @@ def import_opendr():
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore')
+            from opendr import renderer
             from opendr.camera import ProjectPoints
             from opendr.geometry import VertNormals
             from opendr.lighting import LambertianPointLight
-            from opendr import renderer
     except ImportError as error:
         raise InputError(
             f'the OpenDR renderer cannot be loaded ({error}); install libosmesa6-dev, libgl1-mesa-dev and '
@@ -78,111 +76,6 @@ def import_opendr():
 
     renderer.draw_boundaryid_image = draw_boundaryid_image
     return renderer.ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals
-
-
-_SPARSE = {(f'scipy.sparse.{private}{kind}', f'{kind}_{face}'): ('scipy.sparse', f'{kind}_{face}')
-           for kind in ('csc', 'csr', 'coo') for private in ('', '_') for face in ('matrix', 'array')}
-_ARRAYS = {(f'numpy.{core}.{module}', name): (f'numpy.{core}.{module}', name)
-           for core in ('core', '_core')
-           for module, name in (('multiarray', '_reconstruct'), ('multiarray', 'scalar'), ('numeric', '_frombuffer'))}
-_ALLOWED = {
-    **_SPARSE, **_ARRAYS,
-    ('numpy', 'ndarray'): ('numpy', 'ndarray'),
-    ('numpy', 'dtype'): ('numpy', 'dtype'),
-    ('chumpy.ch', 'Ch'): ('chumpy.ch', 'Ch'),
-    ('chumpy.reordering', 'Select'): ('chumpy.reordering', 'Select'),
-    ('__builtin__', 'set'): ('builtins', 'set'),
-    ('builtins', 'set'): ('builtins', 'set'),
-    ('__builtin__', 'bytes'): ('builtins', 'bytes'),
-    ('__builtin__', 'object'): ('builtins', 'object'),
-    ('copy_reg', '_reconstructor'): ('copyreg', '_reconstructor'),
-    ('_codecs', 'encode'): ('_codecs', 'encode'),
-}
-
-
-class _ModelUnpickler(pickle.Unpickler):
-    """Reads Python 2 pickles of arrays, and refuses every class that model files do not hold."""
-
-    def find_class(self, module, name):
-        try:
-            module, name = _ALLOWED[module, name]
-        except KeyError:
-            raise InputError(f'it asks for {f"{module}.{name}"!r}, which no model or result file holds') from None
-        if module.startswith('numpy.') and hasattr(np, '_core'):
-            module = module.replace('numpy.core', 'numpy._core')
-        return super().find_class(module, name)
-
-
-class _PortablePickler(pickle._Pickler):
-    """Writes classes under the names that NumPy 1, old SciPy and Python 2 know."""
-
-    def save_global(self, obj, name=None):
-        module = getattr(obj, '__module__', None) or ''
-        old = module.replace('numpy._core', 'numpy.core')
-        if old.startswith('scipy.sparse._'):
-            old = old.replace('scipy.sparse._', 'scipy.sparse.')
-        if old == module:
-            return super().save_global(obj, name)
-        self.write(pickle.GLOBAL + f'{old}\n{name or obj.__qualname__}\n'.encode('ascii'))
-        self.memoize(obj)
-
-    dispatch = dict(pickle._Pickler.dispatch)
-    dispatch[type(len)] = save_global
-    dispatch[type(_getargspec)] = save_global
-    dispatch[type] = save_global
-
-
-def load_pickle(path):
-    """Read a pickle of plain containers, NumPy and SciPy sparse arrays and chumpy arrays, of any age.
-
-    Raises InputError, in one line with the path, when the file is missing, is no pickle, is cut short, or
-    asks for a class that such files do not hold (a pickle can run code: only known classes are let in).
-    """
-    try:
-        with open(path, 'rb') as file:
-            return _ModelUnpickler(file, encoding='latin1').load()
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
-    except InputError as error:
-        raise InputError(f'{path}: refused: {error}') from None
-    except Exception as error:  # a damaged pickle can raise almost anything
-        raise InputError(f'{path}: not a complete pickle file ({_in_one_line(error)}); fetch it again') from error
-
-
-def load_npz(path, *keys):
-    """The arrays ``keys`` of an npz file, as a list.
-
-    Raises InputError, in one line with the path, when the file is missing, is no npz file, is cut short, lacks one
-    of them or holds Python objects instead of numbers.
-    """
-    try:
-        with open(path, 'rb') as file:
-            if file.read(2) != b'PK':  # np.load would take it for other things, and say so
-                raise InputError(f'{path}: not an npz file')
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as data:
-                missing = [key for key in keys if key not in data.files]
-                if missing:
-                    held = ', '.join(data.files) or 'nothing'
-                    raise InputError(f'{path}: lacks {", ".join(missing)} (it holds {held})')
-                return [data[key] for key in keys]
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
-    except InputError:
-        raise
-    except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
-        raise InputError(f'{path}: not a complete npz file of numbers ({_in_one_line(error)})') from error
-
-
-def _in_one_line(error):
-    return ' '.join(f'{type(error).__name__}: {error}'.split())
-
-
-def dump_pickle(value):
-    """The bytes of a protocol 2 pickle that Python 2 with NumPy 1 and Python 3 with any NumPy read."""
-    buffer = io.BytesIO()
-    _PortablePickler(buffer, protocol=2).dump(value)
-    return buffer.getvalue()
 
 
 _restore_old_names()

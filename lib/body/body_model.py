@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from .compat import load_pickle
-from .errors import InputError
+from ..base.errors import InputError
+from ..base.pickles import load_pickle
 from .kinematics import TrackedBody, pose_features, posed_joint_basis, rotation_matrices, world_rotations
 from .skeleton import N_JOINTS, PARENTS, SMPL_HEAD_TOP_VERTEX
 

@@ -2,82 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-import chumpy as ch
 import cv2
 import numpy as np
 
-from .camera import FOCAL, CameraObjective, Torso, camera_terms
-from .dogleg import minimise
-from .errors import InputError
-from .kinematics import rotation_matrices
-from .objective import STAGES, Setting
+from ..base.errors import InputError
+from ..body.kinematics import rotation_matrices
+from ..body.skeleton import LSP_SHOULDERS, N_POSE, TORSO_LSP
+from ..objective import STAGES, Setting
+from .camera_step import Torso, camera_dogleg
+from .chumpy_minimiser import camera_chumpy, run_chumpy
+from .problem import Fit, FitOptions, check_problem, stack
 from .restarts import UPRIGHT, restarts
-from .schedule import DOGLEG_OPTIONS, WEIGHTS, Start, minimise_chumpy, run_chumpy, run_dogleg
-from .skeleton import LSP_SHOULDERS, N_LSP, N_POSE, TORSO_LSP
+from .schedule import WEIGHTS, Start, run_dogleg
 
-#: Pixels; a detection farther out is a mistake of the file's.
-_FARTHEST = 1e6
 #: The body turned to face the other way, for people seen from the side.
 _ABOUT_FACE = np.array([0., np.pi, 0.])
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is fitted: LSP joints (14, 2), their confidence (14,), the image centre (2,), focal length; enlarged px.
-
-    A joint of confidence 0 is missing: it pulls nothing, wherever it is said to be. ``gender`` is 'male', 'female'
-    or 'neutral'. ``known``, a tracking.Known, is where the fit starts if the last frame of a video tells: then there
-    is no camera step, and of the schedule only the last stage.
-    """
-
-    joints: np.ndarray
-    confidence: np.ndarray
-    centre: np.ndarray
-    gender: str
-    focal: float = FOCAL
-    known: object = None
-
-    def __post_init__(self):
-        missing = np.asarray(self.confidence) == 0
-        if np.shape(self.joints) == (N_LSP, 2) and np.shape(missing) == (N_LSP,):
-            object.__setattr__(self, 'joints', np.where(missing[:, None], np.nan, self.joints))
-
-
-@dataclass(frozen=True)
-class FitOptions:
-    """The published program's options, the two quirks that can be left (README, How it differs), and what goes beyond."""
-
-    n_betas: int = 10
-    side_view_threshold: float = 25.
-    interpenetration: bool = True
-    gradient: str = 'published'  # or 'exact'
-    init: str = 'published'  # or 'mean'
-    optimizer: str = 'dogleg'  # or 'chumpy'
-    restarts: str = 'none'  # or 'gmm': start from every Gaussian of the pose prior, too, and keep the lowest energy
-    weights: str = 'published'  # or 'tuned' (schedule.WEIGHTS)
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A fitted body: camera translation (3,), focal length (2,) px, pose (72,) rad, betas (n_betas,).
-
-    ``runs`` holds the StageResults of each orientation and restart tried, the published schedule's first, ``chosen``
-    which of them was kept, ``camera_steps`` the accepted steps of its camera step.
-    """
-
-    cam_t: np.ndarray
-    f: np.ndarray
-    pose: np.ndarray
-    betas: np.ndarray
-    body: str
-    runs: tuple
-    chosen: int
-    camera_steps: int
-
-    @property
-    def final(self):
-        """The StageResult that was kept."""
-        return self.runs[self.chosen][-1]
 
 
 def fit(problem, models, options=FitOptions(), on_step=None):
@@ -97,7 +36,7 @@ def fit_many(problems, models, options=FitOptions(), on_step=None):
     sound = []
     for position, problem in enumerate(problems):
         try:
-            _check(problem)
+            check_problem(problem)
             sound.append(position)
         except InputError as error:
             yield position, error
@@ -111,20 +50,6 @@ def fit_many(problems, models, options=FitOptions(), on_step=None):
             yield positions[i], result
 
 
-def _check(problem):
-    for name, array, wanted in (('confidence', problem.confidence, (N_LSP,)), ('joints', problem.joints, (N_LSP, 2)),
-                                ('centre', problem.centre, (2,)), ('focal length', problem.focal, ())):
-        if np.shape(array) != wanted:
-            raise InputError(f'{name} has shape {np.shape(array)}, wanted {wanted}')
-        present = problem.confidence != 0 if name == 'joints' else slice(None)
-        if not np.isfinite(np.atleast_1d(array)[present]).all():
-            raise InputError(f'{name} holds NaN or infinite numbers')
-        if name == 'joints' and (np.abs(array[present]) > _FARTHEST).any():
-            raise InputError(f'joints are said to be more than {_FARTHEST:.0e} pixels away')
-    if (problem.confidence < 0).any():
-        raise InputError('confidence holds negative numbers')
-
-
 def _fit_gender(problems, gender, models, options, on_step):
     """Fit Problems of one gender, which share a body."""
     model, capsules = models.body(gender), None
@@ -133,9 +58,9 @@ def _fit_gender(problems, gender, models, options, on_step):
         capsules = models.capsules(gender, body)
     setting, stages = Setting(body, models.prior, capsules, options.gradient), WEIGHTS[options.weights]
     body_pose = models.prior.mean if options.init == 'mean' else models.prior.weighted_mean
-    camera_step = _camera_chumpy if options.optimizer == 'chumpy' else _camera_dogleg
+    camera_step = camera_chumpy if options.optimizer == 'chumpy' else camera_dogleg
     torso = Torso(body, body_pose)
-    depths = torso.guess_translation(_stack(problems, 'joints'), _stack(problems, 'focal'))[:, 2]
+    depths = torso.guess_translation(stack(problems, 'joints'), stack(problems, 'focal'))[:, 2]
     unknown = np.array([problem.known is None for problem in problems])
     for position in np.flatnonzero(unknown & ~np.isfinite(depths)):
         yield int(position), InputError('no two joints of a limb or the torso are detected apart from each other, so '
@@ -194,33 +119,6 @@ def _carry_out(schedule, passes, on_step):
             if len(runs[position]) == len(attempts[position]):
                 own = attempts[position]
                 yield position, own, tuple(map(runs.pop(position).get, own))
-
-
-def _stack(problems, name):
-    return np.array([getattr(problem, name) for problem in problems], dtype=float)
-
-
-def _camera_dogleg(problems, torso, guess_translation, orientations):
-    """Camera translation (3,), body orientation (3,) and accepted steps of each problem, from ``orientations`` (3,)."""
-    if not problems:
-        return []
-    joints, focal, centre = (_stack(problems, name) for name in ('joints', 'focal', 'centre'))
-    guess = guess_translation(joints, focal)
-    start = np.concatenate([guess, orientations], axis=1)
-    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start, **DOGLEG_OPTIONS)
-    return [(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
-
-
-def _camera_chumpy(problems, torso, guess_translation, orientations):
-    """The same through chumpy's own minimiser."""
-    out = []
-    for problem, first in zip(problems, orientations):
-        guess = guess_translation(problem.joints[None], np.array([problem.focal]))[0]
-        translation, orientation = ch.array(guess), ch.array(first)
-        terms = camera_terms(torso, problem.joints, problem.focal, problem.centre, guess, translation, orientation)
-        steps = minimise_chumpy(terms, [translation, orientation])
-        out.append((translation.r.copy(), orientation.r.copy(), steps))
-    return out
 
 
 def _first_orientation(problem):

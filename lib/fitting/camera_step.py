@@ -1,16 +1,14 @@
-"""Perspective projection, the first guess of depth, and the camera step's residuals (Bogo et al., section 3.3).
-
-The camera's rotation is the identity, pixels are square: u = f X / Z + c with (X, Y, Z) = point + t.
-"""
+"""The camera step: translation and body orientation from the torso's joints (Bogo et al., section 3.3)."""
 
 import chumpy as ch
 import numpy as np
 
-from .kinematics import Rotations, cross, pose_body, rotation_matrices
-from .skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
+from ..body.kinematics import Rotations, cross, pose_body, rotation_matrices
+from ..body.projection import ProjectPoints, project, projection_slopes
+from ..body.skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
+from .dogleg import DOGLEG_OPTIONS, minimise
+from .problem import stack
 
-#: The published focal length, pixels of the enlarged image.
-FOCAL = 5000.
 #: LSP joints that a rigid part of the body joins: the torso's two sides first.
 _BONES = np.concatenate([TORSO_LSP[TORSO_SIDES], LSP_BONES])
 #: Weight of the residual that holds the camera's depth near its first guess.
@@ -18,22 +16,6 @@ DEPTH_WEIGHT = 100.
 #: Quantile of the bones' pixels per metre taken for the scale: the fourth longest-looking of 11
 #: (tests/evaluation/tune.py).
 UNFORESHORTENED = 0.7
-
-
-def project(points, translation, focal, centre):
-    """Image positions (B, P, 2) of ``points`` (B, P, 3) for ``translation`` (B, 3), ``focal`` (B,) px, ``centre`` (B, 2)."""
-    moved = points + translation[:, None, :]
-    return focal[:, None, None] * moved[..., :2] / moved[..., 2:] + centre[:, None, :]
-
-
-def projection_slopes(points, translation, focal):
-    """Derivative (B, P, 2, 3) of project by the points, and as well by the translation."""
-    moved = points + translation[:, None, :]
-    out = np.zeros(points.shape[:2] + (2, 3))
-    scale = focal[:, None] / moved[..., 2]
-    out[..., 0, 0] = out[..., 1, 1] = scale
-    out[..., :, 2] = -scale[..., None] * moved[..., :2] / moved[..., 2:]
-    return out
 
 
 def _at_depth(focal, per_metre):
@@ -142,26 +124,15 @@ class CameraEvaluation:
         return -(transposed @ self.residuals[keep, :, None])[..., 0], transposed @ jacobian
 
 
-class ProjectPoints(ch.Ch):
-    """chumpy face of the projection: dterms points (P, 3), translation (3,); terms focal, centre (2,); (P, 2)."""
-
-    dterms = 'points', 'translation'
-    terms = 'focal', 'centre'
-
-    def compute_r(self):
-        focal = np.array([self.focal])
-        return project(self.points.r[None], self.translation.r[None], focal, self.centre[None])[0]
-
-    def compute_dr_wrt(self, wrt):
-        if wrt is not self.points and wrt is not self.translation:
-            return None
-        slopes = projection_slopes(self.points.r[None], self.translation.r[None], np.array([self.focal]))[0]
-        if wrt is self.translation:
-            return slopes.reshape(-1, 3)
-        out = np.zeros((len(slopes), 2, len(slopes), 3))
-        diagonal = np.arange(len(slopes))
-        out[diagonal, :, diagonal] = slopes
-        return out.reshape(2 * len(slopes), -1)
+def camera_dogleg(problems, torso, guess_translation, orientations):
+    """Camera translation (3,), body orientation (3,) and accepted steps of each problem, from ``orientations`` (3,)."""
+    if not problems:
+        return []
+    joints, focal, centre = (stack(problems, name) for name in ('joints', 'focal', 'centre'))
+    guess = guess_translation(joints, focal)
+    start = np.concatenate([guess, orientations], axis=1)
+    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start, **DOGLEG_OPTIONS)
+    return [(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
 
 
 class TorsoJoints(ch.Ch):

@@ -14,6 +14,8 @@ problems share a batch.
 import numpy as np
 from scipy.linalg.lapack import dposv
 
+#: The published options of the minimiser, in chumpy's names.
+DOGLEG_OPTIONS = {'maxiter': 100, 'e_1': 1e-15, 'e_2': 1e-15, 'e_3': 1e-4}
 _RHO_NARROW, _RHO_WIDEN = .05, .9
 
 

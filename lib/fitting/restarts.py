@@ -6,7 +6,7 @@ that people take; near the right one the last stages suffice. tests/evaluation/E
 
 import numpy as np
 
-from .camera import Torso
+from .camera_step import Torso
 from .schedule import Start
 
 #: An upright body: SMPL's y points up, the image's down. From here the camera step finds people the right way up.

@@ -1,20 +1,16 @@
 """The stages: each start is minimised under one pair of weights after the other, published: four.
 
 ``run_dogleg`` takes many starts through the stages side by side, in slots that are filled again as soon as a
-start is through. ``run_chumpy`` takes one at a time through ``ch.minimize``.
+start is through.
 """
 
-import gc
 from dataclasses import dataclass
 
-import chumpy as ch
 import numpy as np
 
-from .dogleg import Dogleg
-from .objective import STAGES, Objective, chumpy_terms
+from ..objective import STAGES, Objective
+from .dogleg import DOGLEG_OPTIONS, Dogleg
 
-#: Options of the minimiser, in chumpy's names.
-DOGLEG_OPTIONS = {'maxiter': 100, 'e_1': 1e-15, 'e_2': 1e-15, 'e_3': 1e-4}
 #: Starts that advance side by side: enough to share NumPy's overhead, few enough to stay in the cache.
 SLOTS = 128
 
@@ -112,42 +108,3 @@ def run_dogleg(setting, starts, on_step=None):
         if len(stopped):
             yield from slots.record(stopped)
             coming = {row: x for row in stopped if (x := slots.next_x(row)) is not None}
-
-
-def run_chumpy(setting, starts, on_step=None):
-    """The same through chumpy's own minimiser, one start after the other."""
-    for position, start in enumerate(starts):
-        n_betas = setting.body.n_betas
-        betas, pose = ch.array(start.x[:n_betas]), ch.array(start.x[n_betas:])
-        results = []
-        for stage, weights in enumerate(start.stages):
-            terms = chumpy_terms(setting, start.problem, start.translation, weights, betas, pose)
-
-            def report(_, stage=stage):
-                if on_step is not None:
-                    on_step(position, stage, np.concatenate([betas.r, pose.r]))
-
-            steps = minimise_chumpy(terms, [betas, pose], report)
-            energies = {name: float(np.square(term.r).sum()) for name, term in terms.items()}
-            results.append(StageResult(steps, energies, np.concatenate([betas.r, pose.r])))
-        yield position, results
-
-
-def minimise_chumpy(terms, variables, on_step=None):
-    """``ch.minimize`` with the published options; returns the accepted steps.
-
-    chumpy collects garbage in every derivative; freezing what is loaded makes that cheap.
-    """
-    calls = []
-
-    def count(objective):
-        if calls and on_step is not None:  # the first call comes before the first step
-            on_step(objective)
-        calls.append(None)
-
-    gc.freeze()
-    try:
-        ch.minimize(terms, x0=variables, method='dogleg', callback=count, options={**DOGLEG_OPTIONS, 'disp': False})
-    finally:
-        gc.unfreeze()
-    return len(calls) - 1

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .camera import project
-from .skeleton import TRACKED_LSP
+from ..body.projection import project
+from ..body.skeleton import TRACKED_LSP
 
 #: Enlarged px (a person has about 300): root mean square distance between the moved body and the detections, up to
 #: which the person moved little (tests/benchmarks/video.py).

@@ -3,7 +3,7 @@
 import csv
 import os
 
-from .errors import InputError
+from ..base.errors import InputError
 
 _WORDS = {'male': 'male', 'm': 'male', '0': 'male', 'female': 'female', 'f': 'female', '1': 'female',
           'neutral': 'neutral', 'n': 'neutral', '': 'neutral'}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .errors import InputError
+from ..base.errors import InputError
 
 _ORIENTATION, _EXIF = 0x0112, 0x8769
 _QUARTER_TURNS = (5, 6, 7, 8)

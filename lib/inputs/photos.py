@@ -1,26 +1,22 @@
 """Own photographs or a video with a detector's keypoints -> one lsp.Sample per person, as LspDataset has them."""
 
 import hashlib
-import os
-import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .camera import FOCAL
-from .detections import choose_people, detections_of
-from .errors import InputError
-from .exports import STILL_FRAME_RATE
+from ..base.errors import InputError
+from ..body.projection import FOCAL
+from ..body.skeleton import N_LSP
+from ..keypoints.choice import choose_people, detections_of
+from ..keypoints.reading import read_keypoints
 from .genders import read_genders
-from .keypoint_files import read_keypoints
-from .lsp import Sample
-from .photo_header import focal_of_view, read_header
-from .skeleton import N_LSP
+from .image_header import focal_of_view
+from .matching import match_records
+from .sample import Sample
 
-_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
 #: Result pictures have the photograph's own size, but no side longer than this.
 _LONGEST_SIDE = 1920
-_NUMBER = re.compile(r'(\d+)$')
 
 
 @dataclass(frozen=True)
@@ -55,33 +51,6 @@ class Photo(Sample):
         if self.error is not None:
             raise InputError(f'{self.name}: {self.error}')
         return super().read() if self.frame is None else self.source.read(self.frame)
-
-
-class PhotoFolder:
-    """One image file, or the images of a folder, sorted by name."""
-
-    #: Photographs are taken one by one; only frames of a video follow on each other.
-    numbered = False
-    frame_rate = STILL_FRAME_RATE
-
-    def __init__(self, path):
-        if not os.path.exists(path):
-            raise InputError(f'{path}: no such file or folder; wanted an image or a folder of images')
-        self.path, self._folder, self.names = path, path, []
-        if not os.path.isdir(path):
-            self._folder, name = os.path.split(path)
-            self.names = [name]
-            return
-        self.names = sorted(name for name in os.listdir(path) if name.lower().endswith(_SUFFIXES))
-        if not self.names:
-            raise InputError(f'{path}: no images found; wanted names that end in {", ".join(_SUFFIXES)}')
-
-    def image_path(self, position):
-        return os.path.join(self._folder, self.names[position])
-
-    def header(self, position):
-        """The PhotoHeader of an image. Raises InputError where it is none."""
-        return read_header(self.image_path(position))
 
 
 class PhotoDataset:
@@ -170,47 +139,3 @@ class PhotoDataset:
 def _digest(names):
     """What tells one list of file names from another."""
     return hashlib.sha256('\n'.join(names).encode('utf-8', 'surrogateescape')).hexdigest()[:16]
-
-
-def match_records(records, source, path):
-    """{position among source.names: Record} of keypoint Records by their images' names, numbers, or order.
-
-    Records of other images are left out. Raises InputError where all are, or where nameless ones are not as many as
-    the images.
-    """
-    names = source.names
-    if len(records) == len(names) == 1 and (records[0].by_file_name or records[0].image is None):
-        return {0: records[0]}
-    nameless = [record for record in records if record.image is None]
-    if nameless:
-        if len(nameless) != len(names) or len(records) != len(names):
-            raise InputError(f'{path}: {len(nameless)} of its entries do not name their image, and there are '
-                             f'{len(names)} images')
-        return dict(enumerate(records))
-    positions = {}
-    for position, name in enumerate(names):
-        stem = os.path.splitext(name)[0]
-        number = _NUMBER.search(stem)
-        for key in (name, stem, *([int(number.group())] if number else [])):
-            positions.setdefault(key, position)
-    out = {}
-    for record in records:
-        found = next((positions[key] for key in _keys(record.image, source.numbered) if key in positions), None)
-        if found is not None:
-            before = out.get(found)
-            out[found] = record if before is None else replace(before, people=before.people + record.people,
-                                                               error=before.error or record.error)
-    if not out:
-        what = f'its keypoints are for {records[0].image!r} and the like' if records else 'it holds no keypoints'
-        raise InputError(f'{path}: {what}; wanted those of {names[0]} and the like in {source.path}')
-    return out
-
-
-def _keys(image, numbered):
-    """How an image may be named: file name, stem, number (in any text for frames)."""
-    if isinstance(image, int):
-        return [image]
-    name = os.path.basename(image)
-    stem = os.path.splitext(name)[0]
-    number = _NUMBER.search(stem) if numbered else re.fullmatch(r'\d+', stem)
-    return [name, stem, *([int(number.group())] if number else [])]

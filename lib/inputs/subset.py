@@ -2,8 +2,7 @@
 
 import os
 
-from .errors import InputError
-from .summary import read_summary, summary_path
+from ..base.errors import InputError
 
 
 def parse_subset(text, names):
@@ -33,7 +32,7 @@ def parse_subset(text, names):
 def choose(data, subset=None, gender=None, failed=None):
     """Indices of an LspDataset that meet all conditions given (None: no condition), sorted.
 
-    ``gender`` is that of the gender file, ``failed`` a result folder whose failed images are wanted.
+    ``gender`` is that of the gender file, ``failed`` the indices of the images that failed in an earlier run.
     Raises InputError where a condition is wrong or no image meets them.
     """
     names = [os.path.basename(path) for path in data.images]
@@ -41,11 +40,7 @@ def choose(data, subset=None, gender=None, failed=None):
     if gender is not None:
         indices = [index for index in indices if data.genders[index] == gender]
     if failed is not None:
-        path = summary_path(failed)
-        if not os.path.exists(path):
-            raise InputError(f'--failed {failed}: holds no summary.csv of an earlier run')
-        rows = read_summary(path)
-        indices = [index for index in indices if rows.get(index, {}).get('status') == 'failed']
+        indices = [index for index in indices if index in failed]
     indices = list(indices)
     if not indices:
         raise InputError('no image meets the conditions given (--subset, --gender, --failed)')

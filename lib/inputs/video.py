@@ -4,8 +4,8 @@ import os
 
 import cv2
 
-from .errors import InputError
-from .photo_header import PhotoHeader
+from ..base.errors import InputError
+from .image_header import PhotoHeader
 
 
 class VideoFrames:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .errors import InputError
-from .keypoint_formats import format_of, to_lsp
-from .skeleton import LSP_NAMES
+from ..base.errors import InputError
+from ..body.skeleton import LSP_NAMES
+from .formats import format_of, to_lsp
 
 PERSONS = ('largest', 'confident', 'all')
 #: A person of this stature in the enlarged image is what the published weights were chosen for: LSP's 150 px, twice.

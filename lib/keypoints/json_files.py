@@ -10,8 +10,8 @@ under the image's name.
 
 import json
 
-from .errors import InputError
-from .keypoint_record import Record, person
+from ..base.errors import InputError
+from .found import Record, person
 
 _OPENPOSE = ('pose_keypoints_2d', 'pose_keypoints')  # today's key, and that of version 1.0
 _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')

@@ -7,10 +7,10 @@ keypoint_json.py and keypoint_tables.py.
 import glob
 import os
 
-from .errors import InputError
-from .keypoint_json import read_json
-from .keypoint_record import Record
-from .keypoint_tables import read_csv, read_npz
+from ..base.errors import InputError
+from .found import Record
+from .json_files import read_json
+from .tables import read_csv, read_npz
 
 _READERS = {'.json': read_json, '.csv': read_csv, '.npz': read_npz}
 _SUFFIX = '_keypoints'  # what OpenPose appends to the names of its inputs

@@ -11,10 +11,10 @@ import csv
 
 import numpy as np
 
-from .compat import load_npz
-from .errors import InputError
-from .keypoint_formats import FORMATS
-from .keypoint_record import Record, person
+from ..base.errors import InputError
+from ..base.files import load_npz
+from .formats import FORMATS
+from .found import Record, person
 
 _IMAGE, _CONFIDENCE = ('image', 'image_id', 'file_name', 'frame'), ('confidence', 'visibility', 'score', 'c')
 #: Numbers to a joint, by numbers in a row.

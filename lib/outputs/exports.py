@@ -13,15 +13,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .kinematics import rotation_matrices
-from .results import result_path
-from .skeleton import SMPL_NAMES
+from ..body.kinematics import rotation_matrices
+from ..body.skeleton import SMPL_NAMES
+from ..inputs.sample import STILL_FRAME_RATE
+from .folder import result_path
 
 MESH_KINDS = ('obj', 'ply', 'glb')
 #: From y up, z towards the viewer, to OpenCV's y down, z away: the camera's rotation; its own inverse.
 _CAMERA_ROTATION = np.diag([1., -1., -1.])
-#: Frames per second; AMASS tools want some number for photographs, too.
-STILL_FRAME_RATE = 30.
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import base64
 import html
 import os
 
-from .objective import TERMS
-from .results import result_path, write_file
+from ..base.files import write_file
+from ..objective import TERMS
+from .folder import result_path
 
 _HEAD = '''<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

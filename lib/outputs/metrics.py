@@ -4,11 +4,11 @@ import os
 
 import numpy as np
 
-from .camera import project
-from .compat import load_npz
-from .errors import InputError
-from .kinematics import pose_body
-from .skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
+from ..base.errors import InputError
+from ..base.files import load_npz
+from ..body.kinematics import pose_body
+from ..body.projection import project
+from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
 
 #: Detections below this confidence are not judged.
 CONFIDENT = 0.5

@@ -7,9 +7,10 @@ import os
 import platform
 from dataclasses import asdict
 
-from .errors import InputError
-from .keypoint_files import keypoint_paths
-from .results import indices_in, remove_result, result_path, write_file
+from ..base.errors import InputError
+from ..base.files import write_file
+from ..keypoints.reading import keypoint_paths
+from .folder import indices_in, remove_result, result_path
 
 _PACKAGES = ('smplify', 'chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
 #: What must agree for results to belong into one folder.

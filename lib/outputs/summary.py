@@ -4,9 +4,10 @@ import csv
 import io
 import os
 
-from .errors import InputError
-from .objective import STAGES, TERMS
-from .results import cannot_write, result_path, write_file
+from ..base.errors import InputError
+from ..base.files import cannot_write, write_file
+from ..objective import STAGES, TERMS
+from .folder import result_path
 
 COLUMNS = ('index', 'file', 'gender', 'body', 'status', *(f'energy_{term}' for term in TERMS), 'energy',
            'steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))), 'orientations', 'orientation',
@@ -53,6 +54,17 @@ def read_summary(path):
     except (OSError, csv.Error) as error:
         raise InputError(f'{path}: not a summary of an earlier run ({error}); remove it or choose another --out_dir') \
             from error
+
+
+def failed_in(out_dir):
+    """Indices of the images that failed in the run whose results are in ``out_dir``.
+
+    Raises InputError where the folder holds no summary.
+    """
+    path = summary_path(out_dir)
+    if not os.path.exists(path):
+        raise InputError(f'--failed {out_dir}: holds no summary.csv of an earlier run')
+    return {index for index, row in read_summary(path).items() if row['status'] == 'failed'}
 
 
 class Summary:

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from .camera import project
-from .kinematics import pose_body
-from .objective import STAGES
+from ..body.kinematics import pose_body
+from ..body.projection import project
+from ..body.skeleton import TRACKED_LSP
+from ..objective import STAGES
 from .pictures import over
-from .skeleton import TRACKED_LSP
 
 _DETECTED, _PROJECTED, _TEXT, _SHADOW = (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)  # blue, green, red
 _FRAME_MS, _LAST_FRAME_MS = 80, 2000

@@ -3,12 +3,12 @@
 import argparse
 import os
 
-from .camera import FOCAL
-from .detections import PERSONS
-from .exports import MESH_KINDS
-from .keypoint_formats import FORMATS
+from ..body.projection import FOCAL
+from ..keypoints.choice import PERSONS
+from ..keypoints.formats import FORMATS
+from ..outputs.exports import MESH_KINDS
 
-_HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 #: Options that only keypoints of one's own can have, by their names in the parsed arguments.
 _KEYPOINTS_ONLY = ('format', 'person', 'scale', 'genders', 'fov', 'video')
 

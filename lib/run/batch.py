@@ -7,24 +7,22 @@ import logging
 import multiprocessing
 import os
 import signal
-import threading
 from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
-from .errors import InputError
-from .summary import failed_row
-from .worker import Fitter, Outcome, Task
+from ..base.errors import InputError
+from ..outputs.summary import failed_row
+from .task import Outcome, Task
+from .worker import Fitter
+from .worker_process import begin_worker, fit_chunk
 
 #: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often.
 CHUNK = 128
 #: The same where pictures, or chumpy, take most of the time.
 SLOW_CHUNK = 32
-#: Dask may run several threads per worker; renderers serve one at a time.
-_ONE_CHUNK = threading.Lock()
 
 
 def outcomes(samples, settings, workers=1, scheduler=None):
@@ -66,7 +64,7 @@ def _processes(workers):
     """An executor of ``workers`` processes, and their number."""
     context = multiprocessing.get_context('spawn')  # OpenGL and threads do not survive a fork
     reader, writer = context.Pipe(duplex=False)
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(reader,))
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker, initargs=(reader,))
     try:
         yield executor, workers
         executor.shutdown()
@@ -148,44 +146,3 @@ def _undisturbed():
             signal.signal(number, handler)
         for number in came:
             signal.raise_signal(number)
-
-
-# A worker may be ended while it fits, never while it sends: the driver would wait for the rest of the message.
-_gate = threading.Lock()
-_fitting = False
-
-
-def fit_chunk(settings, tasks):
-    """What a worker process is asked to do: the Outcomes of some Tasks."""
-    global _fitting
-    with _ONE_CHUNK:
-        with _gate:
-            _fitting = True
-        try:
-            return list(_fitter(settings).run(tasks))
-        finally:
-            with _gate:
-                _fitting = False
-
-
-@lru_cache(maxsize=1)
-def _fitter(settings):
-    return Fitter(settings)
-
-
-def _begin_worker(reader):
-    """Leave Ctrl-C to the driver, and end when it does or closes its end of the pipe ``reader``."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-    def follow():
-        reader.poll(None)
-        parent = multiprocessing.parent_process()
-        while parent.is_alive():
-            with _gate:
-                if _fitting:
-                    os._exit(1)
-            parent.join(0.01)
-        os._exit(1)
-
-    threading.Thread(target=follow, daemon=True).start()

@@ -5,73 +5,23 @@ workers need no shared disk.
 """
 
 import time
-from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
-from .errors import InputError
-from .exports import Exports, export_files
-from .fitting import FitOptions, fit_many
-from .gallery import strip_path
-from .lsp import decode_image, make_problem
-from .metrics import posed_points, reprojection_error
-from .model_files import ModelSet
-from .pictures import enlarged, over, png_bytes, strip_bytes
-from .results import result_bytes, result_path
-from .summary import failed_row, fitted_row
-from .tracking import Tracker
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What every image of a run shares.
-
-    ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees; ``exports``: and these
-    exports.Exports.
-    """
-
-    model_dir: str
-    options: FitOptions
-    render: bool = True
-    views: tuple = ()
-    exports: Exports = Exports()
-
-
-@dataclass(frozen=True)
-class Task:
-    """One person to fit: an lsp.Sample with its photograph file's bytes in place of the path."""
-
-    index: int
-    name: str
-    image: bytes
-    joints: np.ndarray
-    confidence: np.ndarray
-    gender: str
-    focal: float
-    scale: float
-    shown: float
-    frame: int
-
-    @classmethod
-    def of(cls, sample):
-        """The Task of an lsp.Sample. Raises InputError where its photograph cannot be read."""
-        shared = {field.name: getattr(sample, field.name) for field in fields(cls) if field.name != 'image'}
-        return cls(image=sample.read(), **shared)
-
-
-@dataclass
-class Outcome:
-    """What became of a Task: its summary row, and where it was fitted the rest."""
-
-    row: dict
-    files: dict = field(default_factory=dict)  # bytes by path in the output folder, the pickle last
-    joints: np.ndarray = None  # (24, 3) of the fitted body, metres
-
-    @property
-    def failed(self):
-        return self.row['status'] == 'failed'
+from ..base.errors import InputError
+from ..fitting.attempts import fit_many
+from ..fitting.tracking import Tracker
+from ..inputs.sample import decode_image, make_problem
+from ..model_files import ModelSet
+from ..outputs.exports import export_files
+from ..outputs.folder import result_path
+from ..outputs.gallery import strip_path
+from ..outputs.metrics import posed_points, reprojection_error
+from ..outputs.pictures import enlarged, over, png_bytes, strip_bytes
+from ..outputs.result_file import result_bytes
+from ..outputs.summary import failed_row, fitted_row
+from .task import Outcome
 
 
 class Fitter:
@@ -85,7 +35,7 @@ class Fitter:
         self._tracked = lru_cache(maxsize=None)(self._make_tracked)
 
     def _make_renderer(self, gender):
-        from .render_model import BodyRenderer  # loads OpenGL, which --no_render can do without
+        from ..render_model import BodyRenderer  # loads OpenGL, which --no_render can do without
         model = self.models.body(gender)
         return BodyRenderer(model.faces, len(model.v_template))
 

@@ -1,32 +1,32 @@
-"""Make the open body models and their capsule regressors: `python models/make/body.py [--out DIR] [--mocap DIR]`.
+"""Make the open body models and their capsule regressors: `python -m models.make.body [--out DIR] [--mocap DIR]`.
 
 Needs models/make/requirements.txt besides the project's. Same seed, same files. What each step does stands in its own module;
 measures.json beside the models holds every figure that models/README.md quotes.
 """
 import argparse
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csc_matrix
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-import body_sources  # noqa: E402
-import capsule_fit  # noqa: E402
-import joint_places  # noqa: E402
-import joint_regressor  # noqa: E402
-import pose_blend_shapes  # noqa: E402
-import rig  # noqa: E402
-import shape_space  # noqa: E402
-import training_poses  # noqa: E402
-from decimation import decimate, turned_vertices  # noqa: E402
-from mocap import MIRRORED_JOINTS  # noqa: E402
-from lib import compat  # noqa: E402
-from lib.kinematics import TrackedBody  # noqa: E402
-from lib.skeleton import PARENTS  # noqa: E402
+from lib.base import pickles
+from lib.body.kinematics import TrackedBody
+from lib.body.skeleton import PARENTS
+from models.make import (
+    body_sources,
+    capsule_fit,
+    joint_places,
+    joint_regressor,
+    pose_blend_shapes,
+    rig,
+    shape_space,
+    training_poses,
+)
+from models.make.decimation import decimate, turned_vertices
+from models.make.mocap import MIRRORED_JOINTS
 
 VERSION = '1.0'
 N_VERTICES = 4700
@@ -71,7 +71,7 @@ def write_body(path, name, mean, components, posedirs, weights, regressor, faces
         'weights': weights, 'weights_prior': weights, 'J_regressor': csc_matrix(regressor), 'J_regressor_prior': csc_matrix(regressor),
         'J': regressor @ mean, 'kintree_table': kintree, 'f': faces.astype(np.uint32), 'bs_type': 'lrotmin', 'bs_style': 'lbs',
         'head_top': head_top, 'body': name, 'licence': LICENCE}
-    path.write_bytes(compat.dump_pickle(body))
+    path.write_bytes(pickles.dump_pickle(body))
 
 
 def sampled_people(source, head_rows, kept, count, first_seed):

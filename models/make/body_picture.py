@@ -1,23 +1,21 @@
-"""Picture of the open bodies: `python models/make/body_picture.py [--models DIR] [--out FILE]` -> models/make/body.png.
+"""Picture of the open bodies: `python -m models.make.body_picture [--models DIR] [--out FILE]` -> models/make/body.png.
 
 Top row: female, neutral, male; then the neutral body 2.5 standard deviations up and down its first three components. Bottom row: bent
 poses of all three. Shaded with matplotlib alone, so that it needs nothing but models/make/requirements.txt.
 """
 import argparse
-import sys
 from pathlib import Path
 
 import matplotlib
 
 matplotlib.use('Agg')
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
-from matplotlib.collections import PolyCollection  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.collections import PolyCollection
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1]))
-from lib.body_model import load_body_model  # noqa: E402
-from lib.skeleton import N_JOINTS, SMPL_NAMES  # noqa: E402
+from lib.body.body_model import load_body_model
+from lib.body.skeleton import N_JOINTS, SMPL_NAMES
 
 LIGHT = np.array([0.35, 0.5, 0.8])
 SKIN = np.array([0.93, 0.80, 0.72])

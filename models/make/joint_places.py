@@ -8,7 +8,7 @@ weighted least squares.
 import numpy as np
 from scipy.spatial.distance import cdist
 
-import rig
+from models.make import rig
 
 NEAREST = 0.02  # metres: skin is weighted by a Gaussian of its distance from the joint, of this width at least,
 WIDTH = 0.7  # or of this share of the distance to the 10 % nearest skin of the limb, if larger

@@ -4,16 +4,14 @@ Retargeting copies the *orientation of each limb in the world*, so that bone len
 world rotation of its ASF bone, times the alignment that turns SMPL's rest direction of that limb (legs straight down, arms along x)
 into the ASF's (CMU's legs rest 20 degrees apart). Both rigs rest with y up, facing +z, the body's left at +x.
 """
-import sys
 from pathlib import Path
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
-from lib.errors import InputError  # noqa: E402
-from lib.skeleton import N_JOINTS, N_POSE, PARENTS, SMPL_NAMES  # noqa: E402
-from mocap_files import read_amc, read_asf, world_rotations  # noqa: E402
+from lib.base.errors import InputError
+from lib.body.skeleton import N_JOINTS, N_POSE, PARENTS, SMPL_NAMES
+from models.make.mocap_files import read_amc, read_asf, world_rotations
 
 CMU_FRAME_RATE = 120  # frames per second of the CMU database
 

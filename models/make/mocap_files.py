@@ -4,15 +4,12 @@ An .asf file is a skeleton (bones, directions, axes, degrees of freedom), an .am
 frame by frame). A bone with axis frame C (ASF `axis`) and frame rotation M (AMC angles) turns, relative to its parent and in
 the coordinates of the rest pose, by C M C^-1. Format: https://research.cs.wisc.edu/graphics/Courses/cs-838-1999/Jeff/ASF-AMC.html
 """
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from lib.errors import InputError  # noqa: E402
+from lib.base.errors import InputError
 
 
 @dataclass

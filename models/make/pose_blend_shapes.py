@@ -8,9 +8,9 @@ vec(R(theta_j) - I) of the few joints that matter to it: those on the paths betw
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-import dual_quaternions
-from lib.kinematics import pose_features, posed_joint_basis, rotation_matrices, world_rotations
-from lib.skeleton import ANCESTORS, N_JOINTS, PARENTS
+from lib.body.kinematics import pose_features, posed_joint_basis, rotation_matrices, world_rotations
+from lib.body.skeleton import ANCESTORS, N_JOINTS, PARENTS
+from models.make import dual_quaternions
 
 RIDGE = 2e-3  # added to the mean square of each feature: bounds the offsets in poses nobody was trained on
 MIN_WEIGHT = 5e-3  # a joint with less influence on a vertex does not count

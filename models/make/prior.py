@@ -1,6 +1,6 @@
 """Fit the open pose prior: models/open/gmm_08.pkl, eight Gaussians over pose[3:], from a folder of motion capture.
 
-    python models/make/prior.py MOCAP_DIR [--out FILE] [--seed N]
+    python -m models.make.prior MOCAP_DIR [--out FILE] [--seed N]
 
 The folder holds ASF/AMC clips, searched recursively (see mocap.py). One clip in five is held out: nothing of it enters the prior, so that
 the prior can be judged on it and data/make/sample.py can pose people with it. See PRIOR_NOTES.md for the choices made and what they give.
@@ -15,11 +15,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
-from lib.compat import dump_pickle  # noqa: E402
-from lib.errors import InputError  # noqa: E402
-from lib.skeleton import SMPL_NAMES  # noqa: E402
-from mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips  # noqa: E402
+from lib.base.errors import InputError
+from lib.base.pickles import dump_pickle
+from lib.body.skeleton import SMPL_NAMES
+from models.make.mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips
 
 COMPONENTS = 8
 STARTS = 5                 # of expectation maximisation; the likeliest end is kept

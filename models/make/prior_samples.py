@@ -1,6 +1,6 @@
 """Draw the pose prior: models/prior_samples.png, a column per Gaussian with its mean on top and samples of it below, on the open body.
 
-    python models/make/prior_samples.py [--prior FILE] [--body FILE] [--out FILE] [--seed N]
+    python -m models.make.prior_samples [--prior FILE] [--body FILE] [--out FILE] [--seed N]
 """
 import argparse
 import sys
@@ -10,12 +10,11 @@ import cv2
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-from lib.body_model import load_body_model  # noqa: E402
-from lib.compat import load_pickle  # noqa: E402
-from lib.errors import InputError  # noqa: E402
-from lib.pictures import over  # noqa: E402
-from lib.render_model import BodyRenderer  # noqa: E402
+from lib.base.errors import InputError
+from lib.base.pickles import load_pickle
+from lib.body.body_model import load_body_model
+from lib.outputs.pictures import over
+from lib.render_model import BodyRenderer
 
 SAMPLES = 4                     # of each Gaussian, below its mean
 WIDTH, HEIGHT = 105, 130        # pixels of one body's tile

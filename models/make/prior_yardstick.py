@@ -1,6 +1,6 @@
 """Judge a pose prior by the fits made with it: people from held-out motion capture, whose truth is known, and photographs.
 
-    python models/make/prior_yardstick.py MOCAP_DIR [--lsp BASE_DIR] [--prior FILE] [--split N] [--people N]
+    python -m models.make.prior_yardstick MOCAP_DIR [--lsp BASE_DIR] [--prior FILE] [--split N] [--people N]
 
 The people are bodies of random shape in poses of the clips held out by `mocap.split_clips`, turned at random, seen from slightly above, their joints
 found with an error of 2 pixels. A looser prior always brings the joints nearer to the detections; it is too loose once the people's
@@ -14,17 +14,17 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
-from lib.camera import project  # noqa: E402
-from lib.errors import InputError  # noqa: E402
-from lib.fitting import Problem, fit_many  # noqa: E402
-from lib.kinematics import pose_body  # noqa: E402
-from lib.lsp import SCALE, LspDataset, decode_image, make_problem  # noqa: E402
-from lib.max_mixture_prior import load_prior  # noqa: E402
-from lib.metrics import joint_error  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
-from lib.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP  # noqa: E402
-from mocap import CMU_FRAME_RATE, load_clips, repair, split_clips  # noqa: E402
+from lib.base.errors import InputError
+from lib.body.kinematics import pose_body
+from lib.body.projection import project
+from lib.body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP
+from lib.fitting import Problem, fit_many
+from lib.inputs.lsp import LspDataset
+from lib.inputs.sample import SCALE, decode_image, make_problem
+from lib.max_mixture_prior import load_prior
+from lib.model_files import ModelSet
+from lib.outputs.metrics import joint_error
+from models.make.mocap import CMU_FRAME_RATE, load_clips, repair, split_clips
 
 NOISE = 2.0                                # pixels of the picture, standard deviation
 TRANSLATION = np.array([0., 0.2, 28.])     # metres: a standing person is about 300 enlarged pixels tall

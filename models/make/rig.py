@@ -5,8 +5,8 @@ Bones of Anny are named by label ('upperleg01.L'); points are in SMPL's axes, me
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-import dual_quaternions
-from lib.skeleton import PARENTS
+from lib.body.skeleton import PARENTS
+from models.make import dual_quaternions
 
 # SMPL joint -> bone heads whose weighted mean is its place. The spine's joints are the bone heads nearest to SMPL's (0.11,
 # 0.24 and 0.30 m above the pelvis); the collars lie along the clavicle, as SMPL's do, not at its inner end.

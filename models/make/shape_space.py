@@ -2,8 +2,8 @@
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from joint_places import carried_heads
-from rig import t_pose
+from models.make.joint_places import carried_heads
+from models.make.rig import t_pose
 
 FLIP_BETAS = 3.  # within which, up and down in every component at once, no triangle shall turn over
 MAX_RELAXATIONS = 100

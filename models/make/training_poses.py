@@ -1,8 +1,8 @@
 """Poses from which the pose blend shapes are learned: motion capture, single bends, and random people."""
 import numpy as np
 
-import mocap
-from lib.skeleton import N_JOINTS, SMPL_NAMES
+from lib.body.skeleton import N_JOINTS, SMPL_NAMES
+from models.make import mocap
 
 # Joints bent one at a time: axes, and the angles (degrees) to either side that a body reaches. Left side; the right is its mirror.
 SINGLE_BENDS = {

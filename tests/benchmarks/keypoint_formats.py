@@ -1,6 +1,6 @@
 """Does a detector's format matter? Fit a data set from its own joints, and from the same joints in every format.
 
-    python tests/benchmarks/keypoint_formats.py BASE_DIR [--model_dir DIR]
+    python -m tests.benchmarks.keypoint_formats BASE_DIR [--model_dir DIR]
 
 BASE_DIR is in LSP's layout. The joints of a format that LSP lacks are the face's: nose, eyes and ears are put where the
 fit from LSP's own joints has them. Reprojection errors are those of the joints that both have (no hips, head top or neck),
@@ -9,22 +9,22 @@ pixels of the photographs, against LSP's detections of a confidence of at least 
 """
 
 import argparse
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
-from detector_files import KINDS, named_joints, write_kind  # noqa: E402
-from lib import keypoint_formats  # noqa: E402
-from lib.camera import project  # noqa: E402
-from lib.fitting import Problem, fit_many  # noqa: E402
-from lib.lsp import LspDataset, decode_image, make_problem  # noqa: E402
-from lib.metrics import CONFIDENT, posed_points  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
-from lib.photos import PhotoDataset, PhotoFolder, PhotoOptions  # noqa: E402
-from lib.skeleton import LSP_HIPS, LSP_HEAD_TOP, TRACKED_LSP  # noqa: E402
+from lib.body.projection import project
+from lib.body.skeleton import LSP_HEAD_TOP, LSP_HIPS, TRACKED_LSP
+from lib.fitting import Problem, fit_many
+from lib.inputs.image_folder import PhotoFolder
+from lib.inputs.lsp import LspDataset
+from lib.inputs.photos import PhotoDataset, PhotoOptions
+from lib.inputs.sample import decode_image, make_problem
+from lib.keypoints import formats as keypoint_formats
+from lib.model_files import ModelSet
+from lib.outputs.metrics import CONFIDENT, posed_points
+from tests.detector_files import KINDS, named_joints, write_kind
 
 ROOT = Path(__file__).resolve().parents[2]
 _HEAD_JOINT = 15

@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
-from threadpoolctl import threadpool_limits  # noqa: E402
+from threadpoolctl import threadpool_limits
 
-from lib import batch  # noqa: E402
-from lib.fitting import FitOptions, fit, fit_many  # noqa: E402
-from lib.lsp import LspDataset, decode_image, make_problem  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
-from lib.worker import Settings  # noqa: E402
+from lib.fitting import FitOptions, fit, fit_many
+from lib.inputs.lsp import LspDataset
+from lib.inputs.sample import decode_image, make_problem
+from lib.model_files import ModelSet
+from lib.run import batch
+from lib.run.task import Settings
 
 MODELS = str(ROOT / 'models')
 ONE_ORIENTATION = FitOptions(side_view_threshold=0.)

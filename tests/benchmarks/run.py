@@ -18,7 +18,7 @@ PUBLISHED = 260., 450.  # seconds per image of the published program, one orient
 
 
 def measure(name, base_dir, *numbers):
-    command = [sys.executable, str(HERE / 'measure.py'), name, base_dir, *map(str, numbers)]
+    command = [sys.executable, '-m', 'tests.benchmarks.measure', name, base_dir, *map(str, numbers)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 

@@ -1,6 +1,6 @@
 """Does it pay to start a frame's fit from the last one's? Clips of motion capture, seen by a still camera.
 
-    python tests/benchmarks/video.py MOCAP_DIR [--clips NAME ...] [--seconds S] [--fps F] [--noise PX] [--model_dir DIR]
+    python -m tests.benchmarks.video MOCAP_DIR [--clips NAME ...] [--seconds S] [--fps F] [--noise PX] [--model_dir DIR]
 
 MOCAP_DIR holds ASF/AMC files, of which clips held out from the pose prior are taken. The neutral body moves as in the
 clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted twice: every
@@ -11,7 +11,6 @@ where depth is most of it.
 """
 
 import argparse
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,15 +19,14 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / 'models' / 'make')]
-from lib.camera import project  # noqa: E402
-from lib.fitting import Problem, fit  # noqa: E402
-from lib.kinematics import pose_body  # noqa: E402
-from lib.metrics import joint_error, posed_points  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
-from lib.skeleton import N_LSP, TRACKED_LSP  # noqa: E402
-from lib.tracking import Tracker  # noqa: E402
-from mocap import CMU_FRAME_RATE, load_clips, split_clips  # noqa: E402
+from lib.body.kinematics import pose_body
+from lib.body.projection import project
+from lib.body.skeleton import N_LSP, TRACKED_LSP
+from lib.fitting import Problem, fit
+from lib.fitting.tracking import Tracker
+from lib.model_files import ModelSet
+from lib.outputs.metrics import joint_error, posed_points
+from models.make.mocap import CMU_FRAME_RATE, load_clips, split_clips
 
 FOCAL, CENTRE, STATURE_PX = 5000., np.array([320., 240.]), 300.
 

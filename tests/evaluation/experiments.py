@@ -8,11 +8,11 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from lib.body.skeleton import LSP_HEAD_TOP, LSP_NAMES, N_LSP, TORSO_LSP
 from lib.model_files import ModelSet
-from lib.skeleton import LSP_HEAD_TOP, LSP_NAMES, N_LSP, TORSO_LSP
-from measures import MEASURES, Measure
-from methods import KNOWN_CAMERA, MAIN, PUBLISHED, PUBLISHED_TUNED, RESTARTS, ablations
-from people import detections, draw_people
+from tests.evaluation.measures import MEASURES, Measure
+from tests.evaluation.methods import KNOWN_CAMERA, MAIN, PUBLISHED, PUBLISHED_TUNED, RESTARTS, ablations
+from tests.evaluation.people import detections, draw_people
 
 NOISES = (0., 1., 2., 3., 4., 5., 8.)
 NOISE = 3.  # enlarged px, wherever it is not said to differ

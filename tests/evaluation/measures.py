@@ -4,11 +4,18 @@ from functools import lru_cache
 
 import numpy as np
 
+from lib.body.kinematics import pose_body
 from lib.capsule_body import CAPSULE_JOINTS
-from lib.kinematics import pose_body
-from lib.metrics import joint_error, posed_points, reprojection_error, shape_error, vertex_error, vertices_at_pelvis
+from lib.outputs.metrics import (
+    joint_error,
+    posed_points,
+    reprojection_error,
+    shape_error,
+    vertex_error,
+    vertices_at_pelvis,
+)
 from lib.sphere_collisions import CAPSULE_PAIRS
-from people import N_BETAS
+from tests.evaluation.people import N_BETAS
 
 #: The columns of ``measure``: errors in mm, reprojection error in enlarged px, energy, deepest overlap in mm.
 MEASURES = ('pa_joints', 'joints', 'vertices', 'shape', 'reprojection', 'energy', 'overlap')

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from lib.camera import project
+from lib.body.kinematics import pose_body
+from lib.body.projection import project
+from lib.body.skeleton import N_LSP, SMPL_NAMES, TRACKED_LSP
 from lib.fitting import Problem
-from lib.kinematics import pose_body
-from lib.skeleton import N_LSP, SMPL_NAMES, TRACKED_LSP
 
 POSES = Path(__file__).resolve().parents[2] / 'data' / 'evaluation_poses.npz'
 N_BETAS = 10

@@ -3,12 +3,12 @@
 import matplotlib
 import numpy as np
 
-from experiments import JOINT_COUNTS, NOISE, NOISES, Sight
-from measures import MEASURES
-from methods import KNOWN_CAMERA, MAIN
+from tests.evaluation.experiments import JOINT_COUNTS, NOISE, NOISES, Sight
+from tests.evaluation.measures import MEASURES
+from tests.evaluation.methods import KNOWN_CAMERA, MAIN
 
 matplotlib.use('Agg')
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 _LABELS = {'shape': 'vertex error of the shape in rest pose, mm', 'pa_joints': 'joint error after Procrustes, mm'}
 

@@ -1,6 +1,6 @@
 """Evaluate the fit on people of known pose and shape, as Bogo et al., section 4.1, did: EVALUATION.md and its pictures.
 
-    python tests/evaluation/run.py [--people N] [--seed N] [--workers N] [--model_dir DIR] [--out DIR]
+    python -m tests.evaluation.run [--people N] [--seed N] [--workers N] [--model_dir DIR] [--out DIR]
 
 See experiments.py for what is fitted, people.py for who.
 """
@@ -11,13 +11,12 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
-from experiments import Draw, carry_out, plan  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
-from measures import Measure  # noqa: E402
-from people import draw_people  # noqa: E402
-from plots import draw_plots  # noqa: E402
-from tables import report  # noqa: E402
+from lib.model_files import ModelSet
+from tests.evaluation.experiments import Draw, carry_out, plan
+from tests.evaluation.measures import Measure
+from tests.evaluation.people import draw_people
+from tests.evaluation.plots import draw_plots
+from tests.evaluation.tables import report
 
 
 def main(arguments=None):
@@ -37,7 +36,7 @@ def main(arguments=None):
     options.out.mkdir(parents=True, exist_ok=True)
     measure = Measure(models)
     draw_plots(options.out, results, [measure.mean_shape_error(person) for person in people])
-    command = f'python tests/evaluation/run.py --people {options.people} --seed {options.seed}'
+    command = f'python -m tests.evaluation.run --people {options.people} --seed {options.seed}'
     (options.out / 'EVALUATION.md').write_text(report(results, people, options.seed, measure, command, minutes))
     print(options.out / 'EVALUATION.md')
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from experiments import LEAST_CONFIDENCE, NOISE, Sight, see
-from measures import MEASURES, OVERLAPPING
-from methods import KNOWN_CAMERA, MAIN, PUBLISHED, PUBLISHED_TUNED, RESTARTS, TUNED, ablations
-from people import STATURE_PX, VIEWS
+from tests.evaluation.experiments import LEAST_CONFIDENCE, NOISE, Sight, see
+from tests.evaluation.measures import MEASURES, OVERLAPPING
+from tests.evaluation.methods import KNOWN_CAMERA, MAIN, PUBLISHED, PUBLISHED_TUNED, RESTARTS, TUNED, ablations
+from tests.evaluation.people import STATURE_PX, VIEWS
 
 _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 _HEADLINE_NOISES = (0., NOISE, 8.)
@@ -27,7 +27,7 @@ their 1.5 px are 3 px here). Every table's noise is {NOISE:g} px where it does n
 joint errors are over 24 joints, "PA" after Procrustes alignment, else pelvis on pelvis; "vertices" are posed, "shape" is in the rest pose. ms: processor time
 per image on one core, in batches, while the other cores were at work.
 
-What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned by `python tests/evaluation/tune.py`, on poses of
+What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned by `python -m tests.evaluation.tune`, on poses of
 the clips the prior was made from, never on these people.
 
 ## Restarts against the published schedule

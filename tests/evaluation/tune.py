@@ -1,27 +1,25 @@
 """How the restarts' free choices were made: on people posed by clips that the evaluation never sees.
 
-    python tests/evaluation/tune.py [--people N] [--seed N] [--model_dir DIR]
+    python -m tests.evaluation.tune [--people N] [--seed N] [--model_dir DIR]
 
-The bones' quantile that gives the camera's depth (camera.UNFORESHORTENED), with the published weights, and the last
+The bones' quantile that gives the camera's depth (camera_step.UNFORESHORTENED), with the published weights, and the last
 weights, of the pose prior and of betas (schedule.WEIGHTS 'tuned'). Prints the means over people at several noises.
 """
 
 import argparse
-import sys
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).resolve().parent)]
-from experiments import Sight, see  # noqa: E402
-from lib import camera, schedule  # noqa: E402
-from lib.model_files import ModelSet  # noqa: E402
-from lib.objective import STAGES  # noqa: E402
-from measures import Measure  # noqa: E402
-from methods import PUBLISHED, RESTARTS, TUNED  # noqa: E402
-from people import draw_people  # noqa: E402
+from lib.fitting import camera_step, schedule
+from lib.model_files import ModelSet
+from lib.objective import STAGES
+from tests.evaluation.experiments import Sight, see
+from tests.evaluation.measures import Measure
+from tests.evaluation.methods import PUBLISHED, RESTARTS, TUNED
+from tests.evaluation.people import draw_people
 
 QUANTILES = 0.5, 0.6, 0.7, 0.8, 0.9
 LAST_WEIGHTS = (4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.)
@@ -47,7 +45,7 @@ def main():
 
         line(PUBLISHED, 'published schedule')
         for quantile in QUANTILES:
-            with mock.patch.object(camera, 'UNFORESHORTENED', quantile):
+            with mock.patch.object(camera_step, 'UNFORESHORTENED', quantile):
                 line(RESTARTS, f'restarts, quantile {quantile:g}')
         for weights in LAST_WEIGHTS:
             with mock.patch.dict(schedule.WEIGHTS, tuned=STAGES[:-1] + (weights,)):

@@ -11,10 +11,11 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT))
 
-import fit_3d  # noqa: E402
-from lib.results import difference, indices_in, read_result, result_path  # noqa: E402
+import fit_3d
+from lib.outputs.folder import indices_in, result_path
+from lib.outputs.result_file import read_result
+from lib.results import difference
 
 PERTURBATIONS = 16
 ULP = np.finfo(float).eps

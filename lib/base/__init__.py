@@ -1,0 +1,1 @@
+"""What knows nothing of bodies: errors, files, pickles, other packages' patches. Imports nothing of lib."""

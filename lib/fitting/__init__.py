@@ -1,0 +1,6 @@
+"""How is a body found? Problems enter, Fits leave. May import lib.base, lib.body, the terms, objective, model_files."""
+
+from .attempts import fit, fit_many
+from .problem import Fit, FitOptions, Problem
+
+__all__ = ['Fit', 'FitOptions', 'Problem', 'fit', 'fit_many']

@@ -1,0 +1,1 @@
+"""Who does the work? A command line enters, a finished folder leaves. May import all rooms."""
