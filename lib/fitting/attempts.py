@@ -11,7 +11,7 @@ from ..body.skeleton import LSP_SHOULDERS, N_POSE, TORSO_LSP
 from ..objective import STAGES, Setting
 from .camera_step import Torso, camera_dogleg
 from .chumpy_minimiser import camera_chumpy, run_chumpy
-from .problem import Fit, FitOptions, check_problem, stack
+from .problem import Fit, FitOptions, stack
 from .restarts import UPRIGHT, restarts
 from .schedule import WEIGHTS, Start, run_dogleg
 
@@ -33,15 +33,8 @@ def fit(problem, models, options=FitOptions(), on_step=None):
 
 def fit_many(problems, models, options=FitOptions(), on_step=None):
     """Fit many Problems side by side; yields (position in problems, Fit or InputError) as they end."""
-    sound = []
-    for position, problem in enumerate(problems):
-        try:
-            check_problem(problem)
-            sound.append(position)
-        except InputError as error:
-            yield position, error
-    for gender in sorted({problems[position].gender for position in sound}):
-        positions = [position for position in sound if problems[position].gender == gender]
+    for gender in sorted({problem.gender for problem in problems}):
+        positions = [position for position, problem in enumerate(problems) if problem.gender == gender]
         report = None
         if on_step is not None:
             def report(i, *step, positions=positions):

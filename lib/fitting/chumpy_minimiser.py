@@ -8,7 +8,7 @@ import numpy as np
 from ..objective import chumpy_terms
 from .camera_step import camera_terms
 from .dogleg import DOGLEG_OPTIONS
-from .schedule import StageResult
+from .problem import StageResult
 
 
 def camera_chumpy(problems, torso, guess_translation, orientations):

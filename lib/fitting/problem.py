@@ -1,24 +1,43 @@
 """What is fitted, how, and what comes of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ..base.constraints import Alternatives, Interval, OneOf, check_fields
 from ..base.errors import InputError
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
+from ..model_files import GENDERS
 
 #: Pixels; a detection farther out is a mistake of the file's.
 _FARTHEST = 1e6
+#: A confidence is a probability; detectors' files go up to 2, COCO's "labelled and visible". More are per cents.
+_MOST_CONFIDENT = 2.
+#: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
+#: 1 m focal length would have pixels of a ten thousandth of a millimetre.
+FOCAL_RANGE = Interval(10., 1e7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Known:
+    """Where a fit may start: camera translation (3,), x = [betas, pose] (n_betas + 72,)."""
+
+    translation: np.ndarray
+    x: np.ndarray
+
+
+@dataclass(eq=False)
 class Problem:
     """What is fitted: LSP joints (14, 2), their confidence (14,), the image centre (2,), focal length; enlarged px.
 
-    A joint of confidence 0 is missing: it pulls nothing, wherever it is said to be. ``gender`` is 'male', 'female'
-    or 'neutral'. ``known``, a tracking.Known, is where the fit starts if the last frame of a video tells: then there
-    is no camera step, and of the schedule only the last stage.
+    Arrays may be given as lists. A joint of confidence 0 is missing: it pulls nothing, wherever it is said to be, and
+    becomes NaN. ``gender`` is 'male', 'female' or 'neutral'. ``known`` is where the fit starts if the last frame of a
+    video tells: then there is no camera step, and of the schedule only the last stage.
+
+    Raises InputError where a shape is another, or a number is not finite or not sensible.
     """
 
     joints: np.ndarray
@@ -26,29 +45,59 @@ class Problem:
     centre: np.ndarray
     gender: str
     focal: float = FOCAL
-    known: object = None
+    known: Known | None = None
 
-    def __post_init__(self):
-        missing = np.asarray(self.confidence) == 0
-        if np.shape(self.joints) == (N_LSP, 2) and np.shape(missing) == (N_LSP,):
-            object.__setattr__(self, 'joints', np.where(missing[:, None], np.nan, self.joints))
+    CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {'gender': [OneOf(GENDERS)], 'focal': [FOCAL_RANGE]}
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        self.confidence = _numbers('confidence', self.confidence, (N_LSP,), 0., _MOST_CONFIDENT)
+        joints = _array('joints', self.joints, (N_LSP, 2))
+        self.joints = np.where(self.confidence[:, None] == 0, np.nan, joints)
+        _check_range('joints', self.joints[self.confidence != 0], -_FARTHEST, _FARTHEST)
+        self.centre = _numbers('centre', self.centre, (2,), -_FARTHEST, _FARTHEST)
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """The published program's options, the two quirks that can be left (README, How it differs), and what goes beyond."""
+    """The published program's options, the two quirks that can be left (docs, differences), and what goes beyond.
+
+    Raises InputError where a value is none of those wanted.
+    """
 
     n_betas: int = 10
     side_view_threshold: float = 25.
     interpenetration: bool = True
-    gradient: str = 'published'  # or 'exact'
-    init: str = 'published'  # or 'mean'
-    optimizer: str = 'dogleg'  # or 'chumpy'
-    restarts: str = 'none'  # or 'gmm': start from every Gaussian of the pose prior, too, and keep the lowest energy
-    weights: str = 'published'  # or 'tuned' (schedule.WEIGHTS)
+    gradient: str = 'published'
+    init: str = 'published'
+    optimizer: str = 'dogleg'
+    restarts: str = 'none'  # 'gmm': start from every Gaussian of the pose prior, too, and keep the lowest energy
+    weights: str = 'published'  # 'tuned': schedule.WEIGHTS
+
+    CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
+        'n_betas': [Interval(1, 300, whole=True)],  # as many as any SMPL model has
+        'side_view_threshold': [Interval(0., _FARTHEST)],
+        'interpenetration': [OneOf((True, False))],
+        'gradient': [OneOf(('published', 'exact'))],
+        'init': [OneOf(('published', 'mean'))],
+        'optimizer': [OneOf(('dogleg', 'chumpy'))],
+        'restarts': [OneOf(('none', 'gmm'))],
+        'weights': [OneOf(('published', 'tuned'))]}
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class StageResult:
+    """The end of one stage: accepted steps, sum of squares of each term, x = [betas, pose]."""
+
+    steps: int
+    energies: dict[str, float]
+    x: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Fit:
     """A fitted body: camera translation (3,), focal length (2,) px, pose (72,) rad, betas (n_betas,).
 
@@ -61,30 +110,41 @@ class Fit:
     pose: np.ndarray
     betas: np.ndarray
     body: str
-    runs: tuple
+    runs: tuple[tuple[StageResult, ...], ...]
     chosen: int
     camera_steps: int
 
     @property
-    def final(self):
+    def final(self) -> StageResult:
         """The StageResult that was kept."""
         return self.runs[self.chosen][-1]
 
 
-def check_problem(problem):
-    for name, array, wanted in (('confidence', problem.confidence, (N_LSP,)), ('joints', problem.joints, (N_LSP, 2)),
-                                ('centre', problem.centre, (2,)), ('focal length', problem.focal, ())):
-        if np.shape(array) != wanted:
-            raise InputError(f'{name} has shape {np.shape(array)}, wanted {wanted}')
-        present = problem.confidence != 0 if name == 'joints' else slice(None)
-        if not np.isfinite(np.atleast_1d(array)[present]).all():
-            raise InputError(f'{name} holds NaN or infinite numbers')
-        if name == 'joints' and (np.abs(array[present]) > _FARTHEST).any():
-            raise InputError(f'joints are said to be more than {_FARTHEST:.0e} pixels away')
-    if (problem.confidence < 0).any():
-        raise InputError('confidence holds negative numbers')
-
-
-def stack(problems, name):
+def stack(problems: Sequence[Problem], name: str) -> np.ndarray:
     """The attribute ``name`` of all Problems in one array, first axis the problem."""
     return np.array([getattr(problem, name) for problem in problems], dtype=float)
+
+
+def _numbers(name: str, values: Any, shape: tuple[int, ...], low: float, high: float) -> np.ndarray:
+    """``values`` as an array of ``shape``, all from ``low`` to ``high``."""
+    array = _array(name, values, shape)
+    _check_range(name, array, low, high)
+    return array
+
+
+def _array(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f'{name}: wanted {shape} numbers') from None
+    if array.shape != shape:
+        raise InputError(f'{name} has shape {array.shape}, wanted {shape}')
+    return array
+
+
+def _check_range(name: str, array: np.ndarray, low: float, high: float) -> None:
+    if not np.isfinite(array).all():
+        raise InputError(f'{name} holds NaN or infinite numbers')
+    wrong = array[(array < low) | (array > high)]
+    if len(wrong):
+        raise InputError(f'{name} holds {wrong[0]:g}, wanted numbers from {low:g} to {high:g}')

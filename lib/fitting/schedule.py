@@ -10,6 +10,7 @@ import numpy as np
 
 from ..objective import STAGES, Objective
 from .dogleg import DOGLEG_OPTIONS, Dogleg
+from .problem import Problem, StageResult
 
 #: Starts that advance side by side: enough to share NumPy's overhead, few enough to stay in the cache.
 SLOTS = 128
@@ -27,19 +28,10 @@ class Start:
     ``stages`` are its pairs of weights, of the pose prior and of betas, one after the other.
     """
 
-    problem: object  # fitting.Problem
+    problem: Problem
     translation: np.ndarray
     x: np.ndarray
     stages: tuple = STAGES
-
-
-@dataclass(frozen=True)
-class StageResult:
-    """The end of one stage: accepted steps, sum of squares of each term, x = [betas, pose]."""
-
-    steps: int
-    energies: dict
-    x: np.ndarray
 
 
 class _Slots:

@@ -4,26 +4,19 @@ The last body is first moved to where it explains the new detections best (a lin
 them, its pose and shape are the start, and only the last stage of the schedule is left to do.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from ..body.projection import project
 from ..body.skeleton import TRACKED_LSP
+from .problem import Known
 
 #: Enlarged px (a person has about 300): root mean square distance between the moved body and the detections, up to
 #: which the person moved little (tests/benchmarks/video.py).
 MOVED_LITTLE = 25.
 #: Frames over which the depth follows the detections: a single one tells it badly (tests/benchmarks/video.py).
 DEPTH_FRAMES = 10.
-
-
-@dataclass(frozen=True)
-class Known:
-    """Where a fit may start: camera translation (3,), x = [betas, pose] (n_betas + 72,)."""
-
-    translation: np.ndarray
-    x: np.ndarray
 
 
 class Tracker:

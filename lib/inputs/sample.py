@@ -54,7 +54,13 @@ def decode_image(data, name):
 
 
 def make_problem(sample, picture):
-    """The fitting Problem of a Sample (or worker.Task) in its photograph ``picture`` (H, W, 3)."""
+    """The fitting Problem of a Sample (or worker.Task) in its photograph ``picture`` (H, W, 3).
+
+    Raises InputError, with the photograph's name, where its joints are no such numbers.
+    """
     height, width = picture.shape[:2]
     centre = np.array([sample.scale * width / 2., sample.scale * height / 2.])
-    return Problem(sample.scale * sample.joints, sample.confidence, centre, sample.gender, sample.focal)
+    try:
+        return Problem(sample.scale * sample.joints, sample.confidence, centre, sample.gender, sample.focal)
+    except InputError as error:
+        raise InputError(f'{sample.name}: {error}') from None

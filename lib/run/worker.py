@@ -49,12 +49,13 @@ class Fitter:
             for task in tasks:
                 try:
                     photograph = decode_image(task.image, task.name)
+                    problem = make_problem(task, photograph)
                 except InputError as error:
                     yield Outcome(failed_row(task.index, task.name, task.gender, str(error)))
                     continue
                 sound.append(task)
                 photographs.append(photograph)
-                problems.append(self._tracker.start(task, make_problem(task, photograph)))
+                problems.append(self._tracker.start(task, problem))
             on_step = None
             if viewer is not None and sound:
                 viewer.start(self._tracked(sound[0].gender), problems[0], enlarged(photographs[0], sound[0].scale))

@@ -16,7 +16,7 @@ from scipy.spatial.transform import Rotation
 ROOT = Path(__file__).resolve().parents[2]
 from lib.base.errors import InputError
 from lib.body.kinematics import pose_body
-from lib.body.projection import project
+from lib.body.projection import FOCAL, project
 from lib.body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP
 from lib.fitting import Problem, fit_many
 from lib.inputs.lsp import LspDataset
@@ -45,7 +45,7 @@ def synthetic_people(models, clips, names, count, rng):
         gender, betas = ('male', 'female')[rng.integers(2)], rng.normal(size=10)
         view = Rotation.from_euler('x', np.pi + rng.uniform(0.05, 0.25)) * Rotation.from_euler('y', rng.uniform(0, 2 * np.pi))
         pose[:3] = (view * Rotation.from_rotvec(pose[:3])).as_rotvec()
-        posed, pixels = _seen(models, Problem(None, None, CENTRE, gender), betas, pose, TRANSLATION)
+        posed, pixels = _seen(models, gender, betas, pose, TRANSLATION)
         joints = np.zeros((N_LSP, 2))
         joints[TRACKED_LSP] = pixels + SCALE * rng.normal(0, NOISE, pixels.shape)
         problems.append(Problem(joints, np.ones(N_LSP), CENTRE, gender))
@@ -53,16 +53,17 @@ def synthetic_people(models, clips, names, count, rng):
     return problems, truth
 
 
-def _seen(models, problem, betas, pose, translation):
+def _seen(models, gender, betas, pose, translation, centre=CENTRE, focal=FOCAL):
     """Joints (24, 3) of a body, and its tracked points in the picture (13, 2)."""
-    posed = pose_body(models.body(problem.gender).tracked(len(betas)), betas[None], pose[None])
-    return posed.joints[0], project(posed.points, translation[None], np.array([problem.focal]), problem.centre[None])[0]
+    posed = pose_body(models.body(gender).tracked(len(betas)), betas[None], pose[None])
+    return posed.joints[0], project(posed.points, translation[None], np.array([focal]), centre[None])[0]
 
 
 def photographs(base_dir):
     """The Problems of a data set."""
     samples = LspDataset(base_dir)
-    return [make_problem(s.joints, s.confidence, s.gender, s.focal, decode_image(s.read(), s.path)) for s in (samples[i] for i in range(len(samples)))]
+    return [make_problem(sample, decode_image(sample.read(), sample.path)) for sample in
+            (samples[i] for i in range(len(samples)))]
 
 
 def fit_all(problems, models):
@@ -71,7 +72,8 @@ def fit_all(problems, models):
     for i, fit in fit_many(problems, models):
         if isinstance(fit, InputError):
             raise fit
-        joints[i], pixels = _seen(models, problems[i], fit.betas, fit.pose, fit.cam_t)
+        joints[i], pixels = _seen(models, problems[i].gender, fit.betas, fit.pose, fit.cam_t, problems[i].centre,
+                                  problems[i].focal)
         errors[i] = np.linalg.norm(pixels - problems[i].joints[TRACKED_LSP], axis=1)[JUDGED].mean() / SCALE
     return joints, errors
 

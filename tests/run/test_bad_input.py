@@ -341,9 +341,14 @@ def test_official_models_hold_chumpy_and_old_scipy(model_dir):
 # Options
 
 
-@pytest.mark.parametrize('count', [0, -1, 11])
-def test_n_betas_that_the_model_has_not(fit, count, tmp_path):
-    fit('--n_betas', count).assert_one_line('--n_betas', count, '1 to 10')
+def test_n_betas_that_the_model_has_not(fit, tmp_path):
+    fit('--n_betas', 11).assert_one_line('--n_betas', 11, '1 to 10')
+    assert not (tmp_path / OUT).exists()
+
+
+@pytest.mark.parametrize('count', [0, -1])
+def test_n_betas_that_no_model_has(fit, count, tmp_path):
+    fit('--n_betas', count).assert_one_line('n_betas', count, '1 to 300')
     assert not (tmp_path / OUT).exists()
 
 
