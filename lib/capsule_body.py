@@ -3,13 +3,12 @@
 Capsule lengths and radii are linear in betas; the number of spheres in a row follows them.
 """
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from .base.errors import InputError
+from .base.errors import InputError, MissingFile
 from .base.files import load_npz
 from .body.kinematics import at_shape, rotation_matrices
 
@@ -56,11 +55,12 @@ def load_regressors(path):
 
     Raises InputError, naming the file, when it is missing or wrong.
     """
-    if not os.path.exists(path):
-        raise InputError(f'{path}: no such file; put the capsule regressors beside the body model, or pass '
-                         '--no_interpenetration')
     wanted = _N_BETAS + 1, N_CAPSULES
-    regressors = load_npz(path, *_KEYS)
+    try:
+        regressors = load_npz(path, *_KEYS)
+    except MissingFile as error:
+        raise InputError(f'{error}; put the capsule regressors beside the body model, or pass '
+                         '--no_interpenetration') from None
     for key, array in zip(_KEYS, regressors):
         if array.shape != wanted or array.dtype.kind not in 'fiu':
             raise InputError(f'{path}: {key} has shape {array.shape} of {array.dtype}, wanted {wanted} numbers')

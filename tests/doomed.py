@@ -1,5 +1,10 @@
-"""``-m tests.doomed N ARGUMENT...``: the program, killed in the middle of its Nth deed in its folder; N = 0 counts them."""
+"""``-m tests.doomed KIND N ARGUMENT...``: the program, killed in the middle of its Nth deed of a kind in its folder.
 
+With N = 0 it lives, and prints how often each kind came, as JSON.
+"""
+
+import collections
+import json
 import os
 import signal
 import sys
@@ -8,16 +13,19 @@ from lib.base import files
 from lib.outputs import summary
 from lib.run.command import main
 
+#: What a run does to its folder.
+DEEDS = 'half a file', 'before a renaming', 'after a renaming', 'half a row'
+
 
 class Doom:
-    """Counts what a run does to its folder, and kills the process in the middle of the ``last`` of these deeds."""
+    """Counts what a run does to its folder, and kills the process in the middle of the ``last`` deed of a ``kind``."""
 
-    def __init__(self, last):
-        self.count, self._last = 0, last
+    def __init__(self, kind, last):
+        self.counts, self._fatal = collections.Counter(), (kind, last)
 
-    def __call__(self, half=lambda: None):
-        self.count += 1
-        if self.count == self._last:
+    def __call__(self, kind, half=lambda: None):
+        self.counts[kind] += 1
+        if (kind, self.counts[kind]) == self._fatal:
             half()
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -26,8 +34,8 @@ class Doom:
         replace, add = os.replace, summary.Summary.add
 
         class File:
-            def __init__(this, path):
-                this._file = open(path, 'wb')
+            def __init__(this, path, mode):
+                this._file = open(path, mode)
 
             def __enter__(this):
                 return this
@@ -35,36 +43,36 @@ class Doom:
             def __exit__(this, *error):
                 this._file.close()
 
+            def __getattr__(this, name):
+                return getattr(this._file, name)
+
             def writelines(this, pieces):
                 data = b''.join(pieces)
 
                 def half():
                     this._file.write(data[:len(data) // 2])
                     this._file.flush()
-                self(half)
+                self('half a file', half)
                 this._file.write(data)
 
-        def doomed_open(path, mode):
-            return File(path) if mode == 'wb' else open(path, mode)
-
         def doomed_replace(source, target):
-            self()
+            self('before a renaming')
             replace(source, target)
-            self()
+            self('after a renaming')
 
         def doomed_add(this, row):
             def half():
                 this._file.write(f"{row['index']},{row['file'][:3]}")
                 this._file.flush()
-            self(half)
+            self('half a row', half)
             add(this, row)
-        files.open, os.replace, summary.Summary.add = doomed_open, doomed_replace, doomed_add
+        files.open, os.replace, summary.Summary.add = File, doomed_replace, doomed_add
 
 
 if __name__ == '__main__':
-    doom = Doom(int(sys.argv[1]))
+    doom = Doom(sys.argv[1], int(sys.argv[2]))
     doom.lie_in_wait()
-    code = main(sys.argv[2:])
-    if not int(sys.argv[1]):
-        print(doom.count)
+    code = main(sys.argv[3:])
+    if not int(sys.argv[2]):
+        print(json.dumps(doom.counts))
     sys.exit(code)

@@ -1,60 +1,157 @@
-"""Reading and writing files, with what can go wrong said in one line."""
+"""Reading and writing files, with what can go wrong said in one line.
 
+Only ordinary files are read: a pipe or a device would be waited for, or never end. How much is read is bounded, also
+where a small compressed file claims to hold more.
+"""
+
+import contextlib
+import io
 import os
+import re
+import secrets
+import stat
+import zipfile
+from collections.abc import Iterable
+from typing import BinaryIO
 
 import numpy as np
 
-from .errors import InputError
+from .errors import CannotWrite, InputError, MissingArray, MissingFile, in_one_line, quoted
+
+#: Bytes that a file may have, well above any body model's 250 MB.
+MAX_FILE = 1 << 30
+#: Bytes that the arrays taken from one npz file may have: the joints of 800,000 people.
+MAX_ARRAYS = 1 << 28
+_TEMPORARY = re.compile(r'\.smplify-[0-9a-f]{16}\.tmp')
+_NPY_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+_PLAIN_KINDS = 'biufcUS'  # dtypes that are numbers or text
 
 
-def load_npz(path, *keys):
-    """The arrays ``keys`` of an npz file, as a list.
+def open_file(path: str | os.PathLike) -> BinaryIO:
+    """An ordinary file, open for reading bytes. Raises InputError where it is missing, unreadable, or no such file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # not to wait for a pipe's other end
+    except (FileNotFoundError, NotADirectoryError):
+        raise MissingFile(f'{path}: no such file') from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        raise InputError(f'{path}: cannot be read ({getattr(error, "strerror", None) or error})') from error
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        kind = 'a folder' if stat.S_ISDIR(mode) else 'a pipe' if stat.S_ISFIFO(mode) else 'a device'
+        raise InputError(f'{path}: cannot be read: it is {kind}, wanted an ordinary file')
+    return os.fdopen(descriptor, 'rb')
 
-    Raises InputError, in one line with the path, when the file is missing, is no npz file, is cut short, lacks one
-    of them or holds Python objects instead of numbers.
+
+def read_bytes(path: str | os.PathLike, limit: int = MAX_FILE) -> bytes:
+    """The content of a file of at most ``limit`` bytes. Raises InputError where it cannot be read or is larger."""
+    with open_file(path) as file:
+        try:
+            data = file.read(limit + 1)
+        except OSError as error:
+            raise InputError(f'{path}: cannot be read ({error.strerror or error})') from error
+    if len(data) > limit:
+        raise InputError(f'{path}: larger than {_size(limit)}, the most that is read of such a file')
+    return data
+
+
+def read_text(path: str | os.PathLike, limit: int = MAX_FILE) -> str:
+    """The content of a UTF-8 text file, with or without a byte order mark, its line ends as they are.
+
+    Raises InputError where it cannot be read, is larger than ``limit`` bytes, or is no UTF-8.
     """
     try:
-        with open(path, 'rb') as file:
-            if file.read(2) != b'PK':  # np.load would take it for other things, and say so
-                raise InputError(f'{path}: not an npz file')
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as data:
-                missing = [key for key in keys if key not in data.files]
-                if missing:
-                    held = ', '.join(data.files) or 'nothing'
-                    raise InputError(f'{path}: lacks {", ".join(missing)} (it holds {held})')
-                return [data[key] for key in keys]
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
+        return read_bytes(path, limit).decode('utf-8-sig')
+    except UnicodeDecodeError as error:
+        raise InputError(f'{path}: cannot be read as UTF-8 text (byte {error.start} is '
+                         f'0x{error.object[error.start]:02x}); save it as UTF-8') from None
+
+
+def load_npz(path: str | os.PathLike, *keys: str, limit: int = MAX_ARRAYS) -> list[np.ndarray]:
+    """The arrays ``keys`` of an npz file: numbers or text, at most ``limit`` bytes in all.
+
+    Raises InputError, in one line with the path, when the file is missing, is no npz file, is cut short, holds Python
+    objects in place of numbers or more than ``limit`` bytes; MissingArray when it lacks one of ``keys``.
+    """
+    data = read_bytes(path, limit)
+    if not data.startswith(b'PK'):
+        raise InputError(f'{path}: not an npz file')
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            held = [name.removesuffix('.npy') for name in archive.namelist()]
+            missing = [key for key in keys if key not in held]
+            if missing:
+                names = quoted(', '.join(held))[1:-1] or 'nothing'
+                raise MissingArray(f'{path}: lacks {", ".join(missing)} (it holds {names})')
+            members = [archive.getinfo(f'{key}.npy') for key in keys]
+            if sum(member.file_size for member in members) > limit:
+                raise InputError(f'{path}: its arrays take more than {_size(limit)}, the most that is read')
+            return [_read_array(archive, member) for member in members]
     except InputError:
         raise
     except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
         raise InputError(f'{path}: not a complete npz file of numbers ({in_one_line(error)})') from error
 
 
-def in_one_line(error):
-    return ' '.join(f'{type(error).__name__}: {error}'.split())
+def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    """One array of an npz file. Raises ValueError where it is no plain array or not of the size that it claims."""
+    with archive.open(member) as file:
+        read_header = _NPY_HEADERS.get(np.lib.format.read_magic(file))
+        if read_header is None:
+            raise ValueError('an array of another kind')
+        shape, fortran, dtype = read_header(file)
+        if dtype.kind not in _PLAIN_KINDS:
+            raise ValueError(f'{member.filename} holds {dtype}')
+        count = 1
+        for length in shape:  # in Python's numbers, which do not overflow
+            count *= length
+        if min(shape, default=0) < 0 or count * dtype.itemsize != member.file_size - file.tell():
+            raise ValueError(f'{member.filename} is cut short')
+        return np.ndarray(shape, dtype, buffer=bytearray(file.read()), order='F' if fortran else 'C')
 
 
-def write_file(path, data):
-    """Write bytes, or pieces of them, under a temporary name, then rename: the file is there whole or not at all.
+def _size(count: int) -> str:
+    return f'{count >> 20} MB' if count >= 1 << 20 else f'{count} bytes'
 
-    Raises InputError where the folder cannot be written or the disk is full.
+
+def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
+    """Write bytes, or pieces of them, under a name that nobody has, then rename: the file is there whole or not at all.
+
+    A link at ``path`` is replaced, never followed. What was written survives a crash of the machine. Raises CannotWrite
+    where the folder cannot be written or the disk is full.
     """
-    temporary = f'{path}.{os.getpid()}.tmp'
+    folder = os.path.dirname(path) or '.'
+    temporary = os.path.join(folder, f'.smplify-{secrets.token_hex(8)}.tmp')
     try:
         try:
-            with open(temporary, 'wb') as file:
+            with open(temporary, 'xb') as file:
                 file.writelines([data] if isinstance(data, bytes) else data)
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(temporary, path)
         finally:
-            if os.path.exists(temporary):
+            if os.path.lexists(temporary):
                 os.remove(temporary)
+        _sync_folder(folder)
     except OSError as error:
         raise cannot_write(path, error) from error
 
 
-def cannot_write(path, error):
-    """The InputError for an OSError on writing ``path``."""
-    return InputError(f'{path}: cannot be written ({error.strerror}); make room or choose another --out_dir, then run '
-                      'the same command again: it goes on where it stopped')
+def _sync_folder(folder: str) -> None:
+    """See to it that a renaming survives a crash of the machine, where the file system can."""
+    with contextlib.suppress(OSError):  # the file is there all the same
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file name is one under which ``write_file`` writes: of a run that is going on, or was killed."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def cannot_write(path: str | os.PathLike, error: OSError) -> CannotWrite:
+    """The error to raise for an OSError on writing ``path``."""
+    return CannotWrite(f'{path}: cannot be written ({error.strerror or error})')

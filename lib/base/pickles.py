@@ -6,8 +6,8 @@ import types
 
 import numpy as np
 
-from .errors import InputError
-from .files import in_one_line
+from .errors import InputError, in_one_line
+from .files import read_bytes
 
 _SPARSE = {(f'scipy.sparse.{private}{kind}', f'{kind}_{face}'): ('scipy.sparse', f'{kind}_{face}')
            for kind in ('csc', 'csr', 'coo') for private in ('', '_') for face in ('matrix', 'array')}
@@ -67,11 +67,9 @@ def load_pickle(path):
     Raises InputError, in one line with the path, when the file is missing, is no pickle, is cut short, or
     asks for a class that such files do not hold (a pickle can run code: only known classes are let in).
     """
+    data = read_bytes(path)
     try:
-        with open(path, 'rb') as file:
-            return _ModelUnpickler(file, encoding='latin1').load()
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
+        return _ModelUnpickler(io.BytesIO(data), encoding='latin1').load()
     except InputError as error:
         raise InputError(f'{path}: refused: {error}') from None
     except Exception as error:  # a damaged pickle can raise almost anything

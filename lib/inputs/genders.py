@@ -1,9 +1,11 @@
 """``--genders FILE``: the gender of each person, as ``name,gender`` lines or as one line for each image."""
 
 import csv
+import io
 import os
 
 from ..base.errors import InputError
+from ..base.files import read_text
 
 _WORDS = {'male': 'male', 'm': 'male', '0': 'male', 'female': 'female', 'f': 'female', '1': 'female',
           'neutral': 'neutral', 'n': 'neutral', '': 'neutral'}
@@ -15,10 +17,9 @@ def read_genders(path, names):
     Raises InputError where a line is not understood, or there are lines without names for fewer images.
     """
     try:
-        with open(path, newline='', encoding='utf-8-sig') as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f'{path}: cannot be read ({getattr(error, "strerror", None) or error})') from error
+        rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(read_text(path), newline=''))]
+    except csv.Error as error:
+        raise InputError(f'{path}: cannot be read ({error})') from error
     while rows and not any(rows[-1]):
         rows.pop()
     named = any(len(row) > 1 for row in rows)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from ..base.errors import InputError
+from ..base.errors import InputError, in_one_line
+from ..base.files import open_file
 
 _ORIENTATION, _EXIF = 0x0112, 0x8769
 _QUARTER_TURNS = (5, 6, 7, 8)
@@ -27,13 +28,13 @@ class PhotoHeader:
 def read_header(path):
     """The PhotoHeader of an image file. Raises InputError where it is no image."""
     try:
-        with Image.open(path) as image:
+        with open_file(path) as file, Image.open(file) as image:
             (width, height), exif = image.size, image.getexif()
             details = exif.get_ifd(_EXIF)
-    except FileNotFoundError:
-        raise InputError(f'{path}: no such file') from None
+    except InputError:
+        raise
     except Exception as error:  # PIL raises many kinds for a damaged file
-        raise InputError(f'{path}: no image, or a damaged one ({" ".join(str(error).split())})') from None
+        raise InputError(f'{path}: no image, or a damaged one ({in_one_line(error)})') from None
     focal = _focal(details, width, height)
     if exif.get(_ORIENTATION) in _QUARTER_TURNS:
         width, height = height, width

@@ -5,8 +5,8 @@ import os
 
 import numpy as np
 
-from ..base.errors import InputError
-from ..base.files import load_npz
+from ..base.errors import InputError, MissingFile
+from ..base.files import load_npz, read_text
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
 from .sample import STILL_FRAME_RATE, Sample
@@ -52,9 +52,10 @@ class LspDataset:
 
 def _load_joints(path, n_images):
     """Rows x, y, confidence of est_joints (3, 14, N)."""
-    if not os.path.exists(path):
-        raise InputError(f'{path}: no such file; the detected joints belong there')
-    joints, = load_npz(path, 'est_joints')
+    try:
+        joints, = load_npz(path, 'est_joints')
+    except MissingFile as error:
+        raise InputError(f'{error}; the detected joints belong there') from None
     if joints.ndim != 3 or joints.shape[0] < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
         raise InputError(f'{path}: est_joints has shape {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, '
                          'images) numbers')
@@ -65,11 +66,9 @@ def _load_joints(path, n_images):
 
 def _load_genders(path, n_images):
     try:
-        with open(path, encoding='utf-8') as file:
-            lines = file.read().split('\n')
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f'{path}: cannot be read ({getattr(error, "strerror", None) or error}); '
-                         'give it, or pass --gender_neutral') from error
+        lines = read_text(path).split('\n')
+    except InputError as error:
+        raise InputError(f'{error}; give it, or pass --gender_neutral') from error
     while lines and not lines[-1].strip():
         lines.pop()
     if len(lines) < n_images:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.files import read_bytes
 from ..fitting.problem import Problem
 
 #: LSP's photographs are enlarged this much, and their joints with them, before everything else.
@@ -36,11 +37,7 @@ class Sample:
 
     def read(self):
         """The photograph file's bytes. Raises InputError where it cannot be read."""
-        try:
-            with open(self.path, 'rb') as file:
-                return file.read()
-        except OSError as error:
-            raise InputError(f'{self.path}: cannot be read ({error.strerror})') from error
+        return read_bytes(self.path)
 
 
 def decode_image(data, name):

@@ -11,6 +11,7 @@ under the image's name.
 import json
 
 from ..base.errors import InputError
+from ..base.files import read_text
 from .found import Record, person
 
 _OPENPOSE = ('pose_keypoints_2d', 'pose_keypoints')  # today's key, and that of version 1.0
@@ -21,10 +22,7 @@ _NAMES = ('image', 'image_id', 'file_name', 'frame')
 def read_json(path):
     """The Records of a JSON file. Raises InputError where it is no JSON, or of no kind that is known."""
     try:
-        with open(path, encoding='utf-8-sig') as file:
-            data = json.load(file)
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
+        data = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise InputError(f'{path}: not a complete JSON file ({error})') from None
     if isinstance(data, dict) and 'people' in data:

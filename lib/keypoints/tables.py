@@ -8,11 +8,12 @@ there are any, names (N,) of the images.
 """
 
 import csv
+import io
 
 import numpy as np
 
-from ..base.errors import InputError
-from ..base.files import load_npz
+from ..base.errors import InputError, MissingArray
+from ..base.files import load_npz, read_text
 from .formats import FORMATS
 from .found import Record, person
 
@@ -24,13 +25,11 @@ _WIDTHS = {width * len(entry.joints): width for width in (2, 3) for entry in FOR
 
 def read_csv(path):
     """The Records of a CSV file. Raises InputError where a line is not as the others."""
+    lines = io.StringIO(read_text(path), newline='')
     try:
-        with open(path, newline='', encoding='utf-8-sig') as file:
-            rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(csv.reader(file), start=1)
-                    if any(cell.strip() for cell in row)]
-    except OSError as error:
-        raise InputError(f'{path}: cannot be read ({error.strerror})') from error
-    except (UnicodeDecodeError, csv.Error) as error:
+        rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(csv.reader(lines), start=1)
+                if any(cell.strip() for cell in row)]
+    except csv.Error as error:
         raise InputError(f'{path}: not a CSV file ({error})') from None
     header = [cell.lower() for cell in rows[0][1]] if rows else []
     if _is_header(header):
@@ -89,9 +88,7 @@ def read_npz(path):
         keypoints = np.moveaxis(load_npz(path, 'est_joints')[0][:3], 0, -1).swapaxes(0, 1)
     except np.exceptions.AxisError:
         raise InputError(f'{path}: est_joints must be (3 or more, 14, images)') from None
-    except InputError as error:
-        if 'lacks' not in str(error):
-            raise
+    except MissingArray:
         keypoints, = load_npz(path, 'keypoints')
     if keypoints.ndim == 2:
         keypoints = keypoints[None]
@@ -108,9 +105,7 @@ def read_npz(path):
 def _names(path, count):
     try:
         names, = load_npz(path, 'names')
-    except InputError as error:
-        if 'lacks' not in str(error):
-            raise
+    except MissingArray:
         return None
     if names.shape != (count,):
         raise InputError(f'{path}: names has shape {names.shape}, wanted ({count},)')

@@ -5,11 +5,10 @@ import re
 import tempfile
 
 from ..base.errors import InputError
-from ..base.files import cannot_write
+from ..base.files import cannot_write, is_temporary
 
 #: Folders below OUT that hold files of images, too.
 _FOLDERS = '', 'gallery', 'viz'
-_TEMPORARY = re.compile(r'.+\.(\d+)\.tmp')  # as write_file names them
 
 
 def result_path(out_dir, index, suffix='.pkl'):
@@ -30,23 +29,10 @@ def make_out_dir(out_dir, *below):
         with tempfile.TemporaryFile(dir=out_dir):
             pass
         for folder in {out_dir, os.path.join(out_dir, *below)}:
-            for name in filter(_is_left_over, os.listdir(folder)):
+            for name in filter(is_temporary, os.listdir(folder)):
                 os.remove(os.path.join(folder, name))
     except OSError as error:
         raise InputError(f'{out_dir}: cannot be written to ({error.strerror}); choose another --out_dir') from error
-
-
-def _is_left_over(name):
-    """Whether a file is the half-written one of a process that is no more."""
-    match = _TEMPORARY.fullmatch(name)
-    if match:
-        try:
-            os.kill(int(match.group(1)), 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            pass
-    return False
 
 
 def remove_result(out_dir, index):

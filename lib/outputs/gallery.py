@@ -4,7 +4,7 @@ import base64
 import html
 import os
 
-from ..base.files import write_file
+from ..base.files import read_bytes, write_file
 from ..objective import TERMS
 from .folder import result_path
 
@@ -71,8 +71,7 @@ def _card(row, path):
     name = html.escape(row['file'])
     picture = ''
     if row['status'] == 'fitted' and os.path.exists(path):
-        with open(path, 'rb') as file:
-            data = base64.b64encode(file.read()).decode('ascii')
+        data = base64.b64encode(read_bytes(path)).decode('ascii')
         picture = f'<img loading="lazy" alt="{name}: photograph, overlay, side view" src="data:image/jpeg;base64,{data}">'
     if row['status'] != 'fitted':
         text = f'<p>{html.escape(row["message"])}</p>'

@@ -8,7 +8,7 @@ import platform
 from dataclasses import asdict
 
 from ..base.errors import InputError
-from ..base.files import write_file
+from ..base.files import read_bytes, read_text, write_file
 from ..keypoints.reading import keypoint_paths
 from .folder import indices_in, remove_result, result_path
 
@@ -45,8 +45,7 @@ def _checksum(path):
     for member in keypoint_paths(path):
         if member != path:
             digest.update(os.path.basename(member).encode('utf-8', 'surrogateescape'))
-        with open(member, 'rb') as file:
-            digest.update(file.read())
+        digest.update(read_bytes(member))
     return 'sha256:' + digest.hexdigest()
 
 
@@ -80,10 +79,9 @@ def _read(path):
     if not os.path.exists(path):
         return None
     try:
-        with open(path, encoding='utf-8') as file:
-            there = json.load(file)
+        there = json.loads(read_text(path))
         return {key: dict(there[key]) for key in _BINDING}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f'{path}: not the record of an earlier run ({error}); remove it or choose another --out_dir') \
             from error
 

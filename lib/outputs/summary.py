@@ -5,7 +5,7 @@ import io
 import os
 
 from ..base.errors import InputError
-from ..base.files import cannot_write, write_file
+from ..base.files import cannot_write, read_bytes, write_file
 from ..objective import STAGES, TERMS
 from .folder import result_path
 
@@ -45,13 +45,12 @@ def failed_row(index, name, gender, message):
 def read_summary(path):
     """Rows by index; the last one counts, and a line that a killed run left half-written does not."""
     try:
-        with open(path, **_TEXT) as file:
-            rows = csv.DictReader(file)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise csv.Error('it has other columns')
-            return {int(row['index']): {key: row[key] for key in COLUMNS} for row in rows
-                    if row['message'] is not None and row['index'].isdigit()}
-    except (OSError, csv.Error) as error:
+        rows = csv.DictReader(io.StringIO(read_bytes(path).decode('utf-8', 'surrogateescape'), newline=''))
+        if tuple(rows.fieldnames or ()) != COLUMNS:
+            raise csv.Error('it has other columns')
+        return {int(row['index']): {key: row[key] for key in COLUMNS} for row in rows
+                if row['message'] is not None and row['index'].isdigit()}
+    except csv.Error as error:
         raise InputError(f'{path}: not a summary of an earlier run ({error}); remove it or choose another --out_dir') \
             from error
 

@@ -6,7 +6,7 @@ import sys
 
 from tqdm import tqdm
 
-from ..base.errors import InputError
+from ..base.errors import CannotWrite, InputError
 from ..base.files import write_file
 from ..fitting.problem import FitOptions
 from ..inputs.image_folder import PhotoFolder
@@ -26,6 +26,7 @@ from .arguments import parse_arguments
 from .task import Settings
 
 _DESCRIPTION = "SMPLify: fit SMPL's pose and shape to the 2D joints of photographs (Bogo et al., ECCV 2016)."
+_NO_ROOM = '; make room or choose another --out_dir, then run the same command again: it goes on where it stopped'
 _INTERRUPTED = 130  # as shells report Ctrl-C
 
 
@@ -122,7 +123,8 @@ def main(arguments=None):
     try:
         return fit_data_set(arguments)
     except InputError as error:
-        print(f'error: {error}', file=sys.stderr)
+        advice = _NO_ROOM if isinstance(error, CannotWrite) else ''
+        print(f'error: {error}{advice}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print('interrupted; what is finished is kept: run the same command again to go on', file=sys.stderr)

@@ -64,7 +64,7 @@ def test_joints_file(fit, data_set, tmp_path, spoil, words):
 
 
 @pytest.mark.parametrize('spoil, words', [
-    (lambda path: path.unlink(), ['No such file', '--gender_neutral']),
+    (lambda path: path.unlink(), ['no such file', '--gender_neutral']),
     (lambda path: path.write_text('1\n'), ['1 of the 2 images']),
     (lambda path: path.write_text(''), ['0 of the 2 images']),
     (lambda path: path.write_text('1\nm\n'), ['line 2', "'m'", '0 (male) or 1 (female)']),
@@ -85,8 +85,8 @@ def test_gender_file(fit, data_set, spoil, words):
     (lambda path: path.write_bytes(b''), ['no image']),
     (lambda path: path.write_bytes(path.read_bytes()[:-400]), ['damaged']),
     (lambda path: cv2.imwrite(str(path), np.zeros((1, 1, 3), np.uint8)), ['1 x 1 px', 'too small']),
-    (lambda path: (path.unlink(), path.mkdir()), ['Is a directory']),
-    (lambda path: (path.unlink(), path.symlink_to('nowhere.jpg')), ['No such file']),
+    (lambda path: (path.unlink(), path.mkdir()), ['a folder']),
+    (lambda path: (path.unlink(), path.symlink_to('nowhere.jpg')), ['no such file']),
 ], ids=['text', 'empty', 'truncated', '1x1', 'folder', 'dangling link'])
 def test_image(fit, data_set, tmp_path, spoil, words):
     spoil(data_set.images[0])
@@ -382,25 +382,25 @@ def test_out_dir_where_nobody_may_write(fit):
     fit('--out_dir', '/proc').assert_one_line('/proc', '--out_dir')
 
 
-def disk_full_after(pickles):
-    """An ``open`` for a disk that is full when so many pickles are written, and stays so."""
-    def open_on_disk(path, mode='r', *arguments, **keywords):
-        nonlocal pickles
-        pickles -= 'w' in mode and '.pkl' in str(path)
-        if pickles >= 0 or mode in ('r', 'rb'):
-            return builtins.open(path, mode, *arguments, **keywords)
+def disk_full_after(count):
+    """An ``open`` for a disk that is full when so many files are written, and stays so."""
+    def open_on_disk(path, mode):
+        nonlocal count
+        count -= 1
+        if count >= 0:
+            return builtins.open(path, mode)
         builtins.open(path, mode).close()  # what a full disk still allows
-        return builtins.open('/dev/full', mode, *arguments, **keywords)
+        return builtins.open('/dev/full', 'wb')
     return open_on_disk
 
 
 @pytest.mark.skipif(not os.path.exists('/dev/full'), reason='no /dev/full')
 def test_disk_full(fit, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, 'open', disk_full_after(1), raising=False)
+    monkeypatch.setattr(files, 'open', disk_full_after(3), raising=False)
     answer = fit()
     answer.assert_one_line(tmp_path / OUT, os.strerror(errno.ENOSPC), '--out_dir', 'same command')
     assert answer.code == 2
-    finished, = fitted_in(tmp_path / OUT)
+    finished, = fitted_in(tmp_path / OUT)  # after run.json and the summary's beginning
     monkeypatch.undo()
     written = (tmp_path / OUT / finished).stat().st_mtime_ns
     assert fit().code == 0

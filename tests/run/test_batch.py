@@ -1,6 +1,8 @@
 """Many images: worker processes, people that cannot be fitted, and runs that are stopped or killed at any moment."""
 
 import csv
+import itertools
+import json
 import os
 import random
 import signal
@@ -16,6 +18,7 @@ from lib.fitting import attempts
 from lib.inputs.sample import SCALE
 from lib.outputs import summary
 from lib.run import batch
+from tests.doomed import DEEDS
 from tests.program import OUT, ROOT, DataSet, answer_of, fitted_in, program
 
 #: Images in the data sets here: enough for both workers to get several.
@@ -184,15 +187,16 @@ def test_killed_at_every_kind_of_moment(fit, data_set, model_dir, whole, tmp_pat
     data_set.images[3].write_bytes(b'')
     wanted, out = whole('--no_render'), tmp_path / OUT
 
-    def doomed(last, folder):
-        command = [sys.executable, '-m', 'tests.doomed', str(last), data_set.base, '--out_dir', folder,
+    def doomed(kind, last, folder):
+        command = [sys.executable, '-m', 'tests.doomed', kind, str(last), data_set.base, '--out_dir', folder,
                    '--model_dir', model_dir, '--workers', '1', '-q', '--no_render']
         return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
 
-    deeds = int(doomed(0, tmp_path / 'counted').stdout)
-    assert deeds >= 3 * COUNT
-    for last in sorted(random.Random(5).sample(range(1, deeds), 8), key=lambda last: last % 7):
-        assert doomed(last, out).returncode in (-signal.SIGKILL, 1)  # 1: it came to its end, one image being bad
+    deeds = json.loads(doomed('none', 0, tmp_path / 'counted').stdout)
+    files = COUNT - 1 + 4  # the pickles, run.json, the page, and the summary at the beginning and at the end
+    assert deeds == {**dict.fromkeys(DEEDS[:3], files), 'half a row': COUNT}, 'a moment is no longer watched'
+    for last, kind in itertools.product((1, 2, 3), DEEDS):  # each run goes on where the one before was killed
+        assert doomed(kind, last, out).returncode == -signal.SIGKILL, (kind, last)
     assert fit().code == 1
     assert_same(out, wanted)
 
