@@ -1,19 +1,38 @@
-# make demo: set up, then fit the sample data set.  make test: set up, then run the tests.
+# make demo       set up, then fit the sample data set           make lint      ruff and mypy
+# make test       set up, then run the tests (T=tests/fitting)   make coverage  tests, and the lines they miss
+# make test-fast  the tests without the slow ones                make mutants   faults that tests must notice (M=fitting)
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out
+T ?= tests
+M ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 PACKAGES := libosmesa6-dev libgl1-mesa-dev libglu1-mesa-dev
 INCLUDE = $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
-.PHONY: demo test setup packages benchmark clean
+.PHONY: demo test test-fast lint coverage mutants setup packages benchmark clean
 
 demo: setup
 	$(BIN)/python fit_3d.py --out_dir $(OUT)/demo --overwrite
 
 test: setup
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest $(T)
+
+test-fast: setup
+	$(BIN)/python -m pytest -m 'not slow' --durations=5 --durations-min=2 $(T)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+coverage: setup
+	$(BIN)/coverage run -m pytest $(T)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+mutants: setup
+	$(BIN)/python -m tests.mutants.run $(M)
 
 benchmark: setup
 	$(BIN)/python -m tests.benchmarks.run $(LSP)
@@ -24,7 +43,7 @@ $(VENV)/ready: setup.py | packages
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --upgrade pip setuptools wheel Cython 'numpy>=2.0,<2.4'
 	$(PIP) --no-build-isolation chumpy==0.70 opendr==0.78
-	$(PIP) --no-build-isolation --editable '.[test]'
+	$(PIP) --no-build-isolation --editable '.[dev]'
 	touch $@
 
 # OpenDR is compiled: with g++'s library, OSMesa's headers, and Python's.
@@ -42,4 +61,4 @@ packages:
 	fi
 
 clean:
-	rm -rf $(VENV) $(OUT)
+	rm -rf $(VENV) $(OUT) .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

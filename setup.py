@@ -2,6 +2,8 @@
 
 from setuptools import find_packages, setup
 
+CLUSTER = 'dask[distributed]>=2024.8'
+
 setup(
     name='smplify',
     version='1.0.0',
@@ -22,5 +24,8 @@ setup(
         'threadpoolctl>=3.5',
         'trimesh>=4.4',
     ],
-    extras_require={'cluster': ['dask[distributed]>=2024.8'], 'test': ['pytest>=8', 'dask[distributed]>=2024.8']},
+    extras_require={
+        'cluster': [CLUSTER],
+        'dev': [CLUSTER, 'pytest>=8', 'hypothesis>=6.100', 'ruff>=0.17,<0.18', 'mypy>=2.0,<3', 'coverage>=7.10'],
+    },
 )

@@ -12,6 +12,14 @@ from tests.helpers import REFERENCE, Case
 from tests.program import OUT, Answer, DataSet
 
 
+def pytest_runtest_setup(item):
+    """Say what a run of the tests waits for, where that is long."""
+    reporter = item.config.pluginmanager.get_plugin('terminalreporter')
+    if item.get_closest_marker('slow') and reporter is not None:
+        reporter.ensure_newline()
+        reporter.write(f'waiting for {item.nodeid} ')
+
+
 @pytest.fixture(scope='session')
 def model_dir(tmp_path_factory):
     """Folder of the reference models, under the official files' names."""

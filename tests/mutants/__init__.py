@@ -1,0 +1,1 @@
+"""Small faults (ROOM.toml) that the tests must notice; ``make mutants`` tries them all."""
