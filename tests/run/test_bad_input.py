@@ -419,6 +419,7 @@ def test_no_room_for_pictures(data_set, model_dir, tmp_path):
 # Stopping
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('workers', [1, 2])
 def test_interrupted_in_the_middle(model_dir, tmp_path, workers):
     count = 100

@@ -58,6 +58,7 @@ def assert_same(out, wanted):
 # Workers
 
 
+@pytest.mark.slow
 def test_workers_change_nothing(run, data_set, model_dir, whole, tmp_path):
     wanted = whole()
     out = tmp_path / OUT
@@ -157,6 +158,7 @@ def assert_nobody_left(process):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('pictures', [False, True], ids=['no pictures', 'pictures'])
 def test_killed_at_random_moments(start, whole, tmp_path, pictures):
     """SIGKILL while workers start, while they fit and while results are written, then the same command again."""
@@ -182,6 +184,7 @@ def test_killed_at_random_moments(start, whole, tmp_path, pictures):
     assert_same(out, wanted)
 
 
+@pytest.mark.slow
 def test_killed_at_every_kind_of_moment(fit, data_set, model_dir, whole, tmp_path):
     """Killed in the middle of a file, before and after its renaming, in the middle of a summary row."""
     data_set.images[3].write_bytes(b'')
@@ -212,6 +215,7 @@ def assert_ctrl_c_ends(process, out):
     assert (out / 'index.html').exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_workers_start(start, tmp_path):
     for pause in (0., 0.1, 0.3):
         process = start('--no_render', '--optimizer', 'chumpy')
@@ -221,6 +225,7 @@ def test_ctrl_c_while_workers_start(start, tmp_path):
         assert fitted_in(tmp_path / OUT) == []
 
 
+@pytest.mark.slow
 def test_ctrl_c_later_keeps_what_is_finished(start, tmp_path):
     process = start('--no_render', '--optimizer', 'chumpy')  # slow enough to be caught
     wait_until(lambda: list((tmp_path / OUT).glob('*.pkl')), process)
@@ -228,6 +233,7 @@ def test_ctrl_c_later_keeps_what_is_finished(start, tmp_path):
     assert 1 <= len(fitted_in(tmp_path / OUT)) < COUNT
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies(start, tmp_path):
     process = start('--no_render', '--optimizer', 'chumpy')
     wait_until(lambda: len(alive(process)) >= 4, process)

@@ -14,6 +14,7 @@ from tests.program import OUT, ROOT, DataSet, answer_of, fitted_in, program
 Client = pytest.importorskip('dask.distributed', reason="needs Dask: pip install 'dask[distributed]'").Client
 
 COUNT = 6
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
