@@ -14,6 +14,7 @@ class PhotoFolder:
 
     #: Photographs are taken one by one; only frames of a video follow on each other.
     numbered = False
+    role = 'images'
     frame_rate = STILL_FRAME_RATE
 
     def __init__(self, path):

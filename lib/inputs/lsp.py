@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from ..base.errors import InputError, MissingFile
-from ..base.files import load_npz, read_text
+from ..base.files import load_npz, read_bytes, read_text
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
 from .sample import STILL_FRAME_RATE, Sample
@@ -33,13 +33,16 @@ class LspDataset:
         if not self.images:
             raise InputError(f'{folder}: no images found; wanted names that end in a digit and .jpg')
         results = os.path.join(base_dir, 'results', 'lsp')
-        self.files = [os.path.join(results, 'est_joints.npz')]
-        self.joints = _load_joints(self.files[0], len(self.images))
+        self.notes = []
+        self.inputs = {'images': folder, 'est_joints': os.path.join(results, 'est_joints.npz')}
+        self.joints = _load_joints(self.inputs['est_joints'], len(self.images))
         self.genders = ['neutral'] * len(self.images)
         if not gender_neutral:
-            self.files.append(os.path.join(results, 'lsp_gender.csv'))
-            self.genders = _load_genders(self.files[1], len(self.images))
-        self.ground_truth_path = os.path.join(results, 'ground_truth.npz')
+            self.inputs['genders'] = os.path.join(results, 'lsp_gender.csv')
+            self.genders = _load_genders(self.inputs['genders'], len(self.images))
+        truth = os.path.join(results, 'ground_truth.npz')
+        if os.path.exists(truth):
+            self.inputs['ground_truth'] = truth
 
     def __len__(self):
         return len(self.images)
@@ -48,6 +51,10 @@ class LspDataset:
         path = self.images[index]
         return Sample(index, os.path.basename(path), path, self.joints[:2, :, index].T.copy(),
                       self.joints[2, :, index].copy(), self.genders[index], self._focal)
+
+    def read(self, sample):
+        """The image file of a Sample. Raises InputError where it cannot be read."""
+        return read_bytes(sample.path)
 
 
 def _load_joints(path, n_images):

@@ -1,4 +1,4 @@
-"""Own photographs or a video with a detector's keypoints -> one lsp.Sample per person, as LspDataset has them."""
+"""Own photographs or a video with a detector's keypoints -> one Sample per person, as LspDataset has them."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.files import read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
 from ..keypoints.choice import choose_people, detections_of
@@ -39,20 +40,6 @@ class PhotoOptions:
     fov: float = None
 
 
-@dataclass(frozen=True)
-class Photo(Sample):
-    """A Sample of a photograph or a frame, which its ``source`` reads; ``error``: why it cannot be fitted, or None."""
-
-    source: object = None
-    error: str = None
-
-    def read(self):
-        """The image file's bytes. Raises InputError where it cannot be read or fitted."""
-        if self.error is not None:
-            raise InputError(f'{self.name}: {self.error}')
-        return super().read() if self.frame is None else self.source.read(self.frame)
-
-
 class PhotoDataset:
     """The people in the images of a PhotoFolder or a video.VideoFrames, by PhotoOptions.
 
@@ -62,8 +49,9 @@ class PhotoDataset:
 
     def __init__(self, source, options, gender_neutral=False):
         self.base_dir, self._options, self._source = source.path, options, source
-        self.files = [path for path in (options.keypoints, options.genders) if path is not None]
-        self.ground_truth_path = ''
+        self.notes = []
+        given = {source.role: source.path, 'keypoints': options.keypoints, 'genders': options.genders}
+        self.inputs = {role: path for role, path in given.items() if path is not None}
         self.frame_rate = source.frame_rate
         #: What run.json records of the choices made here.
         self.record = {key: getattr(options, key) for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov')}
@@ -89,11 +77,17 @@ class PhotoDataset:
     def __getitem__(self, index):
         return self._samples[index]
 
+    def read(self, sample):
+        """The image file of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
+        if sample.error is not None:
+            raise InputError(f'{sample.name}: {sample.error}')
+        return read_bytes(sample.path) if sample.frame is None else self._source.read(sample.frame)
+
     def _people(self, position, record, gender):
         """The Samples of one image; their indices are to come."""
         name, frame = self._source.names[position], position if self._source.numbered else None
-        photo = Photo(0, name, self._source.image_path(position), np.zeros((N_LSP, 2)), np.zeros(N_LSP), gender,
-                      FOCAL, source=self._source, frame=frame)
+        photo = Sample(0, name, self._source.image_path(position), np.zeros((N_LSP, 2)), np.zeros(N_LSP), gender,
+                       FOCAL, frame=frame)
         try:
             if record is None:
                 raise InputError(f'{self._options.keypoints} holds no keypoints for it')

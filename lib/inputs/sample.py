@@ -1,27 +1,29 @@
-"""One person to fit, as every data set has them."""
+"""One person to fit, as every data set has them, and what all data sets have in common."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 
 from ..base.errors import InputError
-from ..base.files import read_bytes
 from ..fitting.problem import Problem
 
 #: LSP's photographs are enlarged this much, and their joints with them, before everything else.
-SCALE = 2
+SCALE = 2.
 _MIN_SIDE = 16  # pixels; below, there is no person to see
 #: Frames per second; AMASS tools want some number for photographs, too.
 STILL_FRAME_RATE = 30.
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
-    """One person to fit: the photograph and what is known of the person in it.
+    """One person to fit: where the photograph is and what is known of the person in it. Plain data, to be sent about.
 
     ``scale`` is how much the photograph is enlarged for the fit, ``shown`` how much for the result pictures;
-    ``frame`` is the number of a video's frame, None for photographs.
+    ``frame`` is the number of a video's frame, None for photographs; ``size`` (width, height) px of the photograph, or
+    None where only decoding it will tell; ``error``: why it cannot be fitted, or None.
     """
 
     index: int
@@ -33,14 +35,39 @@ class Sample:
     focal: float  # enlarged pixels
     scale: float = SCALE
     shown: float = SCALE
-    frame: int = None
-
-    def read(self):
-        """The photograph file's bytes. Raises InputError where it cannot be read."""
-        return read_bytes(self.path)
+    frame: int | None = None
+    size: tuple[int, int] | None = None
+    error: str | None = None
 
 
-def decode_image(data, name):
+class DataSet(Protocol):
+    """What the run asks of LSP's layout, of photographs and of videos alike."""
+
+    #: The folder or file of the images.
+    base_dir: str
+    #: {role: path} of every file and folder of the user's that is read; none of them may be written to.
+    inputs: Mapping[str, str]
+    #: Name and gender of each Sample, in order.
+    images: Sequence[str]
+    genders: Sequence[str]
+    #: Frames per second.
+    frame_rate: float
+    #: What run.json records of the choices made here.
+    record: Mapping[str, Any]
+    #: Lines to be said once: what was passed over, or taken in another way than one might think.
+    notes: Sequence[str]
+
+    def __len__(self) -> int:
+        """How many people there are to fit."""
+
+    def __getitem__(self, index: int) -> Sample:
+        """The Sample of that index."""
+
+    def read(self, sample: Sample) -> bytes:
+        """The image file of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
+
+
+def decode_image(data: bytes, name: str) -> np.ndarray:
     """Image file bytes to a picture (H, W, 3) uint8, blue first. Raises InputError where it is none."""
     picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR) if data else None
     if picture is None:
@@ -50,8 +77,8 @@ def decode_image(data, name):
     return picture
 
 
-def make_problem(sample, picture):
-    """The fitting Problem of a Sample (or worker.Task) in its photograph ``picture`` (H, W, 3).
+def make_problem(sample: Sample, picture: np.ndarray) -> Problem:
+    """The fitting Problem of a Sample in its photograph ``picture`` (H, W, 3).
 
     Raises InputError, with the photograph's name, where its joints are no such numbers.
     """

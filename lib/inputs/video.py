@@ -15,6 +15,7 @@ class VideoFrames:
     """
 
     numbered = True
+    role = 'video'
 
     def __init__(self, path):
         if not os.path.isfile(path):

@@ -10,7 +10,7 @@ class Report:
 
     def __init__(self, data, out_dir, skipped):
         self._out_dir, self._skipped = out_dir, skipped
-        self._truth = load_true_joints(data.ground_truth_path, len(data))
+        self._truth = load_true_joints(data.inputs.get('ground_truth', ''), len(data))
         self._reprojection, self._joint_errors = [], []
         self.failed = {}
 

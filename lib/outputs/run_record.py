@@ -13,6 +13,8 @@ from ..keypoints.reading import keypoint_paths
 from .folder import indices_in, remove_result, result_path
 
 _PACKAGES = ('smplify', 'chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
+#: Inputs whose names, not contents, are in the options, or that do not enter the fit.
+_NOT_RECORDED = ('images', 'video', 'ground_truth')
 #: What must agree for results to belong into one folder.
 _BINDING = ('options', 'data', 'models')
 
@@ -23,7 +25,7 @@ def describe_run(data, settings, models, genders, **more):
     ``more`` are the options that are not part of the settings.
     """
     return {'options': {**asdict(settings.options), **more},
-            'data': {os.path.basename(os.path.normpath(path)): _checksum(path) for path in data.files},
+            'data': {role: _checksum(path) for role, path in data.inputs.items() if role not in _NOT_RECORDED},
             'models': {name: _checksum(path) for name, path in models.files(genders, settings.options).items()},
             'base_dir': os.path.abspath(data.base_dir),
             'versions': {'python': platform.python_version(), **_versions()}}

@@ -25,19 +25,19 @@ CHUNK = 128
 SLOW_CHUNK = 32
 
 
-def outcomes(samples, settings, workers=1, scheduler=None):
-    """Fit lsp.Samples; yields an Outcome for each, in no certain order.
+def outcomes(samples, read, settings, workers=1, scheduler=None):
+    """Fit Samples, whose image files ``read(sample)`` gives; yields an Outcome for each, in no certain order.
 
     On ``workers`` processes of this machine, or on the Dask cluster whose scheduler has the address ``scheduler``.
     Raises InputError where the scheduler does not answer or a process dies.
     """
     if len(samples) and samples[0].frame is not None:
-        yield from one_by_one(samples, settings)
+        yield from one_by_one(samples, read, settings)
         return
     largest = SLOW_CHUNK if settings.render or settings.options.optimizer == 'chumpy' else CHUNK
     if scheduler is None and min(workers, len(samples)) <= 1:
         fitter = Fitter(settings)
-        for tasks, failed in _chunks(samples, largest):
+        for tasks, failed in _chunks(samples, read, largest):
             yield from failed
             yield from fitter.run(tasks)
         return
@@ -45,16 +45,16 @@ def outcomes(samples, settings, workers=1, scheduler=None):
     with (_processes(workers) if scheduler is None else _cluster(scheduler)) as (executor, count):
         rounds = -(-len(samples) // (largest * count))
         size = max(1, -(-len(samples) // max(1, rounds * count)))  # as much for one worker as for another
-        yield from _spread(executor, settings, _chunks(samples, size), 2 * count)
+        yield from _spread(executor, settings, _chunks(samples, read, size), 2 * count)
 
 
-def one_by_one(samples, settings, viewer=None):
+def one_by_one(samples, read, settings, viewer=None):
     """Fit Samples in order in this process; yields their Outcomes.
 
     Frames of a video start from the last one's fit; a viz.Viewer watches every step.
     """
     fitter = Fitter(settings)
-    for tasks, failed in _chunks(samples, 1):
+    for tasks, failed in _chunks(samples, read, 1):
         yield from failed
         yield from fitter.run(tasks, viewer)
 
@@ -102,14 +102,14 @@ def _cluster(scheduler):
         client.close()
 
 
-def _chunks(samples, size):
+def _chunks(samples, read, size):
     """Read photographs as they are needed: (Tasks, Outcomes of those that cannot be read) for ``size`` at a time."""
     samples = iter(samples)
     while group := list(islice(samples, size)):
         tasks, failed = [], []
         for sample in group:
             try:
-                tasks.append(Task.of(sample))
+                tasks.append(Task(sample, read(sample)))
             except InputError as error:
                 failed.append(Outcome(failed_row(sample.index, sample.name, sample.gender, str(error))))
         yield tasks, failed

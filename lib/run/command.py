@@ -59,6 +59,8 @@ def fit_data_set(arguments):
     failed = None if arguments.failed is None else failed_in(arguments.failed)
     chosen = choose(data, arguments.subset, wanted_gender, failed)
     settings = settings_of(arguments, data)
+    for line in data.notes:
+        say(line)
     genders = sorted({data.genders[index] for index in chosen})
     models = ModelSet(settings.model_dir)
     models.check(genders, settings.options)
@@ -72,9 +74,9 @@ def fit_data_set(arguments):
                if arguments.overwrite or not os.path.exists(result_path(out_dir, index))]
     report = Report(data, out_dir, skipped=len(chosen) - len(samples))
     if arguments.viz:
-        work = _watch(samples, settings, out_dir, say)
+        work = _watch(samples, data.read, settings, out_dir, say)
     else:
-        work = batch.outcomes(samples, settings, arguments.workers, arguments.scheduler)
+        work = batch.outcomes(samples, data.read, settings, arguments.workers, arguments.scheduler)
     _carry_out(work, len(samples), out_dir, report, arguments, say)
     return 1 if report.failed else 0
 
@@ -107,14 +109,14 @@ def _carry_out(work, count, out_dir, report, arguments, say):
             print('\n'.join(report.summary()))
 
 
-def _watch(samples, settings, out_dir, say):
+def _watch(samples, read, settings, out_dir, say):
     """Outcomes under --viz: in a window where there is a display, else as GIFs."""
     from lib.outputs.viewer import Viewer, interactive_pyplot
     pyplot = interactive_pyplot()
     if pyplot is None:
         make_out_dir(out_dir, 'viz')
         say(f"no display: the frames of --viz go to {os.path.join(out_dir, 'viz')}")
-    return batch.one_by_one(samples, settings, Viewer(pyplot))
+    return batch.one_by_one(samples, read, settings, Viewer(pyplot))
 
 
 def main(arguments=None):

@@ -1,10 +1,11 @@
 """What goes to a worker, and what comes back."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..fitting.problem import FitOptions
+from ..inputs.sample import Sample
 from ..outputs.exports import Exports
 
 
@@ -23,26 +24,12 @@ class Settings:
     exports: Exports = Exports()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
-    """One person to fit: an lsp.Sample with its photograph file's bytes in place of the path."""
+    """One person to fit: a Sample and its photograph file's bytes."""
 
-    index: int
-    name: str
+    sample: Sample
     image: bytes
-    joints: np.ndarray
-    confidence: np.ndarray
-    gender: str
-    focal: float
-    scale: float
-    shown: float
-    frame: int
-
-    @classmethod
-    def of(cls, sample):
-        """The Task of an lsp.Sample. Raises InputError where its photograph cannot be read."""
-        shared = {field.name: getattr(sample, field.name) for field in fields(cls) if field.name != 'image'}
-        return cls(image=sample.read(), **shared)
 
 
 @dataclass

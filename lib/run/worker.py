@@ -47,15 +47,16 @@ class Fitter:
         with threadpool_limits(1):  # on arrays this small, threads cost more than they give
             sound, photographs, problems = [], [], []
             for task in tasks:
+                sample = task.sample
                 try:
-                    photograph = decode_image(task.image, task.name)
-                    problem = make_problem(task, photograph)
+                    photograph = decode_image(task.image, sample.name)
+                    problem = make_problem(sample, photograph)
                 except InputError as error:
-                    yield Outcome(failed_row(task.index, task.name, task.gender, str(error)))
+                    yield Outcome(failed_row(sample.index, sample.name, sample.gender, str(error)))
                     continue
-                sound.append(task)
+                sound.append(sample)
                 photographs.append(photograph)
-                problems.append(self._tracker.start(task, problem))
+                problems.append(self._tracker.start(sample, problem))
             on_step = None
             if viewer is not None and sound:
                 viewer.start(self._tracked(sound[0].gender), problems[0], enlarged(photographs[0], sound[0].scale))
@@ -70,30 +71,30 @@ class Fitter:
                 else:
                     yield self._outcome(sound[i], photographs[i], problems[i], fit, share, viewer)
 
-    def _outcome(self, task, photograph, problem, fit, seconds, viewer):
+    def _outcome(self, sample, photograph, problem, fit, seconds, viewer):
         start = time.perf_counter()
-        joints, points = posed_points(self._tracked(task.gender), {'betas': fit.betas, 'pose': fit.pose})
-        self._tracker.remember(task, fit, points)
-        files, body, model = {}, None, self.models.body(task.gender)
+        joints, points = posed_points(self._tracked(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
+        self._tracker.remember(sample, fit, points)
+        files, body, model = {}, None, self.models.body(sample.gender)
         if self.settings.render:
             vertices = model.vertices(fit.betas, fit.pose)
-            large = enlarged(photograph, task.shown)
-            renderer, zoom = self._renderer(task.gender), task.shown / task.scale
+            large = enlarged(photograph, sample.shown)
+            renderer, zoom = self._renderer(sample.gender), sample.shown / sample.scale
             body = renderer.render(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre,
                                    large.shape[1], large.shape[0])
-            files[result_path('', task.index, '.png')] = png_bytes(body)
-            files[result_path('', task.index, '_overlay.png')] = png_bytes(over(body, large))
-            files[strip_path('', task.index)] = strip_bytes(large, over(body, large),
+            files[result_path('', sample.index, '.png')] = png_bytes(body)
+            files[result_path('', sample.index, '_overlay.png')] = png_bytes(over(body, large))
+            files[strip_path('', sample.index)] = strip_bytes(large, over(body, large),
                                                             over(renderer.turned_view(vertices, 90.), 255))
             for angle in self.settings.views:
-                files[result_path('', task.index, f'_view{angle:03d}.png')] = png_bytes(
+                files[result_path('', sample.index, f'_view{angle:03d}.png')] = png_bytes(
                     renderer.turned_view(vertices, angle))
-        files |= export_files(self.settings.exports, task, fit, model, joints, photograph.shape)
+        files |= export_files(self.settings.exports, sample, fit, model, joints, photograph.shape)
         if viewer is not None:
             gif = viewer.finish(body)
             if gif is not None:
-                files[result_path('viz', task.index, '.gif')] = gif
-        files[result_path('', task.index)] = result_bytes(fit)
-        reprojection = reprojection_error(points, fit.cam_t, problem) / task.scale
-        row = fitted_row(task, fit, reprojection, seconds + time.perf_counter() - start)
+                files[result_path('viz', sample.index, '.gif')] = gif
+        files[result_path('', sample.index)] = result_bytes(fit)
+        reprojection = reprojection_error(points, fit.cam_t, problem) / sample.scale
+        row = fitted_row(sample, fit, reprojection, seconds + time.perf_counter() - start)
         return Outcome(row, files, joints)

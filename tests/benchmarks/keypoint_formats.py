@@ -83,7 +83,7 @@ def main():
     options = parser.parse_args()
     models, data = ModelSet(options.model_dir), LspDataset(str(options.base_dir))
     samples = [data[i] for i in range(len(data))]
-    pictures = [decode_image(sample.read(), sample.name) for sample in samples]
+    pictures = [decode_image(data.read(sample), sample.name) for sample in samples]
     classic = [make_problem(sample, picture) for sample, picture in zip(samples, pictures)]
     fits = fit_all(classic, models)
     scales = [sample.scale for sample in samples]

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 from threadpoolctl import threadpool_limits
 
+from lib.base.files import read_bytes
 from lib.fitting import FitOptions, fit, fit_many
 from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import decode_image, make_problem
@@ -35,7 +36,7 @@ def main(name, base_dir, *numbers):
 
 
 def problems_of(samples):
-    return [make_problem(sample, decode_image(sample.read(), sample.name)) for sample in samples]
+    return [make_problem(sample, decode_image(read_bytes(sample.path), sample.name)) for sample in samples]
 
 
 def repeated(things, count):
@@ -83,7 +84,8 @@ def data_set(samples, count, workers):
     settings = Settings(MODELS, ONE_ORIENTATION, render=False)
     many = [replace(sample, index=index) for index, sample in enumerate(repeated(samples, count))]
     begin = time.perf_counter()
-    assert sum(not outcome.failed for outcome in batch.outcomes(many, settings, workers)) == count
+    done = batch.outcomes(many, lambda sample: read_bytes(sample.path), settings, workers)
+    assert sum(not outcome.failed for outcome in done) == count
     seconds = time.perf_counter() - begin
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return {'seconds': seconds, 'cpu': sum(usage.ru_utime + usage.ru_stime for usage in used),

@@ -152,8 +152,8 @@ def test_record(fit, data_set, model_dir, out):
 
     def checksum(path):
         return 'sha256:' + hashlib.sha256(path.read_bytes()).hexdigest()
-    assert record['data'] == {'est_joints.npz': checksum(data_set.joints_path),
-                              'lsp_gender.csv': checksum(data_set.genders_path)}
+    assert record['data'] == {'est_joints': checksum(data_set.joints_path),
+                              'genders': checksum(data_set.genders_path)}
     files = {checksum(path) for path in model_dir.iterdir()}
     assert set(record['models']) == {'pose prior', 'male body', 'male capsules', 'female body', 'female capsules'}
     assert set(record['models'].values()) <= files and len(set(record['models'].values())) > 1
@@ -181,7 +181,7 @@ def test_other_models_and_data_are_refused(fit, data_set, model_dir, out):
     fit('--model_dir', ROOT / 'models').assert_one_line('another female body', 'another pose prior')
     data_set.joints[0, 0, 0] += 1.
     data_set.write_joints()
-    fit().assert_one_line('another est_joints.npz')
+    fit().assert_one_line('another est_joints')
 
 
 @pytest.mark.parametrize('options', [['--workers', 2], ['-v'], ['--subset', '0']])
