@@ -78,10 +78,10 @@ def load_prior(path):
     Raises InputError, naming the file, when it is missing or wrong.
     """
     data = load_pickle(path)
+    if not isinstance(data, dict) or not {'means', 'covars', 'weights'} <= set(data):
+        raise InputError(f'{path}: not a pose prior (wanted means, covars, weights)')
     try:
         return MaxMixturePrior(data['means'], data['covars'], data['weights'])
-    except (KeyError, TypeError):
-        raise InputError(f'{path}: not a pose prior (wanted means, covars, weights)') from None
     except InputError as error:
         raise InputError(f'{path}: {error}') from None
 

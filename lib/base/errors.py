@@ -27,7 +27,7 @@ class CannotWrite(InputError):
 
 
 def printable(text: str) -> str:
-    """``text`` in one line, what a terminal would not show as a character of its own escaped: ``\\x1b``, ``\\u202e``."""
+    """``text`` in one line, with what is no visible character escaped: ``\\x1b``, ``\\u202e``."""
     if text.isprintable():
         return text
     return ''.join(c if c.isprintable() else c.encode('unicode_escape').decode('ascii') for c in text)

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 
 from .errors import CannotWrite, InputError, MissingArray, MissingFile, in_one_line, quoted
+from .plain_arrays import plain_array
 
 #: Bytes that a file may have, well above any body model's 250 MB.
 MAX_FILE = 1 << 30
@@ -24,7 +25,6 @@ MAX_FILE = 1 << 30
 MAX_ARRAYS = 1 << 28
 _TEMPORARY = re.compile(r'\.smplify-[0-9a-f]{16}\.tmp')
 _NPY_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-_PLAIN_KINDS = 'biufcUS'  # dtypes that are numbers or text
 
 
 def open_file(path: str | os.PathLike) -> BinaryIO:
@@ -46,13 +46,12 @@ def open_file(path: str | os.PathLike) -> BinaryIO:
 def read_bytes(path: str | os.PathLike, limit: int = MAX_FILE) -> bytes:
     """The content of a file of at most ``limit`` bytes. Raises InputError where it cannot be read or is larger."""
     with open_file(path) as file:
+        if os.fstat(file.fileno()).st_size > limit:
+            raise InputError(f'{path}: larger than {_size(limit)}, the most that is read of such a file')
         try:
-            data = file.read(limit + 1)
+            return file.read()
         except OSError as error:
             raise InputError(f'{path}: cannot be read ({error.strerror or error})') from error
-    if len(data) > limit:
-        raise InputError(f'{path}: larger than {_size(limit)}, the most that is read of such a file')
-    return data
 
 
 def read_text(path: str | os.PathLike, limit: int = MAX_FILE) -> str:
@@ -100,14 +99,7 @@ def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray
         if read_header is None:
             raise ValueError('an array of another kind')
         shape, fortran, dtype = read_header(file)
-        if dtype.kind not in _PLAIN_KINDS:
-            raise ValueError(f'{member.filename} holds {dtype}')
-        count = 1
-        for length in shape:  # in Python's numbers, which do not overflow
-            count *= length
-        if min(shape, default=0) < 0 or count * dtype.itemsize != member.file_size - file.tell():
-            raise ValueError(f'{member.filename} is cut short')
-        return np.ndarray(shape, dtype, buffer=bytearray(file.read()), order='F' if fortran else 'C')
+        return plain_array(shape, dtype, file.read(), fortran)
 
 
 def _size(count: int) -> str:

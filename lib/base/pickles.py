@@ -1,51 +1,24 @@
 """Pickles of any age: model files and results, read without running what they ask for, and written for old tools."""
 
 import io
+import os
 import pickle
 import types
-
-import numpy as np
+from typing import Any
 
 from .errors import InputError, in_one_line
 from .files import read_bytes
+from .pickle_objects import Maker
+from .pickle_reader import PickleReader
 
-_SPARSE = {(f'scipy.sparse.{private}{kind}', f'{kind}_{face}'): ('scipy.sparse', f'{kind}_{face}')
-           for kind in ('csc', 'csr', 'coo') for private in ('', '_') for face in ('matrix', 'array')}
-_ARRAYS = {(f'numpy.{core}.{module}', name): (f'numpy.{core}.{module}', name)
-           for core in ('core', '_core')
-           for module, name in (('multiarray', '_reconstruct'), ('multiarray', 'scalar'), ('numeric', '_frombuffer'))}
-_ALLOWED = {
-    **_SPARSE, **_ARRAYS,
-    ('numpy', 'ndarray'): ('numpy', 'ndarray'),
-    ('numpy', 'dtype'): ('numpy', 'dtype'),
-    ('chumpy.ch', 'Ch'): ('chumpy.ch', 'Ch'),
-    ('chumpy.reordering', 'Select'): ('chumpy.reordering', 'Select'),
-    ('__builtin__', 'set'): ('builtins', 'set'),
-    ('builtins', 'set'): ('builtins', 'set'),
-    ('__builtin__', 'bytes'): ('builtins', 'bytes'),
-    ('__builtin__', 'object'): ('builtins', 'object'),
-    ('copy_reg', '_reconstructor'): ('copyreg', '_reconstructor'),
-    ('_codecs', 'encode'): ('_codecs', 'encode'),
-}
+_BUDGET_SHARE, _BUDGET = 6, 1 << 20  # bytes that a value may take: for each of its file's, and for any file
+_Pickler: Any = pickle._Pickler  # in Python, so that it can be changed; undocumented
 
 
-class _ModelUnpickler(pickle.Unpickler):
-    """Reads Python 2 pickles of arrays, and refuses every class that model files do not hold."""
-
-    def find_class(self, module, name):
-        try:
-            module, name = _ALLOWED[module, name]
-        except KeyError:
-            raise InputError(f'it asks for {f"{module}.{name}"!r}, which no model or result file holds') from None
-        if module.startswith('numpy.') and hasattr(np, '_core'):
-            module = module.replace('numpy.core', 'numpy._core')
-        return super().find_class(module, name)
-
-
-class _PortablePickler(pickle._Pickler):
+class _PortablePickler(_Pickler):
     """Writes classes under the names that NumPy 1, old SciPy and Python 2 know."""
 
-    def save_global(self, obj, name=None):
+    def save_global(self, obj: Any, name: str | None = None) -> None:
         module = getattr(obj, '__module__', None) or ''
         old = module.replace('numpy._core', 'numpy.core')
         if old.startswith('scipy.sparse._'):
@@ -55,28 +28,26 @@ class _PortablePickler(pickle._Pickler):
         self.write(pickle.GLOBAL + f'{old}\n{name or obj.__qualname__}\n'.encode('ascii'))
         self.memoize(obj)
 
-    dispatch = dict(pickle._Pickler.dispatch)
-    dispatch[type(len)] = save_global
-    dispatch[types.FunctionType] = save_global
-    dispatch[type] = save_global
+    dispatch = {**_Pickler.dispatch, **dict.fromkeys((type(len), types.FunctionType, type), save_global)}
 
 
-def load_pickle(path):
-    """Read a pickle of plain containers, NumPy and SciPy sparse arrays and chumpy arrays, of any age.
+def load_pickle(path: str | os.PathLike) -> Any:
+    """Read a pickle of plain containers, text, numbers, NumPy and SciPy sparse arrays and chumpy arrays, of any age.
 
-    Raises InputError, in one line with the path, when the file is missing, is no pickle, is cut short, or
-    asks for a class that such files do not hold (a pickle can run code: only known classes are let in).
+    Arrays are made from their bytes; chumpy's become NumPy's, sets lists. Raises InputError, in one line with the path,
+    when the file is missing, is no pickle, is cut short, asks for anything else (a pickle can run code), contradicts
+    itself, or stands for far more than its own size.
     """
     data = read_bytes(path)
     try:
-        return _ModelUnpickler(io.BytesIO(data), encoding='latin1').load()
+        return Maker(_BUDGET_SHARE * len(data) + _BUDGET).make(PickleReader(data).load())
     except InputError as error:
         raise InputError(f'{path}: refused: {error}') from None
     except Exception as error:  # a damaged pickle can raise almost anything
         raise InputError(f'{path}: not a complete pickle file ({in_one_line(error)}); fetch it again') from error
 
 
-def dump_pickle(value):
+def dump_pickle(value: Any) -> bytes:
     """The bytes of a protocol 2 pickle that Python 2 with NumPy 1 and Python 3 with any NumPy read."""
     buffer = io.BytesIO()
     _PortablePickler(buffer, protocol=2).dump(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from ..base.errors import InputError
+from ..base.errors import InputError, quoted
 from ..base.pickles import load_pickle
 from .kinematics import TrackedBody, pose_features, posed_joint_basis, rotation_matrices, world_rotations
 from .skeleton import N_JOINTS, PARENTS, SMPL_HEAD_TOP_VERTEX
@@ -93,7 +93,7 @@ def load_body_model(path):
             raise InputError(f'{path}: {key} is not {wanted!r}, the only kind that is known')
     head_top = data.get('head_top', SMPL_HEAD_TOP_VERTEX)
     if not isinstance(head_top, (int, np.integer)) or not 0 <= head_top < n_vertices:
-        raise InputError(f'{path}: the head top vertex {head_top} is not among its {n_vertices} vertices')
+        raise InputError(f'{path}: the head top vertex {quoted(head_top)} is not among its {n_vertices} vertices')
     return BodyModel(
         name=str(data.get('body', 'SMPL')),
         v_template=arrays['v_template'], shapedirs=shapedirs, posedirs=arrays['posedirs'],
@@ -103,11 +103,10 @@ def load_body_model(path):
 
 
 def _array(path, key, value):
-    """A finite float64 array from an array or a chumpy array."""
-    try:
-        array = np.asarray(getattr(value, 'r', value), dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError(f'{path}: {key} is not an array of numbers') from None
+    """A finite float64 array from an array of numbers."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in 'biuf':
+        raise InputError(f'{path}: {key} is not an array of numbers')
+    array = np.asarray(value, dtype=np.float64)
     if not np.isfinite(array).all():
         raise InputError(f'{path}: {key} holds NaN or infinite numbers')
     return array

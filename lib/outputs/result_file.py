@@ -20,6 +20,7 @@ def read_result(path):
     Raises InputError where the file is missing or is no result.
     """
     data = load_pickle(path)
-    if not isinstance(data, dict) or any(key not in data for key in _ARRAYS):
-        raise InputError(f'{path}: not a result (wanted {", ".join(_ARRAYS)})')
+    if not isinstance(data, dict) or any(not isinstance(data.get(key), np.ndarray) or data[key].dtype.kind not in 'biuf'
+                                         for key in _ARRAYS):
+        raise InputError(f'{path}: not a result (wanted {", ".join(_ARRAYS)}, arrays of numbers)')
     return {**data, **{key: np.asarray(data[key], dtype=np.float64).ravel() for key in _ARRAYS}}

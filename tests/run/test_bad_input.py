@@ -264,7 +264,7 @@ def put(key, value):
     (scaled('J_regressor'), ['J_regressor', 'sums to 2']),
     (scaled('weights'), ['weights', 'sums to 2']),
     (lambda body: body.update(J_regressor=body['J_regressor'].T), ['J_regressor', 'shape']),
-    (put('J_regressor', None), ['J_regressor', 'NaN']),
+    (put('J_regressor', None), ['J_regressor', 'numbers']),
     (put('J_regressor', 'abc'), ['J_regressor', 'numbers']),
     (put('v_template', 'abc'), ['v_template', 'numbers']),
     (put('v_template', np.zeros((0, 3))), ['v_template has shape (0, 3), wanted (V, 3)']),
