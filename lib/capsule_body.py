@@ -5,6 +5,7 @@ Capsule lengths and radii are linear in betas; the number of spheres in a row fo
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,9 @@ _CENTRED = np.array([row[3] for row in _TABLE])
 _THIGHS, _UPPER_ARMS = np.array([1, 2]), np.array([14, 15])
 _N_BETAS = 10
 _KEYS = 'betas2lens', 'betas2rads'
+#: Spheres of one body at most. A body has about 55, a shape that a step tries some dozens more; where a radius comes
+#: near zero there would be millions.
+MOST_SPHERES = 500
 
 
 def _capsule_anchors(joints):
@@ -78,6 +82,15 @@ class SphereRows:
     problem: np.ndarray  # (S,)
     capsule: np.ndarray  # (S,)
     fraction: np.ndarray  # (S,) of the capsule's length, from its start
+
+
+class Spheres(NamedTuple):
+    """The spheres of a batch at rest."""
+
+    rows: SphereRows
+    centres: np.ndarray  # (S, 3) metres
+    radii: np.ndarray  # (B, 20) of each capsule's spheres
+    countless: np.ndarray  # (B,): more than MOST_SPHERES, or no numbers, in place of which only the ends stand here
 
 
 def sphere_rows(interior):
@@ -128,9 +141,12 @@ class CapsuleBody:
         return np.stack([starts, starts + np.abs(lengths)[..., None] * _AXES], axis=2)
 
     def spheres(self, betas):
-        """SphereRows, centres (S, 3) at rest, and capsule radii (B, 20) of the shapes ``betas`` (B, n_betas)."""
+        """The Spheres of the shapes ``betas`` (B, n_betas)."""
         lengths, radii = self.measures(betas)
-        rows = sphere_rows(np.maximum(np.floor(lengths / (2. * radii) - 1.), 0.))
+        with np.errstate(all='ignore'):  # a radius may be 0, and betas need not be finite
+            interior = np.maximum(np.floor(lengths / (2. * radii) - 1.), 0.)
+            countless = ~(interior.sum(axis=1) <= MOST_SPHERES - 2 * N_CAPSULES)
+        rows = sphere_rows(np.where(countless[:, None], 0., interior))
         along = rows.fraction * np.abs(lengths).ravel()[rows.owner]
         centres = self.starts(betas, lengths).reshape(-1, 3)[rows.owner] + along[:, None] * _AXES[rows.capsule]
-        return rows, centres, radii
+        return Spheres(rows, centres, radii, countless)

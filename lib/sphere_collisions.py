@@ -43,14 +43,14 @@ def _sphere_pairs(counts, batch):
 
 
 class Overlap:
-    """Overlapping spheres of a batch: residual (B,) and its derivative by pose.
+    """Overlapping spheres of a batch: residual (B,), infinite for a shape of countless spheres, and its derivative.
 
     ``capsules`` is a CapsuleBody, ``body`` the TrackedBody it was made from, ``posed`` a PosedBody of B poses,
     ``betas`` (B, n_betas).
     """
 
     def __init__(self, capsules, body, posed, betas):
-        self.rows, rest, radii = capsules.spheres(betas)
+        self.rows, rest, radii, countless = capsules.spheres(betas)
         joint = CAPSULE_JOINTS[self.rows.capsule]
         self.joint = self.rows.problem * N_JOINTS + joint
         arms = rest - body.rest_joints[joint, :, 0]
@@ -65,7 +65,8 @@ class Overlap:
         distance_sq = np.einsum('pi,pi->p', self.apart, self.apart)
         #: squared overlap exp(-d^2 / (2 s^2))^2 of each pair
         self.overlap_sq = np.exp(-distance_sq / self.radius2)
-        self.residual = np.sqrt(np.bincount(self.problem, self.overlap_sq, minlength=len(betas)))
+        overlaps = np.sqrt(np.bincount(self.problem, self.overlap_sq, minlength=len(betas)))
+        self.residual = np.where(countless, np.inf, overlaps)
 
     def by_pose(self, axes, keep):
         """Derivative (K, 72) of the residual by pose for the problems at positions ``keep`` (K,) of the batch.

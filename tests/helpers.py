@@ -51,9 +51,13 @@ class Case:
         capsules = models.capsules(self.gender, body) if options.interpenetration else None
         return Setting(body, models.prior, capsules, options.gradient)
 
+    def torso(self, models):
+        """The Torso of the case's body."""
+        return Torso(models.body(self.gender).tracked(self['n_betas']), models.prior.weighted_mean)
+
     def camera_step(self, models):
         """The camera step's CameraObjective and the first guess (1, 3) of the translation."""
-        torso = Torso(models.body(self.gender).tracked(self['n_betas']), models.prior.weighted_mean)
+        torso = self.torso(models)
         joints, centre = self.problem.joints[None], self.problem.centre[None]
         focal = np.array([self['flength']])
         guess = torso.guess_translation(joints, focal)

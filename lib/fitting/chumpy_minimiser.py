@@ -10,6 +10,9 @@ from .camera_step import camera_terms
 from .dogleg import DOGLEG_OPTIONS
 from .problem import StageResult
 
+#: Evaluations that a sound problem never needs: it takes some dozens.
+_MOST_EVALUATIONS = 2000
+
 
 def camera_chumpy(problems, torso, guess_translation, orientations):
     """As camera_step.camera_dogleg, through chumpy's own minimiser."""
@@ -45,18 +48,28 @@ def run_chumpy(setting, starts, on_step=None):
 def minimise_chumpy(terms, variables, on_step=None):
     """``ch.minimize`` with the published options; returns the accepted steps.
 
-    chumpy collects garbage in every derivative; freezing what is loaded makes that cheap.
+    Where numbers are no longer finite the variables become NaN, as in dogleg.Dogleg; chumpy alone would go on for
+    ever. chumpy collects garbage in every derivative; freezing what is loaded makes that cheap.
     """
+    if not all(np.isfinite(variable.r).all() for variable in variables):
+        return 0
     calls = []
 
     def count(objective):
         if calls and on_step is not None:  # the first call comes before the first step
             on_step(objective)
-        calls.append(None)
+        calls.append(objective)
 
+    options = {**DOGLEG_OPTIONS, 'disp': False, 'max_fevals': _MOST_EVALUATIONS}
     gc.freeze()
     try:
-        ch.minimize(terms, x0=variables, method='dogleg', callback=count, options={**DOGLEG_OPTIONS, 'disp': False})
+        with np.errstate(all='ignore'):
+            ch.minimize(terms, x0=variables, method='dogleg', callback=count, options=options)
+        lost = calls[0].fevals >= _MOST_EVALUATIONS
+    except np.linalg.LinAlgError:
+        lost = True
     finally:
         gc.unfreeze()
+    for variable in variables if lost else ():
+        variable.x = np.full(variable.shape, np.nan)
     return len(calls) - 1

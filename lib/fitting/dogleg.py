@@ -24,9 +24,14 @@ def _dots(a, b):
 
 
 def _gauss_newton(a, g):
-    """Solve A d = g (n,) by Cholesky; by least squares where A is singular, as chumpy does."""
+    """Solve A d = g (n,) by Cholesky; by least squares where A is singular, as chumpy does; NaN where that fails."""
     _, step, failed = dposv(a.T, g)
-    return np.linalg.lstsq(a, g, rcond=None)[0] if failed else step
+    if not failed:
+        return step
+    try:
+        return np.linalg.lstsq(a, g, rcond=None)[0]
+    except np.linalg.LinAlgError:
+        return np.full_like(g, np.nan)
 
 
 class Dogleg:
@@ -37,8 +42,9 @@ class Dogleg:
     positions ``keep`` (K,) of the batch.
 
     A problem stops where the largest element of g is below ``e_1``, a step or the radius falls below ``e_2``
-    times the length of x, an accepted step improves the sum of squares by less than the share ``e_3``, after
-    ``maxiter`` accepted steps, or where its numbers are no longer finite.
+    times the length of x, an accepted step improves the sum of squares by less than the share ``e_3``, or after
+    ``maxiter`` accepted steps. Where its numbers are no longer finite it stops, too, and its x is NaN. A trial where
+    only the sum of squares is not finite is a step that was not accepted.
     """
 
     def __init__(self, objective, size, maxiter=100, e_1=1e-15, e_2=1e-15, e_3=1e-4):
@@ -58,6 +64,7 @@ class Dogleg:
         """Start the problems in ``rows`` at ``x`` (len(rows), n_variables): the next ``advance`` evaluates them there."""
         self.x[rows], self.steps[rows], self.active[rows], self._fresh[rows] = x, 0, True, True
 
+    @np.errstate(all='ignore')  # numbers that are no longer finite are found, and end their problem
     def advance(self):
         """Try one step of every active problem; returns the rows whose step was accepted, and those that stopped.
 
@@ -70,17 +77,18 @@ class Dogleg:
         size = np.linalg.norm(step, axis=1)
         tiny = ~fresh & (size <= self.e_2 * np.linalg.norm(self.x[rows], axis=1))
         self.active[rows[tiny]] = False
-        tried, step, size, predicted, fresh = rows[~tiny], step[~tiny], size[~tiny], predicted[~tiny], fresh[~tiny]
+        self._give_up(rows[~np.isfinite(size)])
+        going = self.active[rows]
+        tried, step, size, predicted, fresh = rows[going], step[going], size[going], predicted[going], fresh[going]
         if len(tried) == 0:
             return tried, rows
         x = self.x[tried] + step
         evaluation = self.objective.evaluate(x, tried)
         before, after = self.sum_of_squares[tried], evaluation.sum_of_squares
         gained = np.where(np.isfinite(after), before - after, -np.inf)
-        with np.errstate(divide='ignore', invalid='ignore'):
-            rho = np.where(gained > 0, gained / predicted, gained)
-            better = fresh | (rho > 0)
-            converged = ~fresh & better & (gained / before < self.e_3)
+        rho = np.where(gained > 0, gained / predicted, gained)
+        better = fresh | (rho > 0)
+        converged = ~fresh & better & (gained / before < self.e_3)
         moved = tried[better]
         self.x[moved], self.sum_of_squares[moved] = x[better], after[better]
         accepted = tried[better & ~fresh]
@@ -99,10 +107,11 @@ class Dogleg:
         """Take g, the Gauss-Newton and the Cauchy step of the problems at ``positions`` of an evaluation."""
         g, a = evaluation.normal_equations(positions)
         steepest = np.abs(g).max(axis=1)
-        self.active[rows[(steepest < self.e_1) | ~np.isfinite(steepest)]] = False
-        self._g[rows] = g
-        with np.errstate(divide='ignore', invalid='ignore'):
-            self._cauchy_share[rows] = _dots(g, g) / _dots(g, (a @ g[..., None])[..., 0])
+        share = _dots(g, g) / _dots(g, (a @ g[..., None])[..., 0])
+        level = steepest < self.e_1
+        self.active[rows[level]] = False
+        self._give_up(rows[~level & ~np.isfinite(share)])
+        self._g[rows], self._cauchy_share[rows] = g, share
         for i in np.flatnonzero(self.active[rows]):
             self._newton[rows[i]] = _gauss_newton(a[i], g[i])
 
@@ -119,11 +128,10 @@ class Dogleg:
         # how far from the Cauchy towards the Gauss-Newton step the region's edge is
         leg_sq = newton_sq - 2. * share * along + cauchy_sq
         leg_along = share * along - cauchy_sq
-        with np.errstate(divide='ignore', invalid='ignore'):
-            root = np.sqrt(leg_along ** 2 + leg_sq * (radius ** 2 - cauchy_sq))
-            q = np.where(cut, 0., np.where(whole, 1., (radius ** 2 - cauchy_sq) / (leg_along + root)))
-            p = np.where(cut, radius / np.sqrt(g_sq), np.where(whole, 0., share * (1. - q)))
-            predicted = 2. * (p * g_sq + q * along) - (p * p * g_sq / share + 2. * p * q * g_sq + q * q * along)
+        root = np.sqrt(leg_along ** 2 + leg_sq * (radius ** 2 - cauchy_sq))
+        q = np.where(cut, 0., np.where(whole, 1., (radius ** 2 - cauchy_sq) / (leg_along + root)))
+        p = np.where(cut, radius / np.sqrt(g_sq), np.where(whole, 0., share * (1. - q)))
+        predicted = 2. * (p * g_sq + q * along) - (p * p * g_sq / share + 2. * p * q * g_sq + q * q * along)
         return p[:, None] * g + q[:, None] * newton, predicted
 
     def _update_radius(self, rows, rho, size):
@@ -132,7 +140,12 @@ class Dogleg:
                           np.where(rho < _RHO_NARROW, .25 * radius, radius))
         self._radius[rows] = radius
         smallest = self.e_2 * np.linalg.norm(self.x[rows], axis=1)
-        self.active[rows[(radius <= smallest) | ~np.isfinite(radius)]] = False
+        self.active[rows[radius <= smallest]] = False
+        self._give_up(rows[np.isnan(rho) | ~np.isfinite(radius)])
+
+    def _give_up(self, rows):
+        """Stop the problems in ``rows``, whose numbers are no longer finite."""
+        self.x[rows], self.active[rows] = np.nan, False
 
 
 def minimise(objective, x, **options):

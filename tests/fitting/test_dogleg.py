@@ -1,4 +1,4 @@
-"""lib/dogleg.py on small problems: the steps of chumpy's minimize_dogleg, many at once, and every way to stop."""
+"""The dogleg on small problems: the steps of chumpy's minimize_dogleg, many at once, and every way to stop."""
 
 import warnings
 
@@ -188,8 +188,7 @@ def test_stops_where_the_start_is_not_finite(bad):
     dogleg.begin(np.array([0, 1]), starts)
     np.testing.assert_array_equal(dogleg.advance()[1], [0])
     x, steps = minimise(objective, starts)
-    np.testing.assert_array_equal(x[0], [1., 2.])
-    assert steps[0] == 0
+    assert np.isnan(x[0]).all() and steps[0] == 0
     alone, alone_steps = run(rosenbrock, (-1.2, 1.))
     np.testing.assert_array_equal(x[1], alone)
     assert steps[1] == alone_steps
@@ -204,3 +203,58 @@ def test_refuses_steps_to_where_residuals_are_not_finite():
     x, steps = run(root, (4.,), e_3=1e-12)
     assert steps > 0
     np.testing.assert_allclose(x, [.01], rtol=1e-6)
+
+
+def scaled(function, factor):
+    def out(x):
+        residual, jacobian = function(x)
+        return factor * residual, factor * jacobian
+    return out
+
+
+def ended(functions, start, most=2000):
+    """The Dogleg of ``functions`` from ``start`` when all have stopped, which takes ``most`` trials at most."""
+    dogleg = Dogleg(Batch(functions, len(start)), len(functions))
+    dogleg.begin(np.arange(len(functions)), np.tile(start, (len(functions), 1)))
+    for _ in range(most):
+        if not dogleg.active.any():
+            return dogleg
+        dogleg.advance()
+    raise AssertionError('still at work')
+
+
+@pytest.mark.filterwarnings('error::RuntimeWarning')
+def test_every_magnitude_ends():
+    """Where squares of squares overflow, rho is no number. Such a problem ends as NaN, and its neighbours go on."""
+    factors = [10. ** power for power in range(-150, 151, 5)]
+    for function, start in (PROBLEMS['rosenbrock'], PROBLEMS['bending'], PROBLEMS['idle']):
+        dogleg = ended([scaled(function, factor) for factor in factors], np.array(start))
+        lost = np.isnan(dogleg.x).any(axis=1)
+        assert lost[factors.index(1e150)] and not lost[factors.index(1e-5):factors.index(1e10)].any()
+        middle = factors.index(1.)
+        np.testing.assert_array_equal(dogleg.x[middle], run(function, start)[0])
+
+
+@pytest.mark.filterwarnings('error::RuntimeWarning')
+@pytest.mark.parametrize('bad', [np.nan, np.inf])
+def test_a_prediction_that_is_no_number_ends_the_problem(bad):
+    """The derivative says nothing, the residual falls all the same: neither accepted nor refused for ever."""
+    def torn(x):
+        return x - 1., np.array([[1e200 if bad == np.inf else bad]])
+
+    dogleg = ended([torn, torn], np.array([3.]))
+    assert np.isnan(dogleg.x).all() and not dogleg.steps.any()
+
+
+def test_normal_equations_that_cannot_be_solved_end_the_problem():
+    class Evaluation(BatchEvaluation):
+        def normal_equations(self, keep):
+            g, a = super().normal_equations(keep)
+            return g, np.full_like(a, np.nan)
+
+    class Unsolvable(Batch):
+        def evaluate(self, x, rows):
+            return Evaluation(super().evaluate(x, rows).values)
+
+    x, steps = minimise(Unsolvable([rosenbrock], 2), np.array([[-1.2, 1.]]))
+    assert np.isnan(x).all() and steps[0] == 0
