@@ -8,10 +8,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
 from lib.fitting import Problem, fit
 from lib.model_files import ModelSet
 from lib.outputs.exports import mesh_bytes, y_up
+
+ROOT = Path(__file__).resolve().parents[1]
 
 SCALE = 2  # so that the person is about 300 pixels tall
 

@@ -8,15 +8,17 @@ from lib.body.skeleton import SMPL_NAMES
 # Albedos, linear RGB.
 SKINS = [(.62, .40, .29), (.55, .33, .23), (.42, .24, .15), (.26, .14, .09), (.14, .075, .05)]
 HAIRS = [(.02, .015, .012), (.06, .032, .018), (.13, .07, .035), (.33, .21, .09), (.20, .19, .18)]
-SHIRTS = [(.55, .05, .05), (.04, .10, .38), (.62, .62, .60), (.05, .26, .12), (.70, .46, .06), (.05, .05, .06), (.08, .36, .48), (.32, .10, .34),
-          (.30, .31, .33), (.75, .25, .08)]
+SHIRTS = [(.55, .05, .05), (.04, .10, .38), (.62, .62, .60), (.05, .26, .12), (.70, .46, .06),
+          (.05, .05, .06), (.08, .36, .48), (.32, .10, .34), (.30, .31, .33), (.75, .25, .08)]
 TROUSERS = [(.03, .035, .05), (.05, .08, .18), (.28, .24, .17), (.50, .50, .49), (.12, .12, .13), (.16, .10, .06)]
 SHOES = [(.55, .55, .54), (.03, .03, .03), (.30, .05, .04), (.10, .06, .04)]
 
 
 @dataclass
 class Outfit:
-    """Colours (linear RGB), how far sleeves and legs of the clothes reach (0 shoulder or hip, 1 elbow or knee, 2 wrist or ankle), long hair or short."""
+    """Colours (linear RGB), how far sleeves and legs of the clothes reach (0 shoulder or hip, 1 elbow or knee, 2 wrist
+    or ankle), long hair or short.
+    """
     skin: tuple
     hair: tuple
     shirt: tuple
@@ -29,16 +31,17 @@ class Outfit:
 
 def choose_outfit(rng, female):
     """A random Outfit."""
-    return Outfit(skin=SKINS[rng.integers(len(SKINS))], hair=HAIRS[rng.integers(len(HAIRS))], shirt=SHIRTS[rng.integers(len(SHIRTS))],
-                  trousers=TROUSERS[rng.integers(len(TROUSERS))], shoes=SHOES[rng.integers(len(SHOES))],
-                  sleeves=rng.choice([0.55, 0.65, 1.9], p=[.4, .3, .3]), legs=rng.choice([0.75, 1.92, 1.92]), long_hair=bool(female))
+    skin, hair, shirt, trousers, shoes = (colours[rng.integers(len(colours))]
+                                          for colours in (SKINS, HAIRS, SHIRTS, TROUSERS, SHOES))
+    return Outfit(skin=skin, hair=hair, shirt=shirt, trousers=trousers, shoes=shoes, long_hair=bool(female),
+                  sleeves=rng.choice([0.55, 0.65, 1.9], p=[.4, .3, .3]), legs=rng.choice([0.75, 1.92, 1.92]))
 
 
 def albedo(outfit, points, regions, joints, head_box):
     """Albedo (N, 3, linear RGB) at places of the resting body.
 
-    `points` (N, 3) on the body in its rest pose, `regions` (N,) the SMPL joint that each belongs to, `joints` (24, 3) of the rest pose,
-    `head_box` (2, 3) lowest and highest corner of the head.
+    `points` (N, 3) on the body in its rest pose, `regions` (N,) the SMPL joint that each belongs to, `joints` (24, 3)
+    of the rest pose, `head_box` (2, 3) lowest and highest corner of the head.
     """
     at = {name: joints[i] for i, name in enumerate(SMPL_NAMES)}
     x, y = np.abs(points[:, 0]), points[:, 1]

@@ -1,4 +1,5 @@
-"""Joint detections as a detector of 2016 gives them: a few pixels off, worse where a joint is hidden, now and then wrong.
+"""Joint detections as a detector of 2016 gives them: a few pixels off, worse where a joint is hidden, now and then
+wrong.
 
 The error sizes are guesses in the range of published detectors, not measured ones.
 """
@@ -6,9 +7,11 @@ import numpy as np
 
 from lib.body.skeleton import LSP_NAMES
 
-SIGMA = {'ankle': 1.6, 'knee': 1.5, 'hip': 2.2, 'wrist': 1.7, 'elbow': 1.6, 'shoulder': 1.6, 'neck': 1.5, 'top': 1.6}   # pixels
+SIGMA = {'ankle': 1.6, 'knee': 1.5, 'hip': 2.2, 'wrist': 1.7, 'elbow': 1.6, 'shoulder': 1.6, 'neck': 1.5,
+         'top': 1.6}   # pixels
 HIDDEN_FACTOR = 2.0
-SWAPPED_LEGS, SWAPPED_WRISTS, LOST = 2, 2, 4   # in how many pictures: legs taken for each other, wrists likewise, a limb's end found far away
+# In how many pictures: legs taken for each other, wrists likewise, a limb's end found far away.
+SWAPPED_LEGS, SWAPPED_WRISTS, LOST = 2, 2, 4
 LEGS = [LSP_NAMES.index(name) for name in ('right_knee', 'left_knee', 'right_ankle', 'left_ankle')]
 WRISTS = [LSP_NAMES.index(name) for name in ('right_wrist', 'left_wrist')]
 ENDS = WRISTS + [LSP_NAMES.index(name) for name in ('right_ankle', 'left_ankle')]
@@ -17,11 +20,13 @@ ENDS = WRISTS + [LSP_NAMES.index(name) for name in ('right_ankle', 'left_ankle')
 def detect(rng, joints, hidden, sizes):
     """Detections (3, 14, N): x, y, confidence.
 
-    `joints` (N, 14, 2) true positions in pixels, `hidden` (N, 14) whether something is in front, `sizes` (N, 2) width and height of the pictures.
+    `joints` (N, 14, 2) true positions in pixels, `hidden` (N, 14) whether something is in front, `sizes` (N, 2) width
+    and height of the pictures.
     """
     sigma = np.array([SIGMA[name.split('_')[-1]] for name in LSP_NAMES]) * np.where(hidden, HIDDEN_FACTOR, 1.)
     found = joints + rng.normal(size=joints.shape) * sigma[..., None]
-    confidence = np.where(hidden, rng.uniform(0.45, 0.92, hidden.shape), 1 - rng.exponential(0.035, hidden.shape)).clip(0.3, 1.)
+    confidence = np.where(hidden, rng.uniform(0.45, 0.92, hidden.shape),
+                          1 - rng.exponential(0.035, hidden.shape)).clip(0.3, 1.)
     legs_apart = np.linalg.norm(joints[:, LEGS[2]] - joints[:, LEGS[3]], axis=1)
     wrists_apart = np.linalg.norm(joints[:, WRISTS[0]] - joints[:, WRISTS[1]], axis=1)
     for i in _closest(rng, legs_apart, SWAPPED_LEGS):

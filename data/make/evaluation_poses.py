@@ -1,10 +1,12 @@
-"""Make data/evaluation_poses.npz: the poses that tests/evaluation/ draws its people from, so that a clone needs no motion capture.
+"""Make data/evaluation_poses.npz: the poses that tests/evaluation/ draws its people from, so that a clone needs no
+motion capture.
 
     python -m data.make.evaluation_poses MOCAP_DIR [--out FILE] [--seed N]
 
-``heldout`` are from the clips that models/make/prior.py holds out, ``training`` from the others: what is tuned is tuned on these. The
-frames are five a second, so that neighbours differ; every second pose is mirrored. Keys: ``heldout``, ``training`` (N, 72) float32, rotation
-vectors in radians with y up; ``heldout_clip``, ``training_clip`` (N,) the clip that each is from.
+``heldout`` are from the clips that models/make/prior.py holds out, ``training`` from the others: what is tuned is tuned
+on these. The frames are five a second, so that neighbours differ; every second pose is mirrored. Keys: ``heldout``,
+``training`` (N, 72) float32, rotation vectors in radians with y up; ``heldout_clip``, ``training_clip`` (N,) the clip
+that each is from.
 """
 import argparse
 import sys
@@ -12,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.base.errors import InputError
 from models.make.mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips
+
+ROOT = Path(__file__).resolve().parents[2]
 
 COUNT = 400             # of each kind
 FRAMES_PER_SECOND = 5
@@ -34,7 +37,8 @@ def choose(rng, clips, names, count=COUNT):
 def main():
     parser = argparse.ArgumentParser(description='Keep poses of motion capture for the evaluation.')
     parser.add_argument('mocap_dir', help='folder of .asf and .amc files, the one that the prior was made from')
-    parser.add_argument('--out', type=Path, default=ROOT / 'data' / 'evaluation_poses.npz', help='the file to write (default: %(default)s)')
+    parser.add_argument('--out', type=Path, default=ROOT / 'data' / 'evaluation_poses.npz',
+                        help='the file to write (default: %(default)s)')
     parser.add_argument('--seed', type=int, default=0, help='of the choice (default: 0)')
     options = parser.parse_args()
     try:

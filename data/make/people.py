@@ -11,13 +11,14 @@ from models.make.mocap import CMU_FRAME_RATE, mirror, repair
 
 STATURE_PIXELS = 150      # of a standing person in the picture, as in LSP
 STEP = 0.15               # metres, height between the feet above which only the lower one stands
-HIPS, KNEES, ANKLES, SHOULDERS = ([SMPL_NAMES.index(side + joint) for side in ('left_', 'right_')] for joint in ('hip', 'knee', 'ankle', 'shoulder'))
+HIPS, KNEES, ANKLES, SHOULDERS = ([SMPL_NAMES.index(side + joint) for side in ('left_', 'right_')]
+                                  for joint in ('hip', 'knee', 'ankle', 'shoulder'))
 
 
 @dataclass
 class View:
-    """A person before the camera: `pose` (72,) with the orientation seen, `pitch` (radians) of the camera, `width` and `height` of the
-    picture, `translation` (3,) of the body in camera coordinates."""
+    """A person before the camera: `pose` (72,) with the orientation seen, `pitch` (radians) of the camera, `width` and
+    `height` of the picture, `translation` (3,) of the body in camera coordinates."""
     pose: np.ndarray
     pitch: float
     width: int
@@ -41,7 +42,9 @@ def _facing(body, poses):
 
 
 def _stands(joints):
-    """Which of the skeletons (F, 24, 3) could stand so on the ground: feet lowest, the trunk above what stands on the ground."""
+    """Which of the skeletons (F, 24, 3) could stand so on the ground: feet lowest, the trunk above what stands on the
+    ground.
+    """
     ankles, knees, hips = joints[:, ANKLES], joints[:, KNEES], joints[:, HIPS].mean(axis=1)
     trunk = np.concatenate([joints[:, SHOULDERS], joints[:, HIPS]], axis=1).mean(axis=1)
     frames, lower = np.arange(len(joints)), ankles[..., 1].argmin(axis=1)

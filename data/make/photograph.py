@@ -20,7 +20,8 @@ class Scene:
         self.up = np.array([0, -np.cos(pitch), -np.sin(pitch)])
         away = np.array([0, -np.sin(pitch), np.cos(pitch)])
         turn, height = rng.uniform(-1.2, 1.2), rng.uniform(0.65, 1.1)
-        self.sun = np.cos(height) * (np.sin(turn) * np.array([1, 0, 0]) - np.cos(turn) * away) + np.sin(height) * self.up
+        level = np.sin(turn) * np.array([1, 0, 0]) - np.cos(turn) * away
+        self.sun = np.cos(height) * level + np.sin(height) * self.up
         self.ground = (vertices @ self.up).min()
         self.wall_distance = rng.uniform(2.5, 9)
         self.wall_foot = vertices.mean(axis=0) + self.wall_distance * away
@@ -34,7 +35,8 @@ class Scene:
 def photograph(rng, body, rest_vertices, vertices, scene, outfit, focal, width, height):
     """The picture (height, width, 3) uint8 BGR.
 
-    `body` a lib BodyModel, `rest_vertices` (V, 3) its shape at rest, `vertices` (V, 3) posed, in camera coordinates; `focal` in pixels of the picture.
+    `body` a lib BodyModel, `rest_vertices` (V, 3) its shape at rest, `vertices` (V, 3) posed, in camera coordinates;
+    `focal` in pixels of the picture.
     """
     scale = SUPERSAMPLING
     size = scale * width, scale * height
@@ -75,7 +77,8 @@ def _shade(rng, surface, body, rest_vertices, vertices, scene, outfit):
     head = rest_vertices[regions == SMPL_NAMES.index('head')]
     places = surface.interpolate(rest_vertices)
     shares = surface.interpolate(body.weights)
-    colours = albedo(outfit, places, shares.reshape(-1, N_JOINTS).argmax(axis=1), rest_joints, np.array([head.min(axis=0), head.max(axis=0)]))
+    colours = albedo(outfit, places, shares.reshape(-1, N_JOINTS).argmax(axis=1), rest_joints,
+                     np.array([head.min(axis=0), head.max(axis=0)]))
     colours = colours * (1 + 0.05 * _weave(rng, places))[:, None]
     pixel_normals = surface.interpolate(normals)
     pixel_normals /= np.linalg.norm(pixel_normals, axis=1, keepdims=True)

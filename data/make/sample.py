@@ -2,8 +2,8 @@
 
     python -m data.make.sample MOCAP_DIR [--models DIR] [--out DIR] [--seed N]
 
-24 people of the open body, in poses from the clips that models/make/prior.py holds out (same folder, same seed of its own), photographed
-in OpenDR, with joints as a detector would find them. See ../README.md for what the files hold.
+24 people of the open body, in poses from the clips that models/make/prior.py holds out (same folder, same seed of its
+own), photographed in OpenDR, with joints as a detector would find them. See ../README.md for what the files hold.
 """
 import argparse
 import sys
@@ -12,7 +12,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
 from data.make.clothes import choose_outfit
 from data.make.detector import detect
 from data.make.people import choose_poses, choose_turns, see
@@ -24,6 +23,8 @@ from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_NAMES, LSP_SHOULDERS, N_LSP, SMPL_NAMES, TRACKED_LSP
 from models.make.mocap import load_clips, split_clips
 
+ROOT = Path(__file__).resolve().parents[2]
+
 PEOPLE = 24
 FOCAL_LENGTH = 5000.   # pixels of the enlarged picture, as fit_3d.py has it
 ENLARGED = 2
@@ -33,7 +34,8 @@ GENDERS = 'male', 'female'   # by their numbers in lsp_gender.csv
 
 
 def lsp_joints(body, betas, pose):
-    """SMPL's joints (24, 3) and LSP's (14, 3) of a body model in a pose; LSP's neck is SMPL's, its head top a vertex."""
+    """SMPL's joints (24, 3) and LSP's (14, 3) of a body model in a pose; LSP's neck is SMPL's, its head top a vertex.
+    """
     posed = pose_body(body.tracked(len(betas)), betas[None], pose[None])
     joints = posed.joints[0]
     lsp = np.empty((N_LSP, 3))
@@ -65,7 +67,8 @@ def make_people(rng, clips, names, bodies):
         vertices = body.vertices(betas, view.pose) + view.translation
         rest = body.v_template + body.shapedirs[..., :10] @ betas
         scene = Scene(rng, vertices, view.pitch)
-        pictures.append(photograph(rng, body, rest, vertices, scene, choose_outfit(rng, gender == 1), focal, view.width, view.height))
+        pictures.append(photograph(rng, body, rest, vertices, scene, choose_outfit(rng, gender == 1), focal,
+                                   view.width, view.height))
         joints, lsp = lsp_joints(body, betas, view.pose)
         seen = lsp + view.translation
         truth['pose'].append(view.pose)
@@ -95,9 +98,10 @@ def write(out, pictures, truth, detections):
 
 
 def main():
-    parser = argparse.ArgumentParser(description='Make the sample data set from held-out motion capture and the open body.')
+    parser = argparse.ArgumentParser(description='Make the sample data set from motion capture and the open body.')
     parser.add_argument('mocap_dir', help='folder of .asf and .amc files, the one that the prior was made from')
-    parser.add_argument('--models', type=Path, default=ROOT / 'models' / 'open', help='folder of the open body (default: %(default)s)')
+    parser.add_argument('--models', type=Path, default=ROOT / 'models' / 'open',
+                        help='folder of the open body (default: %(default)s)')
     parser.add_argument('--out', type=Path, default=ROOT / 'data', help='folder to write to (default: %(default)s)')
     parser.add_argument('--seed', type=int, default=0, help='of everything random (default: 0)')
     options = parser.parse_args()
@@ -113,7 +117,8 @@ def main():
     write(options.out, pictures, truth, detections)
     error = np.linalg.norm(detections[:2].T - truth['joints2d'], axis=2)
     shoulders = ENLARGED * np.linalg.norm(np.subtract(*detections[:2, LSP_SHOULDERS].transpose(1, 0, 2)), axis=0)
-    print(f'{len(pictures)} people from {", ".join(sorted(set(truth["clip"])))}; detections off by {np.median(error):.1f} px (median), '
+    print(f'{len(pictures)} people from {", ".join(sorted(set(truth["clip"])))}; '
+          f'detections off by {np.median(error):.1f} px (median), '
           f'{truth["hidden"].sum()} joints hidden, {np.count_nonzero(shoulders < 25)} side views')
 
 

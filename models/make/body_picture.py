@@ -1,7 +1,8 @@
 """Picture of the open bodies: `python -m models.make.body_picture [--models DIR] [--out FILE]` -> models/make/body.png.
 
-Top row: female, neutral, male; then the neutral body 2.5 standard deviations up and down its first three components. Bottom row: bent
-poses of all three. Shaded with matplotlib alone, so that it needs nothing but models/make/requirements.txt.
+Top row: female, neutral, male; then the neutral body 2.5 standard deviations up and down its first three components.
+Bottom row: bent poses of all three. Shaded with matplotlib alone, so that it needs nothing but
+models/make/requirements.txt.
 """
 import argparse
 from pathlib import Path
@@ -13,25 +14,30 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-HERE = Path(__file__).resolve().parent
 from lib.body.body_model import load_body_model
 from lib.body.skeleton import N_JOINTS, SMPL_NAMES
+
+HERE = Path(__file__).resolve().parent
 
 LIGHT = np.array([0.35, 0.5, 0.8])
 SKIN = np.array([0.93, 0.80, 0.72])
 SPACING = 1.0  # metres between bodies of a row
 POSES = (  # degrees
-    ('female', {'left_shoulder': (0, 0, -70), 'right_shoulder': (0, 0, 70), 'left_elbow': (0, -90, 0), 'right_elbow': (0, 90, 0)}, 0),
+    ('female', {'left_shoulder': (0, 0, -70), 'right_shoulder': (0, 0, 70), 'left_elbow': (0, -90, 0),
+                'right_elbow': (0, 90, 0)}, 0),
     ('male', {'left_hip': (-90, 0, 0), 'right_hip': (-90, 0, 0), 'left_knee': (90, 0, 0), 'right_knee': (90, 0, 0),
               'left_shoulder': (0, -40, -60), 'right_shoulder': (0, 40, 60)}, 55),
     ('female', {'left_hip': (-45, 0, 0), 'right_hip': (25, 0, 0), 'left_knee': (20, 0, 0), 'right_knee': (60, 0, 0),
-                'left_shoulder': (0, 30, -72), 'right_shoulder': (0, 30, 72), 'left_elbow': (0, -70, 0), 'right_elbow': (0, 80, 0)}, 60),
-    ('neutral', {'left_shoulder': (0, 0, 70), 'right_shoulder': (0, 0, -70), 'left_collar': (0, 0, 20), 'right_collar': (0, 0, -20)}, 0),
+                'left_shoulder': (0, 30, -72), 'right_shoulder': (0, 30, 72), 'left_elbow': (0, -70, 0),
+                'right_elbow': (0, 80, 0)}, 60),
+    ('neutral', {'left_shoulder': (0, 0, 70), 'right_shoulder': (0, 0, -70), 'left_collar': (0, 0, 20),
+                 'right_collar': (0, 0, -20)}, 0),
     ('male', {'spine1': (25, 0, 0), 'spine2': (25, 0, 0), 'left_shoulder': (0, -60, -30), 'right_shoulder': (0, 60, 30),
               'left_hip': (-30, 0, 0), 'right_hip': (-30, 0, 0)}, 60),
-    ('neutral', {'left_knee': (120, 0, 0), 'left_shoulder': (0, -90, 0), 'right_shoulder': (0, 90, 0), 'left_wrist': (90, 0, 0)}, 40),
-    ('female', {'spine1': (0, 25, 0), 'spine2': (0, 25, 0), 'spine3': (0, 25, 0), 'head': (0, 40, 0), 'left_shoulder': (0, 0, -60),
-                'right_shoulder': (0, 0, 60)}, 0))
+    ('neutral', {'left_knee': (120, 0, 0), 'left_shoulder': (0, -90, 0), 'right_shoulder': (0, 90, 0),
+                 'left_wrist': (90, 0, 0)}, 40),
+    ('female', {'spine1': (0, 25, 0), 'spine2': (0, 25, 0), 'spine3': (0, 25, 0), 'head': (0, 40, 0),
+                'left_shoulder': (0, 0, -60), 'right_shoulder': (0, 0, 60)}, 0))
 
 
 def draw(axes, vertices, faces, place, turn=0):
@@ -45,7 +51,8 @@ def draw(axes, vertices, faces, place, turn=0):
     order = triangles[:, :, 2].mean(1).argsort()
     order = order[normals[order, 2] > 0]
     colours = np.clip(shade[order, None] * SKIN, 0, 1)
-    axes.add_collection(PolyCollection(triangles[order, :, :2] + place, facecolors=colours, edgecolors=colours, linewidths=0.2))
+    axes.add_collection(PolyCollection(triangles[order, :, :2] + place, facecolors=colours, edgecolors=colours,
+                                       linewidths=0.2))
 
 
 def pose_vector(turns):

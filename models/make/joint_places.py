@@ -1,9 +1,9 @@
 """Joint centres that stay in place under the skin.
 
-The bone heads of MakeHuman's rig hang on helper cubes that slide by 1 to 5 cm against the skin as a person gets taller or stouter, and
-that put a man's spine 5 cm further back than a woman's. So the heads are taken from one reference person, and carried to
-everybody else by the skin around them: by the affine map that takes the reference's skin near the joint to theirs, in
-weighted least squares.
+The bone heads of MakeHuman's rig hang on helper cubes that slide by 1 to 5 cm against the skin as a person gets taller
+or stouter, and that put a man's spine 5 cm further back than a woman's. So the heads are taken from one reference
+person, and carried to everybody else by the skin around them: by the affine map that takes the reference's skin near
+the joint to theirs, in weighted least squares.
 """
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -17,7 +17,8 @@ WIDTH = 0.7  # or of this share of the distance to the 10 % nearest skin of the 
 def skin_rows(source, reference):
     """(104, V) rows that carry bone heads along, for the bones of rig.JOINT_PLACES; zero rows for the others.
 
-    `reference` (K,): coefficients of the reference person. Each row r has sum(r) = 1 and r @ reference skin = reference head.
+    `reference` (K,): coefficients of the reference person. Each row r has sum(r) = 1 and r @ reference skin = reference
+    head.
     """
     vertices = source.vertices(reference[None])[0]
     heads = source.bone_heads(reference[None])[0]

@@ -11,8 +11,8 @@ RIDGE = 1e-6  # on the coefficients, which many people with few ways to differ w
 def joint_regressor(people, joints, mirror, mirrored_joints):
     """(24, V) csc matrix, non-negative, rows sum to 1, from people (N, V, 3) and their joints (N, 24, 3).
 
-    mirror (V,) and mirrored_joints (24,) name the partner on the other side; right rows mirror left ones, and rows of joints
-    on the midline use partners alike.
+    mirror (V,) and mirrored_joints (24,) name the partner on the other side; right rows mirror left ones, and rows of
+    joints on the midline use partners alike.
     """
     regressor = np.zeros((joints.shape[1], people.shape[1]))
     mean, mean_joints = people.mean(0), joints.mean(0)

@@ -1,8 +1,9 @@
 """Motion capture as poses of SMPL's 24 joints: clips below a folder, retargeted, mirrored, repaired, split.
 
-Retargeting copies the *orientation of each limb in the world*, so that bone lengths do not matter: SMPL's joint j takes the
-world rotation of its ASF bone, times the alignment that turns SMPL's rest direction of that limb (legs straight down, arms along x)
-into the ASF's (CMU's legs rest 20 degrees apart). Both rigs rest with y up, facing +z, the body's left at +x.
+Retargeting copies the *orientation of each limb in the world*, so that bone lengths do not matter: SMPL's joint j takes
+the world rotation of its ASF bone, times the alignment that turns SMPL's rest direction of that limb (legs straight
+down, arms along x) into the ASF's (CMU's legs rest 20 degrees apart). Both rigs rest with y up, facing +z, the body's
+left at +x.
 """
 from pathlib import Path
 
@@ -15,19 +16,24 @@ from models.make.mocap_files import read_amc, read_asf, world_rotations
 
 CMU_FRAME_RATE = 120  # frames per second of the CMU database
 
-# SMPL joint -> the ASF bone that begins at it. The forearm twist (lwrist) and the hand's own bending (lhand) meet in SMPL's wrist.
-SMPL_BONES = ('root', 'lfemur', 'rfemur', 'lowerback', 'ltibia', 'rtibia', 'upperback', 'lfoot', 'rfoot', 'thorax', 'ltoes', 'rtoes',
-              'upperneck', 'lclavicle', 'rclavicle', 'head', 'lhumerus', 'rhumerus', 'lradius', 'rradius', 'lhand', 'rhand',
-              'lfingers', 'rfingers')
-# Bones whose SMPL rest direction differs from the ASF's by a turn about z, with that direction; the feet follow the shins.
+# SMPL joint -> the ASF bone that begins at it. The forearm twist (lwrist) and the hand's own bending (lhand) meet in
+# SMPL's wrist.
+SMPL_BONES = ('root', 'lfemur', 'rfemur', 'lowerback', 'ltibia', 'rtibia', 'upperback', 'lfoot', 'rfoot', 'thorax',
+              'ltoes', 'rtoes', 'upperneck', 'lclavicle', 'rclavicle', 'head', 'lhumerus', 'rhumerus', 'lradius',
+              'rradius', 'lhand', 'rhand', 'lfingers', 'rfingers')
+# Bones whose SMPL rest direction differs from the ASF's by a turn about z, with that direction; the feet follow the
+# shins.
 REST_DIRECTIONS = {'lfemur': (0, -1), 'rfemur': (0, -1), 'ltibia': (0, -1), 'rtibia': (0, -1),
                    'lhumerus': (1, 0), 'rhumerus': (-1, 0), 'lradius': (1, 0), 'rradius': (-1, 0)}
-ALIGNED_WITH = {'lfoot': 'ltibia', 'ltoes': 'ltibia', 'rfoot': 'rtibia', 'rtoes': 'rtibia', 'lhand': 'lradius', 'lfingers': 'lradius',
-                'rhand': 'rradius', 'rfingers': 'rradius'}
+ALIGNED_WITH = {'lfoot': 'ltibia', 'ltoes': 'ltibia', 'rfoot': 'rtibia', 'rtoes': 'rtibia', 'lhand': 'lradius',
+                'lfingers': 'lradius', 'rhand': 'rradius', 'rfingers': 'rradius'}
 OTHER_SIDE = {'left': 'right', 'right': 'left'}
-MIRRORED_JOINTS = [SMPL_NAMES.index('_'.join(OTHER_SIDE.get(word, word) for word in name.split('_'))) for name in SMPL_NAMES]
-COLLAR_SHARE = 0.2  # of the upper arm's swing: less than the shoulder blade's third, as SMPL's collars turn about the neck's base
-# Rotation angles (radians) that no person reaches; in CMU's subjects 01-03 mixed-up markers pass them, in some ankles and wrists for minutes.
+MIRRORED_JOINTS = [SMPL_NAMES.index('_'.join(OTHER_SIDE.get(word, word) for word in name.split('_')))
+                   for name in SMPL_NAMES]
+# Of the upper arm's swing: less than the shoulder blade's third, as SMPL's collars turn about the neck's base.
+COLLAR_SHARE = 0.2
+# Rotation angles (radians) that no person reaches; in CMU's subjects 01-03 mixed-up markers pass them, in some ankles
+# and wrists for minutes.
 DISTAL_LIMITS = {'ankle': 1.2, 'wrist': 1.9}
 LIMITS = {'hip': 2.4, 'shoulder': 2.9}
 
@@ -55,8 +61,8 @@ def retarget(bones, motion):
 
 
 def _move_collar(local, collar, shoulder, outwards):
-    """Let the shoulder girdle follow the arm where the rig holds it still (as CMU's clavicles are): it takes a share of the
-    swing of the upper arm away from the T pose. The arm's own rotation in the world stays."""
+    """Let the shoulder girdle follow the arm where the rig holds it still (as CMU's clavicles are): it takes a share of
+    the swing of the upper arm away from the T pose. The arm's own rotation in the world stays."""
     if local[collar].magnitude().max() > 1e-3:
         return
     arm = local[collar] * local[shoulder]
@@ -77,14 +83,15 @@ def mirror(poses):
 
 def _by_joint(limits):
     """Limits by the joints' numbers, both sides."""
-    return {joint: limits[name.split('_')[-1]] for joint, name in enumerate(SMPL_NAMES) if name.split('_')[-1] in limits}
+    kinds = [name.split('_')[-1] for name in SMPL_NAMES]
+    return {joint: limits[kind] for joint, kind in enumerate(kinds) if kind in limits}
 
 
 def repair(poses, rng):
     """The poses (F, 72) without those no person can take, which come from markers mixed up.
 
-    Ankles and wrists, which some clips spin for minutes, take the rotation of a random sound frame of the clip; frames with another joint
-    beyond its limit are left out.
+    Ankles and wrists, which some clips spin for minutes, take the rotation of a random sound frame of the clip; frames
+    with another joint beyond its limit are left out.
     """
     rotvecs = poses.reshape(-1, N_JOINTS, 3).copy()
     angles = np.linalg.norm(rotvecs, axis=2)
@@ -101,7 +108,8 @@ def repair(poses, rng):
 def find_clips(folder):
     """Clips below `folder`, {clip name: (path of .asf, path of .amc)}, sorted by name.
 
-    An .amc belongs to the .asf of its own folder; among several, to the one whose name its own begins with (01.asf, 01_07.amc).
+    An .amc belongs to the .asf of its own folder; among several, to the one whose name its own begins with (01.asf,
+    01_07.amc).
     """
     folder = Path(folder)
     if not folder.is_dir():

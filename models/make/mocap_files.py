@@ -1,8 +1,9 @@
 """Read motion capture in Acclaim's ASF/AMC format.
 
-An .asf file is a skeleton (bones, directions, axes, degrees of freedom), an .amc file a motion of it (angles in degrees,
-frame by frame). A bone with axis frame C (ASF `axis`) and frame rotation M (AMC angles) turns, relative to its parent and in
-the coordinates of the rest pose, by C M C^-1. Format: https://research.cs.wisc.edu/graphics/Courses/cs-838-1999/Jeff/ASF-AMC.html
+An .asf file is a skeleton (bones, directions, axes, degrees of freedom), an .amc file a motion of it (angles in
+degrees, frame by frame). A bone with axis frame C (ASF `axis`) and frame rotation M (AMC angles) turns, relative to its
+parent and in the coordinates of the rest pose, by C M C^-1. Format:
+https://research.cs.wisc.edu/graphics/Courses/cs-838-1999/Jeff/ASF-AMC.html
 """
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ from lib.base.errors import InputError
 
 @dataclass
 class Bone:
-    """One bone of an ASF skeleton: rest direction (3,), axis frame C, names of its angles ('rx', 'ry', 'rz') in AMC order."""
+    """One bone of an ASF skeleton: rest direction (3,), axis frame C, names of its angles ('rx', 'ry', 'rz') in AMC
+    order.
+    """
     direction: np.ndarray
     axis: Rotation
     dof: tuple
@@ -46,47 +49,89 @@ def _lines(path):
                 yield number, words
 
 
+class _AsfReader:
+    """What has been read of an .asf file so far; a method for each of its sections that count."""
+
+    def __init__(self, path):
+        self.path, self.number = path, 0
+        self.root = Bone(np.zeros(3), Rotation.identity(), ())
+        self.bones = {'root': self.root}
+        self._name, self._fields = None, {}
+
+    def read(self):
+        """Read the whole file."""
+        sections = {':units': self._units, ':root': self._root, ':bonedata': self._bonedata,
+                    ':hierarchy': self._hierarchy}
+        section = None
+        for number, (key, *words) in _lines(self.path):
+            self.number = number
+            if key.startswith(':'):
+                section = sections.get(key.lower())
+            elif section is not None:
+                section(key, words)
+
+    def error(self, message):
+        """An InputError about the line that is being read."""
+        return InputError(f'{self.path}:{self.number}: {message}')
+
+    def _units(self, key, words):
+        if key.lower() == 'angle' and words[:1] != ['deg']:
+            raise self.error('angles in degrees ("deg") expected')
+
+    def _root(self, key, words):
+        if key.lower() == 'order':
+            self.root.dof = tuple(word.lower() for word in words)
+
+    def _bonedata(self, key, words):
+        readers = {'begin': self._begin, 'name': self._read_name, 'direction': self._direction, 'axis': self._axis,
+                   'dof': self._dof, 'end': self._end}
+        if key.lower() in readers:
+            readers[key.lower()](words)
+
+    def _begin(self, _):
+        self._name, self._fields = None, {'dof': ()}
+
+    def _read_name(self, words):
+        self._name = words[0] if words else None
+
+    def _direction(self, words):
+        self._fields['direction'] = np.array(_numbers(words, 3, self.path, self.number))
+
+    def _axis(self, words):
+        order = words[3] if len(words) > 3 else 'XYZ'
+        if sorted(order.upper()) != ['X', 'Y', 'Z']:
+            raise self.error(f'an order of the axes like XYZ expected, found {order}')
+        self._fields['axis'] = _rotation(order, _numbers(words, 3, self.path, self.number))
+
+    def _dof(self, words):
+        self._fields['dof'] = tuple(word.lower() for word in words)
+
+    def _end(self, _):
+        if self._name is None or not {'direction', 'axis'} <= set(self._fields):
+            raise self.error(f'bone "{self._name}" lacks its name, direction or axis')
+        self.bones[self._name] = Bone(**self._fields)
+
+    def _hierarchy(self, key, words):
+        if key.lower() in ('begin', 'end'):
+            return
+        for child in words:
+            if child not in self.bones:
+                raise self.error(f'the hierarchy names "{child}", which is no bone')
+            self.bones[child].parent = key
+
+
 def read_asf(path):
-    """Skeleton of an .asf file: {bone name: Bone}, parents before children, 'root' first."""
-    root = Bone(np.zeros(3), Rotation.identity(), ())
-    bones, section, name, fields = {'root': root}, None, None, {}
-    number = 0
-    for number, words in _lines(path):
-        key = words[0].lower()
-        if key.startswith(':'):
-            section = key
-            if section == ':units' or len(words) == 1:
-                continue
-        elif section == ':units' and key == 'angle' and words[1:2] != ['deg']:
-            raise InputError(f'{path}:{number}: angles in degrees ("deg") expected')
-        elif section == ':root' and key == 'order':
-            root.dof = tuple(word.lower() for word in words[1:])
-        elif section == ':bonedata' and key == 'begin':
-            fields = {'dof': ()}
-        elif section == ':bonedata' and key == 'name':
-            name = words[1] if len(words) > 1 else None
-        elif section == ':bonedata' and key == 'direction':
-            fields['direction'] = np.array(_numbers(words[1:], 3, path, number))
-        elif section == ':bonedata' and key == 'axis':
-            order = words[4] if len(words) > 4 else 'XYZ'
-            if sorted(order.upper()) != ['X', 'Y', 'Z']:
-                raise InputError(f'{path}:{number}: an order of the axes like XYZ expected, found {order}')
-            fields['axis'] = _rotation(order, _numbers(words[1:], 3, path, number))
-        elif section == ':bonedata' and key == 'dof':
-            fields['dof'] = tuple(word.lower() for word in words[1:])
-        elif section == ':bonedata' and key == 'end':
-            if name is None or not {'direction', 'axis'} <= set(fields):
-                raise InputError(f'{path}:{number}: bone "{name}" lacks its name, direction or axis')
-            bones[name] = Bone(**fields)
-        elif section == ':hierarchy' and key not in ('begin', 'end'):
-            for child in words[1:]:
-                if child not in bones:
-                    raise InputError(f'{path}:{number}: the hierarchy names "{child}", which is no bone')
-                bones[child].parent = words[0]
-    if not {'rx', 'ry', 'rz'} <= set(root.dof):
+    """Skeleton of an .asf file: {bone name: Bone}, parents before children, 'root' first.
+
+    Raises InputError where it is none, with file and line.
+    """
+    reader = _AsfReader(path)
+    reader.read()
+    bones = reader.bones
+    if not {'rx', 'ry', 'rz'} <= set(reader.root.dof):
         raise InputError(f'{path}: the root lacks an order with rx, ry and rz, is this an .asf file?')
     if len(bones) == 1:
-        raise InputError(f'{path}:{number}: no bones found, is this an .asf file?')
+        raise reader.error('no bones found, is this an .asf file?')
     return {bone: bones[bone] for bone in _parents_first(bones, path)}
 
 
@@ -102,7 +147,9 @@ def _parents_first(bones, path):
 
 
 def read_amc(path, bones):
-    """Motion of an .amc file: {bone name: (F, number of its dof)}, degrees (and the root's translation, ASF length units)."""
+    """Motion of an .amc file: {bone name: (F, number of its dof)}, degrees (and the root's translation, ASF length
+    units).
+    """
     values = {name: [] for name, bone in bones.items() if bone.dof}
     frames, number = 0, 0
     for number, words in _lines(path):
@@ -115,8 +162,9 @@ def read_amc(path, bones):
         rows = values.get(words[0])
         if rows is None or frames == 0:
             raise InputError(f'{path}:{number}: "{words[0]}" is no moving bone of the skeleton')
-        if len(words) - 1 != len(bones[words[0]].dof):
-            raise InputError(f'{path}:{number}: {words[0]} needs {len(bones[words[0]].dof)} values, has {len(words) - 1}')
+        wanted = len(bones[words[0]].dof)
+        if len(words) - 1 != wanted:
+            raise InputError(f'{path}:{number}: {words[0]} needs {wanted} values, has {len(words) - 1}')
         rows.append(_numbers(words[1:], len(words) - 1, path, number))
     if frames == 0:
         raise InputError(f'{path}:{number}: no frames found, is this an .amc file?')
@@ -127,7 +175,8 @@ def read_amc(path, bones):
 def _check_complete(values, frames, path, number):
     for name, rows in values.items():
         if len(rows) != frames:
-            raise InputError(f'{path}:{number}: frame {frames} gives bone {name} {len(rows) - frames + 1} times instead of once')
+            times = len(rows) - frames + 1
+            raise InputError(f'{path}:{number}: frame {frames} gives bone {name} {times} times instead of once')
 
 
 def world_rotations(bones, motion):

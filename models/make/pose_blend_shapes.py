@@ -1,9 +1,10 @@
 """Pose blend shapes: the rest-pose offsets that bring linear blend skinning close to a skinning that keeps volume.
 
-Aim: dual quaternion skinning without its bulges (skin outside a bend is kept as far from the bones as at rest: Kim, Han, Bulging-Free Dual
-Quaternion Skinning, Computer Animation and Virtual Worlds 2014), the forearm sharing the hand's turn about its length as radius
-and ulna do: neither bends nor twists make the surface collapse. For each vertex the offsets are a linear function of
-vec(R(theta_j) - I) of the few joints that matter to it: those on the paths between the joints that move it. Ridge regression over poses.
+Aim: dual quaternion skinning without its bulges (skin outside a bend is kept as far from the bones as at rest: Kim,
+Han, Bulging-Free Dual Quaternion Skinning, Computer Animation and Virtual Worlds 2014), the forearm sharing the hand's
+turn about its length as radius and ulna do: neither bends nor twists make the surface collapse. For each vertex the
+offsets are a linear function of vec(R(theta_j) - I) of the few joints that matter to it: those on the paths between the
+joints that move it. Ridge regression over poses.
 """
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -14,7 +15,8 @@ from models.make import dual_quaternions
 
 RIDGE = 2e-3  # added to the mean square of each feature: bounds the offsets in poses nobody was trained on
 MIN_WEIGHT = 5e-3  # a joint with less influence on a vertex does not count
-MIN_STRETCH = 0.5  # singular values of the blended transforms are taken no smaller when offsets are carried to the rest pose
+# Singular values of the blended transforms are taken no smaller when offsets are carried to the rest pose.
+MIN_STRETCH = 0.5
 FOREARMS = ((18, 20), (19, 21))  # elbow, wrist
 TWIST_STEPS = (0.5, 1.)  # shares of the hand's twist that extra forearm bones take
 
@@ -31,7 +33,9 @@ class Skeleton:
         self.translations = posed - np.einsum('pjab,jb->pja', self.world, joints)
 
     def twisting_bones(self):
-        """World rotations (P, 28, 3, 3), translations (P, 28, 3), parents: forearms with half and all of the hand's twist added."""
+        """World rotations (P, 28, 3, 3), translations (P, 28, 3), parents: forearms with half and all of the hand's
+        twist added.
+        """
         rotations, translations, parents = [self.world], [self.translations], list(PARENTS)
         for elbow, wrist in FOREARMS:
             axis = self.joints[wrist] - self.joints[elbow]
@@ -97,7 +101,8 @@ class VolumeKeeping:
             out[i] = dual_quaternions.skin(self.template, self.weights, rotations[i], translations[i], parents)
             depth, place = self._closest(out[i], joints)
             bulge = self.near.any(1) & (depth > self.depth)
-            out[i, bulge] = place[bulge] + (out[i, bulge] - place[bulge]) * (self.depth / np.maximum(depth, 1e-9))[bulge, None]
+            shrink = (self.depth / np.maximum(depth, 1e-9))[bulge, None]
+            out[i, bulge] = place[bulge] + (out[i, bulge] - place[bulge]) * shrink
         return out
 
 
@@ -108,7 +113,9 @@ def blended(weights, skeleton):
 
 
 def joints_that_matter(weights):
-    """(V, 24) bool: joints on the path between any two joints that move the vertex; the hand's twist for the whole forearm."""
+    """(V, 24) bool: joints on the path between any two joints that move the vertex; the hand's twist for the whole
+    forearm.
+    """
     moving = weights > MIN_WEIGHT
     above_some = (moving[:, :, None] & ANCESTORS).any(1)
     above_all = (~moving[:, :, None] | ANCESTORS).all(1)
@@ -119,7 +126,9 @@ def joints_that_matter(weights):
 
 
 def to_rest_pose(matrices, offsets):
-    """Offsets (..., 3) carried back through the blended transforms (..., 3, 3), whose singular values may be too small to divide by."""
+    """Offsets (..., 3) carried back through the blended transforms (..., 3, 3), whose singular values may be too small
+    to divide by.
+    """
     u, s, vt = np.linalg.svd(matrices)
     turned = np.swapaxes(u, -1, -2) @ offsets[..., None] / np.maximum(s, MIN_STRETCH)[..., None]
     return (np.swapaxes(vt, -1, -2) @ turned)[..., 0]

@@ -2,8 +2,9 @@
 
     python -m models.make.prior MOCAP_DIR [--out FILE] [--seed N]
 
-The folder holds ASF/AMC clips, searched recursively (see mocap.py). One clip in five is held out: nothing of it enters the prior, so that
-the prior can be judged on it and data/make/sample.py can pose people with it. See PRIOR_NOTES.md for the choices made and what they give.
+The folder holds ASF/AMC clips, searched recursively (see mocap.py). One clip in five is held out: nothing of it enters
+the prior, so that the prior can be judged on it and data/make/sample.py can pose people with it. See PRIOR_NOTES.md for
+the choices made and what they give.
 """
 import argparse
 import sys
@@ -14,11 +15,12 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.base.errors import InputError
 from lib.base.pickles import dump_pickle
 from lib.body.skeleton import SMPL_NAMES
 from models.make.mocap import CMU_FRAME_RATE, load_clips, mirror, repair, split_clips
+
+ROOT = Path(__file__).resolve().parents[2]
 
 COMPONENTS = 8
 STARTS = 5                 # of expectation maximisation; the likeliest end is kept
@@ -26,8 +28,10 @@ FRAMES_PER_SECOND = 10     # neighbouring frames are nearly equal: this many a s
 FRAMES_PER_CLIP = 200      # and at most this many of one clip, so that no clip dominates
 EXTRA_SD = 0.06            # radians, added to every angle: the noise of capture and retargeting
 POOLED_SHARE = 0.4         # share of the pooled within-component covariance in every component's
-# Radians, added to what CMU's rig cannot turn: its collars and fingers are fixed, its knees and elbows hinges, its ankles nearly so.
-RIG_SD = {'collar': (0.12, 0.12, 0.12), 'hand': (0.10, 0.10, 0.10), 'knee': (0, 0.08, 0.08), 'elbow': (0.08, 0.04, 0.04), 'ankle': (0, 0.08, 0.08)}
+# Radians, added to what CMU's rig cannot turn: its collars and fingers are fixed, its knees and elbows hinges, its
+# ankles nearly so.
+RIG_SD = {'collar': (0.12, 0.12, 0.12), 'hand': (0.10, 0.10, 0.10), 'knee': (0, 0.08, 0.08),
+          'elbow': (0.08, 0.04, 0.04), 'ankle': (0, 0.08, 0.08)}
 
 
 def training_poses(clips, names, rng):
@@ -45,14 +49,15 @@ def training_poses(clips, names, rng):
 def fit_mixture(poses, seed):
     """Means (8, 69), covariances (8, 69, 69) and weights (8,) of a mixture that is its own mirror image.
 
-    Half of the components is fitted to all poses, then expectation maximisation goes on from these and their mirror images: on mirrored
-    data it keeps the symmetry it starts with.
+    Half of the components is fitted to all poses, then expectation maximisation goes on from these and their mirror
+    images: on mirrored data it keeps the symmetry it starts with.
     """
     half = _em(poses, COMPONENTS // 2, seed, n_init=STARTS)
     flip = _mirror_matrix()
     means = np.concatenate([half.means_, half.means_ @ flip])
     precisions = np.concatenate([half.precisions_, flip @ half.precisions_ @ flip])
-    full = _em(poses, COMPONENTS, seed, means_init=means, precisions_init=precisions, weights_init=np.tile(half.weights_, 2) / 2)
+    full = _em(poses, COMPONENTS, seed, means_init=means, precisions_init=precisions,
+               weights_init=np.tile(half.weights_, 2) / 2)
     weights, means, covars = full.weights_, full.means_, full.covariances_
     pooled = np.einsum('k,kij->ij', weights, covars)
     covars = (1 - POOLED_SHARE) * covars + POOLED_SHARE * pooled + np.diag(_rig_variance())
@@ -82,7 +87,8 @@ def log_likelihood(prior, poses):
     for mean, covar, weight in zip(prior['means'], prior['covars'], prior['weights']):
         factor = np.linalg.cholesky(covar)
         z = np.linalg.solve(factor, (poses - mean).T)
-        terms.append(np.log(weight) - 0.5 * (z ** 2).sum(0) - np.log(np.diag(factor)).sum() - 0.5 * 69 * np.log(2 * np.pi))
+        height = np.log(weight) - np.log(np.diag(factor)).sum() - 0.5 * 69 * np.log(2 * np.pi)
+        terms.append(height - 0.5 * (z ** 2).sum(0))
     return np.logaddexp.reduce(terms, axis=0)
 
 
@@ -94,7 +100,8 @@ def report(prior, clips, held_out, train, rng):
     noise = rng.normal(seen.mean(0), seen.std(0) + EXTRA_SD, unseen.shape)
     print(f'trained on {len(train)} clips, held out {", ".join(held_out)}')
     print('log-likelihood per frame, nats:')
-    for label, poses in (('training clips', seen), ('held-out clips', unseen), ('held-out, angles shuffled between frames', columns),
+    for label, poses in (('training clips', seen), ('held-out clips', unseen),
+                         ('held-out, angles shuffled between frames', columns),
                          ('noise of the training mean and variance', noise)):
         print(f'  {label:42s} {log_likelihood(prior, poses).mean():8.1f}')
 
@@ -102,8 +109,10 @@ def report(prior, clips, held_out, train, rng):
 def main():
     parser = argparse.ArgumentParser(description='Fit the open pose prior to a folder of ASF/AMC motion capture.')
     parser.add_argument('mocap_dir', help='folder of .asf and .amc files, searched recursively')
-    parser.add_argument('--out', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl', help='the file to write (default: %(default)s)')
-    parser.add_argument('--seed', type=int, default=0, help='of the held-out clips, the subsampling and the fit (default: 0)')
+    parser.add_argument('--out', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl',
+                        help='the file to write (default: %(default)s)')
+    parser.add_argument('--seed', type=int, default=0,
+                        help='of the held-out clips, the subsampling and the fit (default: 0)')
     options = parser.parse_args()
     try:
         clips = load_clips(options.mocap_dir)

@@ -1,4 +1,5 @@
-"""Draw the pose prior: models/prior_samples.png, a column per Gaussian with its mean on top and samples of it below, on the open body.
+"""Draw the pose prior: models/prior_samples.png, a column per Gaussian with its mean on top and samples of it below, on
+the open body.
 
     python -m models.make.prior_samples [--prior FILE] [--body FILE] [--out FILE] [--seed N]
 """
@@ -9,12 +10,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.base.errors import InputError
 from lib.base.pickles import load_pickle
 from lib.body.body_model import load_body_model
 from lib.outputs.pictures import over
 from lib.render_model import BodyRenderer
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SAMPLES = 4                     # of each Gaussian, below its mean
 WIDTH, HEIGHT = 105, 130        # pixels of one body's tile
@@ -33,7 +35,8 @@ def contact_sheet(prior, body, rng):
         for row, pose in enumerate(poses):
             vertices = body.vertices(np.zeros(10), np.concatenate([ORIENTATION, pose]))
             vertices -= (vertices.min(axis=0) + vertices.max(axis=0)) / 2
-            picture = renderer.render(vertices, np.array([0, 0, DISTANCE]), FOCAL, np.array([WIDTH, HEIGHT]) / 2, WIDTH, HEIGHT)
+            picture = renderer.render(vertices, np.array([0, 0, DISTANCE]), FOCAL, np.array([WIDTH, HEIGHT]) / 2,
+                                      WIDTH, HEIGHT)
             paper = np.full((HEIGHT, WIDTH, 3), PAPER if row else ROW_OF_MEANS, np.uint8)
             tiles.append(over(picture, paper))
         columns.append(np.vstack(tiles))
@@ -42,13 +45,16 @@ def contact_sheet(prior, body, rng):
 
 def main():
     parser = argparse.ArgumentParser(description='Draw means and samples of the pose prior.')
-    parser.add_argument('--prior', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl', help='default: %(default)s')
-    parser.add_argument('--body', type=Path, default=ROOT / 'models' / 'open' / 'neutral.pkl', help='default: %(default)s')
+    parser.add_argument('--prior', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl',
+                        help='default: %(default)s')
+    parser.add_argument('--body', type=Path, default=ROOT / 'models' / 'open' / 'neutral.pkl',
+                        help='default: %(default)s')
     parser.add_argument('--out', type=Path, default=ROOT / 'models' / 'prior_samples.png', help='default: %(default)s')
     parser.add_argument('--seed', type=int, default=0, help='of the samples (default: 0)')
     options = parser.parse_args()
     try:
-        sheet = contact_sheet(load_pickle(options.prior), load_body_model(options.body), np.random.default_rng(options.seed))
+        sheet = contact_sheet(load_pickle(options.prior), load_body_model(options.body),
+                              np.random.default_rng(options.seed))
     except InputError as error:
         sys.exit(f'prior_samples.py: {error}')
     cv2.imwrite(str(options.out), sheet)

@@ -1,10 +1,12 @@
-"""Judge a pose prior by the fits made with it: people from held-out motion capture, whose truth is known, and photographs.
+"""Judge a pose prior by the fits made with it: people from held-out motion capture, whose truth is known, and
+photographs.
 
     python -m models.make.prior_yardstick MOCAP_DIR [--lsp BASE_DIR] [--prior FILE] [--split N] [--people N]
 
-The people are bodies of random shape in poses of the clips held out by `mocap.split_clips`, turned at random, seen from slightly above, their joints
-found with an error of 2 pixels. A looser prior always brings the joints nearer to the detections; it is too loose once the people's
-3D error grows. BASE_DIR is a data set that fit_3d.py reads; LSP's photographs are no part of this project.
+The people are bodies of random shape in poses of the clips held out by `mocap.split_clips`, turned at random, seen from
+slightly above, their joints found with an error of 2 pixels. A looser prior always brings the joints nearer to the
+detections; it is too loose once the people's 3D error grows. BASE_DIR is a data set that fit_3d.py reads; LSP's
+photographs are no part of this project.
 """
 import argparse
 import sys
@@ -13,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.base.errors import InputError
 from lib.body.kinematics import pose_body
 from lib.body.projection import FOCAL, project
@@ -25,6 +26,8 @@ from lib.max_mixture_prior import load_prior
 from lib.model_files import ModelSet
 from lib.outputs.metrics import joint_error
 from models.make.mocap import CMU_FRAME_RATE, load_clips, repair, split_clips
+
+ROOT = Path(__file__).resolve().parents[2]
 
 NOISE = 2.0                                # pixels of the picture, standard deviation
 TRANSLATION = np.array([0., 0.2, 28.])     # metres: a standing person is about 300 enlarged pixels tall
@@ -43,7 +46,8 @@ def synthetic_people(models, clips, names, count, rng):
     problems, truth = [], []
     for pose in poses:
         gender, betas = ('male', 'female')[rng.integers(2)], rng.normal(size=10)
-        view = Rotation.from_euler('x', np.pi + rng.uniform(0.05, 0.25)) * Rotation.from_euler('y', rng.uniform(0, 2 * np.pi))
+        pitch, turn = np.pi + rng.uniform(0.05, 0.25), rng.uniform(0, 2 * np.pi)
+        view = Rotation.from_euler('x', pitch) * Rotation.from_euler('y', turn)
         pose[:3] = (view * Rotation.from_rotvec(pose[:3])).as_rotvec()
         posed, pixels = _seen(models, gender, betas, pose, TRANSLATION)
         joints = np.zeros((N_LSP, 2))
@@ -67,7 +71,9 @@ def photographs(base_dir):
 
 
 def fit_all(problems, models):
-    """Joints (24, 3) of each fit, and the mean distance of the ten judged joints to their detections, pixels of the picture (not enlarged)."""
+    """Joints (24, 3) of each fit, and the mean distance of the ten judged joints to their detections, pixels of the
+    picture (not enlarged).
+    """
     joints, errors = [None] * len(problems), np.zeros(len(problems))
     for i, fit in fit_many(problems, models):
         if isinstance(fit, InputError):
@@ -82,7 +88,8 @@ def main():
     parser = argparse.ArgumentParser(description='Judge a pose prior by the fits made with it.')
     parser.add_argument('mocap_dir', help='folder of .asf and .amc files, the one that the prior was made from')
     parser.add_argument('--lsp', help='a data set that fit_3d.py reads')
-    parser.add_argument('--prior', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl', help='default: %(default)s')
+    parser.add_argument('--prior', type=Path, default=ROOT / 'models' / 'open' / 'gmm_08.pkl',
+                        help='default: %(default)s')
     parser.add_argument('--split', type=int, default=0, help="seed of the held-out clips: the prior's (default: 0)")
     parser.add_argument('--people', type=int, default=200, help='how many synthetic people (default: 200)')
     options = parser.parse_args()
@@ -90,14 +97,17 @@ def main():
         models = ModelSet(str(ROOT / 'models'))
         models.prior = load_prior(str(options.prior))
         clips = load_clips(options.mocap_dir)
-        problems, truth = synthetic_people(models, clips, split_clips(clips, options.split)[1], options.people, np.random.default_rng(1))
+        held_out = split_clips(clips, options.split)[1]
+        problems, truth = synthetic_people(models, clips, held_out, options.people, np.random.default_rng(1))
         joints, errors = fit_all(problems, models)
         aligned = 1000 * np.array([joint_error(a, b, aligned=True) for a, b in zip(joints, truth)])
-        print(f'{len(problems)} synthetic people: Procrustes-aligned joint error mean {aligned.mean():.1f} mm, median {np.median(aligned):.1f} mm; '
+        print(f'{len(problems)} synthetic people: Procrustes-aligned joint error mean {aligned.mean():.1f} mm, '
+              f'median {np.median(aligned):.1f} mm; '
               f'reprojection error {errors.mean():.2f} px')
         if options.lsp:
             _, errors = fit_all(photographs(options.lsp), models)
-            print(f'{len(errors)} photographs: reprojection error mean {errors.mean():.2f} px; each ' + ' '.join(f'{error:.1f}' for error in errors))
+            each = ' '.join(f'{error:.1f}' for error in errors)
+            print(f'{len(errors)} photographs: reprojection error mean {errors.mean():.2f} px; each {each}')
     except (InputError, OSError) as error:
         sys.exit(f'prior_yardstick.py: {error}')
 

@@ -8,19 +8,19 @@ from scipy.spatial.transform import Rotation
 from lib.body.skeleton import PARENTS
 from models.make import dual_quaternions
 
-# SMPL joint -> bone heads whose weighted mean is its place. The spine's joints are the bone heads nearest to SMPL's (0.11,
-# 0.24 and 0.30 m above the pelvis); the collars lie along the clavicle, as SMPL's do, not at its inner end.
+# SMPL joint -> bone heads whose weighted mean is its place. The spine's joints are the bone heads nearest to SMPL's
+# (0.11, 0.24 and 0.30 m above the pelvis); the collars lie along the clavicle, as SMPL's do, not at its inner end.
 JOINT_PLACES = (
-    {'root': 1}, {'upperleg01.L': 1}, {'upperleg01.R': 1}, {'spine03': 1}, {'lowerleg01.L': 1}, {'lowerleg01.R': 1}, {'spine02': 1},
-    {'foot.L': 1}, {'foot.R': 1}, {'spine01': 1}, {'toe3-1.L': 1}, {'toe3-1.R': 1}, {'neck01': 1},
+    {'root': 1}, {'upperleg01.L': 1}, {'upperleg01.R': 1}, {'spine03': 1}, {'lowerleg01.L': 1}, {'lowerleg01.R': 1},
+    {'spine02': 1}, {'foot.L': 1}, {'foot.R': 1}, {'spine01': 1}, {'toe3-1.L': 1}, {'toe3-1.R': 1}, {'neck01': 1},
     {'clavicle.L': .5, 'shoulder01.L': .5}, {'clavicle.R': .5, 'shoulder01.R': .5}, {'head': 1},
     {'upperarm01.L': 1}, {'upperarm01.R': 1}, {'lowerarm01.L': 1}, {'lowerarm01.R': 1}, {'wrist.L': 1}, {'wrist.R': 1},
     {'finger3-1.L': 1}, {'finger3-1.R': 1})
 
 # Bone label without its side, by prefix -> the SMPL joint (left) that moves its skin.
 MOVED_BY = {'root': 0, 'pelvis': 0, 'spine05': 0, 'spine04': 0, 'spine03': 3, 'spine02': 6, 'spine01': 9, 'upperleg': 1,
-            'lowerleg': 4, 'foot': 7, 'toe': 10, 'clavicle': 13, 'shoulder01': 13, 'upperarm': 16, 'lowerarm': 18, 'wrist': 20,
-            'metacarpal': 20, 'finger1-1': 20, 'finger': 22, 'neck': 12, 'head': 15, 'eye': 15}
+            'lowerleg': 4, 'foot': 7, 'toe': 10, 'clavicle': 13, 'shoulder01': 13, 'upperarm': 16, 'lowerarm': 18,
+            'wrist': 20, 'metacarpal': 20, 'finger1-1': 20, 'finger': 22, 'neck': 12, 'head': 15, 'eye': 15}
 
 COLLAR_RAISE = np.radians(8)  # raising the arms sideways lifts the shoulders
 LEG_SPREAD = np.radians(1.5)  # of the hip-ankle line in the T pose, as SMPL's
@@ -32,7 +32,8 @@ def merged_weights(bone_weights, labels, most=4):
     merged = np.zeros((len(bone_weights), 24))
     for column, label in zip(bone_weights.T, labels):
         name, _, side = label.partition('.')
-        joint = next(j for prefix, j in sorted(MOVED_BY.items(), key=lambda item: -len(item[0])) if name.startswith(prefix))
+        longest_first = sorted(MOVED_BY.items(), key=lambda item: -len(item[0]))
+        joint = next(j for prefix, j in longest_first if name.startswith(prefix))
         merged[:, joint + (side == 'R' and joint not in (0, 3, 6, 9, 12, 15))] += column
     merged[merged <= np.sort(merged, axis=1)[:, [-most - 1]]] = 0
     merged[merged < 1e-3] = 0
@@ -68,39 +69,43 @@ def turn(axis, angle):
     return Rotation.from_rotvec(np.asarray(axis, dtype=float) * angle).as_matrix()
 
 
+def arm_rotations(at, side, sign):
+    """World rotations (3, 3) of one arm's bones, by the beginning of their names; ``at`` bone heads (3,) by label."""
+    shoulder, elbow, wrist = (at[f'{bone}.{side}'] for bone in ('upperarm01', 'lowerarm01', 'wrist'))
+    along = np.array([sign, 0, 0])
+    hinge = np.array([0, -sign, 0])
+    upper = frame(along, hinge) @ frame(elbow - shoulder, np.cross(elbow - shoulder, wrist - elbow)).T
+    lower = frame(along, hinge) @ frame(wrist - elbow, np.cross(elbow - shoulder, wrist - elbow)).T
+    across = at[f'finger2-1.{side}'] - at[f'finger5-1.{side}']
+    hand = frame(along, np.array([0, 0, 1.])) @ frame(at[f'finger3-1.{side}'] - wrist, across).T
+    twist = Rotation.from_matrix(hand @ lower.T).as_rotvec()
+    collar = turn([0, 0, 1], sign * COLLAR_RAISE)
+    forearms = {name: Rotation.from_rotvec(share * twist).as_matrix() @ lower for name, share in TWIST_SHARE.items()}
+    return {'clavicle': collar, 'shoulder': collar, 'upperarm': upper, **forearms,
+            'wrist': hand, 'metacarpal': hand, 'finger': hand}
+
+
+def leg_rotations(at, side, sign):
+    """The same of one leg's bones."""
+    hip, ankle = at[f'upperleg01.{side}'], at[f'foot.{side}']
+    leg = turn([0, 0, 1], sign * LEG_SPREAD - np.arctan2(ankle[0] - hip[0], hip[1] - ankle[1]))
+    return {'upperleg': leg, 'lowerleg': leg}
+
+
 def t_pose_rotations(heads, labels):
     """(104, 3, 3) world rotations of the bones that bring one person (bone heads (104, 3)) into SMPL's rest pose.
 
-    Arms horizontal along x with the elbows' hinges vertical, palms down, hip-ankle lines LEG_SPREAD from vertical, feet as they stood.
+    Arms horizontal along x with the elbows' hinges vertical, palms down, hip-ankle lines LEG_SPREAD from vertical, feet
+    as they stood.
     """
     at = dict(zip(labels, heads))
-    rotations = {label: np.eye(3) for label in labels}
-    for side, sign in (('L', 1.), ('R', -1.)):
-        shoulder, elbow, wrist = (at[f'{bone}.{side}'] for bone in ('upperarm01', 'lowerarm01', 'wrist'))
-        along = np.array([sign, 0, 0])
-        hinge = np.array([0, -sign, 0])
-        upper = frame(along, hinge) @ frame(elbow - shoulder, np.cross(elbow - shoulder, wrist - elbow)).T
-        lower = frame(along, hinge) @ frame(wrist - elbow, np.cross(elbow - shoulder, wrist - elbow)).T
-        across = at[f'finger2-1.{side}'] - at[f'finger5-1.{side}']
-        hand = frame(along, np.array([0, 0, 1.])) @ frame(at[f'finger3-1.{side}'] - wrist, across).T
-        twist = Rotation.from_matrix(hand @ lower.T).as_rotvec()
-        hip, knee, ankle = (at[f'{bone}.{side}'] for bone in ('upperleg01', 'lowerleg01', 'foot'))
-        leg = turn([0, 0, 1], sign * LEG_SPREAD - np.arctan2(ankle[0] - hip[0], hip[1] - ankle[1]))
-        for label in labels:
-            name, _, bone_side = label.partition('.')
-            if bone_side != side:
-                continue
-            if name.startswith(('clavicle', 'shoulder')):
-                rotations[label] = turn([0, 0, 1], sign * COLLAR_RAISE)
-            elif name.startswith('upperarm'):
-                rotations[label] = upper
-            elif name.startswith('lowerarm'):
-                rotations[label] = Rotation.from_rotvec(TWIST_SHARE[name] * twist).as_matrix() @ lower
-            elif name.startswith(('wrist', 'metacarpal', 'finger')):
-                rotations[label] = hand
-            elif name.startswith(('upperleg', 'lowerleg')):
-                rotations[label] = leg
-    return np.array([rotations[label] for label in labels])
+    limbs = {side: {**arm_rotations(at, side, sign), **leg_rotations(at, side, sign)}
+             for side, sign in (('L', 1.), ('R', -1.))}
+
+    def rotation(label):
+        name, _, side = label.partition('.')
+        return next((found for begin, found in limbs.get(side, {}).items() if name.startswith(begin)), np.eye(3))
+    return np.array([rotation(label) for label in labels])
 
 
 def moved_heads(heads, rotations, parents):

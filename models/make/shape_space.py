@@ -10,7 +10,8 @@ MAX_RELAXATIONS = 100
 
 
 def rest_people(source, coefficients, head_rows, ids=slice(None)):
-    """T-posed vertices (N, V, 3), of the vertices `ids`, and joints (N, 24, 3) of the people with these (N, K) coefficients.
+    """T-posed vertices (N, V, 3), of the vertices `ids`, and joints (N, 24, 3) of the people with these (N, K)
+    coefficients.
 
     head_rows (104, all V): where the skin takes the bone heads (joint_places.skin_rows).
     """
@@ -26,8 +27,8 @@ def rest_people(source, coefficients, head_rows, ids=slice(None)):
 def shape_components(people, count=10):
     """Mean (V, 3) and components (V, 3, count) of people (N, V, 3).
 
-    Ordered by variance. The sign is such that the largest coordinate in y or z is positive: x cannot decide, since a body that is
-    the same on both sides has each x displacement twice, with both signs.
+    Ordered by variance. The sign is such that the largest coordinate in y or z is positive: x cannot decide, since a
+    body that is the same on both sides has each x displacement twice, with both signs.
     """
     mean = people.mean(0)
     centred = (people - mean).reshape(len(people), -1)
@@ -53,14 +54,17 @@ def flips(mean, components, faces, betas):
 
 
 def relax(mean, components, faces, rng, count=200):
-    """Components that turn no triangle over for betas within FLIP_BETAS, checked on each alone and on `count` random ones.
+    """Components that turn no triangle over for betas within FLIP_BETAS, checked on each alone and on `count` random
+    ones.
 
-    Where the skin folds as people get stouter (groin, navel), the components are averaged with their neighbours' until it does not.
+    Where the skin folds as people get stouter (groin, navel), the components are averaged with their neighbours' until
+    it does not.
     """
     n_betas = components.shape[2]
     betas = np.vstack([np.eye(n_betas), -np.eye(n_betas), rng.uniform(-1, 1, (count, n_betas))]) * FLIP_BETAS
     betas = np.vstack([betas, np.clip(rng.standard_normal((count, n_betas)), -FLIP_BETAS, FLIP_BETAS)])
-    links = csr_matrix((np.ones(faces.size), (faces.ravel(), np.roll(faces, 1, axis=1).ravel())), shape=(len(mean),) * 2)
+    ends = faces.ravel(), np.roll(faces, 1, axis=1).ravel()
+    links = csr_matrix((np.ones(faces.size), ends), shape=(len(mean),) * 2)
     links = links.multiply(1 / links.sum(1)).tocsr()
     flat = components.reshape(len(mean), -1).copy()
     for _ in range(MAX_RELAXATIONS):

@@ -4,11 +4,13 @@ import numpy as np
 from lib.body.skeleton import N_JOINTS, SMPL_NAMES
 from models.make import mocap
 
-# Joints bent one at a time: axes, and the angles (degrees) to either side that a body reaches. Left side; the right is its mirror.
+# Joints bent one at a time: axes, and the angles (degrees) to either side that a body reaches. Left side; the right is
+# its mirror.
 SINGLE_BENDS = {
     'left_hip': ((0, -120, 40), (1, -50, 50), (2, -30, 70)), 'left_knee': ((0, 0, 135),),
     'left_ankle': ((0, -40, 50), (1, -30, 30), (2, -30, 30)), 'left_foot': ((0, -40, 30),),
-    'left_collar': ((0, -15, 15), (1, -25, 25), (2, -20, 35)), 'left_shoulder': ((0, -90, 90), (1, -110, 40), (2, -95, 90)),
+    'left_collar': ((0, -15, 15), (1, -25, 25), (2, -20, 35)),
+    'left_shoulder': ((0, -90, 90), (1, -110, 40), (2, -95, 90)),
     'left_elbow': ((1, -140, 0), (0, -60, 60)), 'left_wrist': ((0, -90, 90), (1, -30, 30), (2, -80, 80)),
     'left_hand': ((2, -90, 30),),
     'spine1': ((0, -20, 45), (1, -30, 30), (2, -30, 30)), 'spine2': ((0, -20, 45), (1, -30, 30), (2, -30, 30)),
@@ -30,7 +32,9 @@ def single_bends(step=10):
 
 
 def random_people(count, rng):
-    """(count, 72) poses with every joint of SINGLE_BENDS somewhere within its ranges, near the rest pose more often than far."""
+    """(count, 72) poses with every joint of SINGLE_BENDS somewhere within its ranges, near the rest pose more often
+    than far.
+    """
     poses = np.zeros((count, N_JOINTS, 3))
     for name, ranges in SINGLE_BENDS.items():
         for axis, low, high in ranges:

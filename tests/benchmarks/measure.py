@@ -9,9 +9,8 @@ import statistics
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
 
 from threadpoolctl import threadpool_limits
 
@@ -22,6 +21,8 @@ from lib.inputs.sample import decode_image, make_problem
 from lib.model_files import ModelSet
 from lib.run import batch
 from lib.run.task import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 MODELS = str(ROOT / 'models')
 ONE_ORIENTATION = FitOptions(side_view_threshold=0.)
@@ -94,7 +95,7 @@ def data_set(samples, count, workers):
 
 def rendering(samples):
     """One picture at the size of the enlarged photograph, the body's renderer made before."""
-    from lib.render_model import BodyRenderer
+    from lib.render_model import BodyRenderer  # here: what measures memory does without OpenDR
     models, renderers, times = ModelSet(MODELS), {}, []
     problems = problems_of(samples)
     for position, result in fit_many(problems, models, ONE_ORIENTATION):
@@ -103,9 +104,8 @@ def rendering(samples):
             renderers[problem.gender] = BodyRenderer(model.faces, len(model.v_template))
         vertices = model.vertices(result.betas, result.pose)
         width, height = (2. * problem.centre).astype(int)
-
-        def draw():
-            renderers[problem.gender].render(vertices, result.cam_t, problem.focal, problem.centre, width, height)
+        draw = partial(renderers[problem.gender].render, vertices, result.cam_t, problem.focal, problem.centre,
+                       width, height)
         draw()
         times.append(timed(draw))
     return {key: statistics.median(time[key] for time in times) for key in times[0]}

@@ -3,11 +3,11 @@
     python -m tests.benchmarks.video MOCAP_DIR [--clips NAME ...] [--seconds S] [--fps F] [--noise PX] [--model_dir DIR]
 
 MOCAP_DIR holds ASF/AMC files, of which clips held out from the pose prior are taken. The neutral body moves as in the
-clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted twice: every
-frame on its own, and each from the last (lib.tracking). Of both: steps of the minimiser, seconds per frame (one by
-one), mean joint error after Procrustes alignment and with pelvises together, mm, and jitter, the root mean square second
-difference of the joints between frames, mm, beside that of the true motion: from the pelvis, and in camera coordinates,
-where depth is most of it.
+clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted twice:
+every frame on its own, and each from the last (lib.tracking). Of both: steps of the minimiser, seconds per frame (one
+by one), mean joint error after Procrustes alignment and with pelvises together, mm, and jitter, the root mean square
+second difference of the joints between frames, mm, beside that of the true motion: from the pelvis, and in camera
+coordinates, where depth is most of it.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from types import SimpleNamespace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.body.kinematics import pose_body
 from lib.body.projection import project
 from lib.body.skeleton import N_LSP, TRACKED_LSP
@@ -27,6 +26,8 @@ from lib.fitting.tracking import Tracker
 from lib.model_files import ModelSet
 from lib.outputs.metrics import joint_error, posed_points
 from models.make.mocap import CMU_FRAME_RATE, load_clips, split_clips
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FOCAL, CENTRE, STATURE_PX = 5000., np.array([320., 240.]), 300.
 
@@ -91,7 +92,8 @@ def main():
         problems, true = clip_problems(body, poses, options.noise, rng)
         for way, tracker in (('alone', None), ('from last', Tracker())):
             joints, steps, seconds, known = fit_clip(problems, models, tracker)
-            errors = [1e3 * np.mean([joint_error(a, b, aligned) for a, b in zip(joints, true)]) for aligned in (True, False)]
+            errors = [1e3 * np.mean([joint_error(a, b, aligned) for a, b in zip(joints, true)])
+                      for aligned in (True, False)]
             row = [len(problems), known, steps / len(problems), seconds / len(problems), *errors,
                    *(jitter(x) for x in (joints - joints[:, :1], true - true[:, :1], joints, true))]
             totals.setdefault(way, []).append(row)

@@ -40,7 +40,8 @@ def no_prior(_):
 
 @dataclass(frozen=True)
 class Method:
-    """A name and FitOptions; ``prior`` replaces the pose prior, ``angle_share`` its weight's share for elbows and knees.
+    """A name and FitOptions; ``prior`` replaces the pose prior, ``angle_share`` its weight's share for elbows and
+    knees.
 
     ``knows_camera``: the camera's true translation is given, as in the paper's experiment with synthetic data.
     """

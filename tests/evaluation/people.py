@@ -52,7 +52,8 @@ def draw_people(models, kind, count, seed):
     poses, clips = load_poses(kind)
     chosen = np.concatenate([rng.permutation(len(poses)) for _ in range(-(-count // len(poses)))])[:count]
     bodies = {gender: models.body(gender).tracked(N_BETAS) for gender in ('female', 'male')}
-    return [_draw(rng, bodies, ('female', 'male')[i % 2], poses[pose], str(clips[pose])) for i, pose in enumerate(chosen)]
+    return [_draw(rng, bodies, ('female', 'male')[i % 2], poses[pose], str(clips[pose]))
+            for i, pose in enumerate(chosen)]
 
 
 def _draw(rng, bodies, gender, pose, clip):

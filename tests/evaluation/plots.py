@@ -44,5 +44,5 @@ def _curves(axis, results, measure, positions, sights):
             continue
         values = [results[sight, method][0][:, column] for sight in sights]
         spread = [np.nanstd(value) / np.sqrt(np.isfinite(value).sum()) for value in values]
-        axis.errorbar(positions, [np.nanmean(value) for value in values], spread, label=method.name, capsize=2, color=f'C{number}',
-                      linestyle='--' if method is KNOWN_CAMERA else '-')
+        axis.errorbar(positions, [np.nanmean(value) for value in values], spread, label=method.name, capsize=2,
+                      color=f'C{number}', linestyle='--' if method is KNOWN_CAMERA else '-')

@@ -10,13 +10,14 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.model_files import ModelSet
 from tests.evaluation.experiments import Draw, carry_out, plan
 from tests.evaluation.measures import Measure
 from tests.evaluation.people import draw_people
 from tests.evaluation.plots import draw_plots
 from tests.evaluation.tables import report
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments=None):
@@ -25,8 +26,9 @@ def main(arguments=None):
     parser.add_argument('--seed', type=int, default=0, help='of everything random (default: %(default)s)')
     parser.add_argument('--workers', type=int, default=2, help='processes (default: %(default)s)')
     parser.add_argument('--model_dir', default=str(ROOT / 'models'), help='folder of the models (default: models)')
-    parser.add_argument('--out', type=Path, default=Path(__file__).resolve().parent,
-                        help='folder for EVALUATION.md and its pictures (default: beside this program)')
+    parser.add_argument('--out', type=Path, default=Path('out/evaluation'),
+                        help='folder for EVALUATION.md and its pictures (default: %(default)s; the tracked one is in '
+                        'tests/evaluation)')
     options = parser.parse_args(arguments)
     start, draw = time.perf_counter(), Draw('heldout', options.people, options.seed)
     results = carry_out(options.model_dir, draw, plan(), options.workers, lambda line: print(line, file=sys.stderr))

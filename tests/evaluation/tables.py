@@ -9,10 +9,14 @@ from tests.evaluation.people import STATURE_PX, VIEWS
 
 _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 _HEADLINE_NOISES = (0., NOISE, 8.)
+_ERRORS = 'pa_joints', 'joints', 'vertices', 'shape', 'reprojection'
+USUAL = Sight()
+ALL = slice(None)
 
 
 def report(results, people, seed, measure, command, minutes):
-    """EVALUATION.md for ``results`` of experiments.carry_out on ``people`` (drawn by ``seed``) with a measures.Measure."""
+    """EVALUATION.md for ``results`` of experiments.carry_out on ``people`` (drawn by ``seed``) with a measures.Measure.
+    """
     guess = [measure.mean_shape_error(person) for person in people]
     return f'''# Evaluation
 
@@ -20,15 +24,17 @@ Everything here was made by
 
     {command}
 
-in {minutes:.0f} minutes. {len(people)} people: shapes drawn from the open body's normal distribution, half of them women,
-poses from motion capture clips that the pose prior has not seen, turned at random, seen by a camera of focal length 5000 px, 13 joints projected, Gaussian noise
-added to each coordinate. **Pixels are those of the enlarged image, in which a standing person is about {STATURE_PX:.0f} tall** (LSP's photographs have half of that:
-their 1.5 px are 3 px here). Every table's noise is {NOISE:g} px where it does not say otherwise. Numbers are means over people, in mm, ± their standard error;
-joint errors are over 24 joints, "PA" after Procrustes alignment, else pelvis on pelvis; "vertices" are posed, "shape" is in the rest pose. ms: processor time
-per image on one core, in batches, while the other cores were at work.
+in {minutes:.0f} minutes. {len(people)} people: shapes drawn from the open body's normal distribution, half of them
+women, poses from motion capture clips that the pose prior has not seen, turned at random, seen by a camera of focal
+length 5000 px, 13 joints projected, Gaussian noise added to each coordinate. **Pixels are those of the enlarged image,
+in which a standing person is about {STATURE_PX:.0f} tall** (LSP's photographs have half of that: their 1.5 px are 3 px
+here). Every table's noise is {NOISE:g} px where it does not say otherwise. Numbers are means over people, in mm,
+± their standard error; joint errors are over 24 joints, "PA" after Procrustes alignment, else pelvis on pelvis;
+"vertices" are posed, "shape" is in the rest pose. ms: processor time per image on one core, in batches, while the other
+cores were at work.
 
-What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned by `python -m tests.evaluation.tune`, on poses of
-the clips the prior was made from, never on these people.
+What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned by
+`python -m tests.evaluation.tune`, on poses of the clips the prior was made from, never on these people.
 
 ## Restarts against the published schedule
 
@@ -36,8 +42,8 @@ the clips the prior was made from, never on these people.
 
 {_gains(results)}
 
-The aim for the restarts was a joint error at least 15 % lower after Procrustes alignment at {NOISE:g} px, and a lower energy on 90 % of the images. Errors differ
-more between clips than the intervals over people tell:
+The aim for the restarts was a joint error at least 15 % lower after Procrustes alignment at {NOISE:g} px, and a lower
+energy on 90 % of the images. Errors differ more between clips than the intervals over people tell:
 
 {_by_clip(results, people)}
 
@@ -53,9 +59,10 @@ Frontal, side and back: the chest looks at most 45 degrees from the camera's dir
 
 ![joint error](joint_error.png)
 
-Left as in the paper's figure 4. Always guessing the mean shape: {_mean(np.array(guess))} mm. With the camera known, as in the paper's experiment, the joints do tell shape
-from the mean shape; where the depth has to be guessed too, a wrong depth goes into the shape. Of the 13 joints the head is left out first, then joints of
-the limbs by lot, never the torso. The error bars are standard errors.
+Left as in the paper's figure 4. Always guessing the mean shape: {_mean(np.array(guess))} mm. With the camera known,
+as in the paper's experiment, the joints do tell shape from the mean shape; where the depth has to be guessed too, a
+wrong depth goes into the shape. Of the 13 joints the head is left out first, then joints of the limbs by lot, never the
+torso. The error bars are standard errors.
 
 {_shape_by_noise(results)}
 
@@ -63,7 +70,8 @@ the limbs by lot, never the torso. The error bars are standard errors.
 
 ## Confidence
 
-The detector's confidence c is drawn from {LEAST_CONFIDENCE:g} to 1 for each joint, its noise is {NOISE:g} / c px. People are split by their mean confidence into thirds.
+The detector's confidence c is drawn from {LEAST_CONFIDENCE:g} to 1 for each joint, its noise is {NOISE:g} / c px.
+People are split by their mean confidence into thirds.
 
 {_by_confidence(results, people, seed)}
 
@@ -71,12 +79,13 @@ The detector's confidence c is drawn from {LEAST_CONFIDENCE:g} to 1 for each joi
 
 {_ablations(results)}
 
-Overlap: share of people two of whose capsules (of the pairs that are tested) go into each other by more than {OVERLAPPING:g} mm, with standard error. The truth,
-which motion capture does not keep from overlapping, has {_share(_true_overlap(people, measure) > OVERLAPPING)}.
+Overlap: share of people two of whose capsules (of the pairs that are tested) go into each other by more than
+{OVERLAPPING:g} mm, with standard error. The truth, which motion capture does not keep from overlapping, has
+{_share(_true_overlap(people, measure) > OVERLAPPING)}.
 '''
 
 
-def _values(results, method, name, sight=Sight()):
+def _values(results, method, name, sight=USUAL):
     return results[sight, method][0][:, _COLUMN[name]]
 
 
@@ -96,8 +105,8 @@ def _table(head, rows):
     return '\n'.join('| ' + ' | '.join(map(str, line)) + ' |' for line in lines)
 
 
-def _errors(results, method, sight=Sight(), chosen=slice(None), names=('pa_joints', 'joints', 'vertices', 'shape', 'reprojection')):
-    return [_mean(_values(results, method, name, sight)[chosen]) for name in names]
+def _errors(results, method, sight=USUAL, chosen=ALL):
+    return [_mean(_values(results, method, name, sight)[chosen]) for name in _ERRORS]
 
 
 _ERROR_HEAD = ['joints, PA', 'joints', 'vertices', 'shape', 'reprojection, px']
@@ -127,8 +136,9 @@ def _gains(results):
             shares = ([_share(energies[1] < energies[0]), _share(energies[1] > energies[0])] if method is RESTARTS
                       else ['other weights'] * 2)
             rows.append([f'{noise:g} px', method.name, *changes, _share(pa), *shares])
-    return ('Change of the mean against the published schedule (95 % interval over people), and the share of people who gain.\n\n'
-            + _table(['noise', 'method', 'joints, PA', 'joints', 'shape', 'PA lower', 'energy lower', 'energy higher'], rows))
+    head = ['noise', 'method', 'joints, PA', 'joints', 'shape', 'PA lower', 'energy lower', 'energy higher']
+    return ('Change of the mean against the published schedule (95 % interval over people), and the share of people '
+            'who gain.\n\n' + _table(head, rows))
 
 
 def _change(before, after, draws=2000):
@@ -175,7 +185,8 @@ def _curve_table(results, name, sights):
     methods = [method for method in (*MAIN, KNOWN_CAMERA) if all((sight, method) in results for _, sight in sights)]
     rows = [[label] + [_mean(_values(results, method, measure, sight)) for measure in ('shape', 'pa_joints')
                        for method in methods] for label, sight in sights]
-    return _table([name] + [f'{measure}: {method.name}' for measure in ('shape', 'joints, PA') for method in methods], rows)
+    heads = [f'{measure}: {method.name}' for measure in ('shape', 'joints, PA') for method in methods]
+    return _table([name, *heads], rows)
 
 
 def _by_confidence(results, people, seed):
@@ -196,8 +207,9 @@ def _ablations(results):
     rows = []
     for method in (PUBLISHED, RESTARTS):
         for left_out, variant in ablations(method).items():
-            rows.append([method.name, left_out, *_errors(results, variant),
-                         _share(_values(results, variant, 'overlap') > OVERLAPPING), f'{results[Sight(), variant][1]:.0f}'])
+            overlap = _share(_values(results, variant, 'overlap') > OVERLAPPING)
+            rows.append([method.name, left_out, *_errors(results, variant), overlap,
+                         f'{results[USUAL, variant][1]:.0f}'])
     return _table(['method', '', *_ERROR_HEAD, 'overlap', 'ms'], rows)
 
 

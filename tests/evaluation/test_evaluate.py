@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-EVALUATION = Path(__file__).parent
 from lib.base.pickles import load_pickle
 from lib.body.skeleton import LSP_HEAD_TOP, TORSO_LSP, TRACKED_LSP
 from lib.fitting import FitOptions, fit
@@ -18,6 +17,8 @@ from tests.evaluation import run as evaluation
 from tests.evaluation.measures import MEASURES, Measure, segment_distances
 from tests.evaluation.methods import KNOWN_CAMERA, PUBLISHED, TUNED, Method, no_prior, one_gaussian
 from tests.evaluation.people import N_BETAS, VIEWS, draw_people, load_poses
+
+EVALUATION = Path(__file__).parent
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,7 +92,8 @@ def test_vertex_error_does_not_see_where_the_pelvis_is(open_models, people):
     pelvis = (model.joint_regressor @ model.vertices(**truth))[0]
     arms = model.vertices(**truth) - pelvis
     wanted = 2. * np.linalg.norm(arms[:, [0, 2]], axis=1).mean()
-    assert vertex_error(vertices_at_pelvis(model, turned), vertices_at_pelvis(model, truth)) == pytest.approx(wanted, rel=1e-6)
+    got = vertex_error(vertices_at_pelvis(model, turned), vertices_at_pelvis(model, truth))
+    assert got == pytest.approx(wanted, rel=1e-6)
 
 
 def test_distances_of_segments():

@@ -2,8 +2,8 @@
 
     python -m tests.evaluation.tune [--people N] [--seed N] [--model_dir DIR]
 
-The bones' quantile that gives the camera's depth (camera_step.UNFORESHORTENED), with the published weights, and the last
-weights, of the pose prior and of betas (schedule.WEIGHTS 'tuned'). Prints the means over people at several noises.
+The bones' quantile that gives the camera's depth (camera_step.UNFORESHORTENED), with the published weights, and the
+last weights, of the pose prior and of betas (schedule.WEIGHTS 'tuned'). Prints the means over people at several noises.
 """
 
 import argparse
@@ -12,7 +12,6 @@ from unittest import mock
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.fitting import camera_step, schedule
 from lib.model_files import ModelSet
 from lib.objective import STAGES
@@ -21,9 +20,26 @@ from tests.evaluation.measures import Measure
 from tests.evaluation.methods import PUBLISHED, RESTARTS, TUNED
 from tests.evaluation.people import draw_people
 
+ROOT = Path(__file__).resolve().parents[2]
+
 QUANTILES = 0.5, 0.6, 0.7, 0.8, 0.9
 LAST_WEIGHTS = (4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.)
 NOISES = 0., 3., 8.
+
+
+class Trial:
+    """The people seen under one noise, px, and what a Method makes of them, as a printed line."""
+
+    def __init__(self, models, people, noise, seed):
+        self.models, self.people, self.noise = models, people, noise
+        self.problems, _ = see(people, Sight(noise), seed)
+        self.measure = Measure(models)
+
+    def say(self, method, label):
+        fits = method.fit(self.models, self.people, self.problems)
+        rows = [self.measure(*row) for row in zip(self.people, self.problems, fits)]
+        pa, joints, _, shape, _, energy, _ = np.mean(rows, axis=0)
+        print(f'{self.noise:3g}  {label:28s}  {pa:12.1f}  {joints:9.1f}  {shape:8.1f}  {energy:6.0f}', flush=True)
 
 
 def main():
@@ -33,23 +49,17 @@ def main():
     parser.add_argument('--model_dir', default=str(ROOT / 'models'), help='folder of the models (default: %(default)s)')
     options = parser.parse_args()
     models = ModelSet(options.model_dir)
-    measure, people = Measure(models), draw_people(models, 'training', options.people, options.seed)
+    people = draw_people(models, 'training', options.people, options.seed)
     print('noise, px                          joints PA mm  joints mm  shape mm  energy')
     for noise in NOISES:
-        problems, _ = see(people, Sight(noise), options.seed)
-
-        def line(method, label):
-            rows = [measure(*row) for row in zip(people, problems, method.fit(models, people, problems))]
-            pa, joints, _, shape, _, energy, _ = np.mean(rows, axis=0)
-            print(f'{noise:3g}  {label:28s}  {pa:12.1f}  {joints:9.1f}  {shape:8.1f}  {energy:6.0f}', flush=True)
-
-        line(PUBLISHED, 'published schedule')
+        trial = Trial(models, people, noise, options.seed)
+        trial.say(PUBLISHED, 'published schedule')
         for quantile in QUANTILES:
             with mock.patch.object(camera_step, 'UNFORESHORTENED', quantile):
-                line(RESTARTS, f'restarts, quantile {quantile:g}')
+                trial.say(RESTARTS, f'restarts, quantile {quantile:g}')
         for weights in LAST_WEIGHTS:
             with mock.patch.dict(schedule.WEIGHTS, tuned=STAGES[:-1] + (weights,)):
-                line(TUNED, f'restarts, weights {weights[0]:g} {weights[1]:g}')
+                trial.say(TUNED, f'restarts, weights {weights[0]:g} {weights[1]:g}')
 
 
 if __name__ == '__main__':

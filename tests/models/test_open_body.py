@@ -40,7 +40,8 @@ def body(gender):
 
 @pytest.fixture(scope='module')
 def capsules(gender, body):
-    return CapsuleBody(body.tracked(10), load_regressors(OPEN / f'regressors_locked_normalized_{REGRESSORS[gender]}.npz'))
+    path = OPEN / f'regressors_locked_normalized_{REGRESSORS[gender]}.npz'
+    return CapsuleBody(body.tracked(10), load_regressors(path))
 
 
 @pytest.fixture(scope='module')
@@ -64,7 +65,8 @@ def volume(vertices, faces):
 def test_smpl_keys_shapes_and_types(raw, gender):
     n = len(raw['v_template'])
     assert 4000 <= n <= 7000
-    shapes = {'v_template': (n, 3), 'shapedirs': (n, 3, 10), 'posedirs': (n, 3, 207), 'weights': (n, 24), 'weights_prior': (n, 24),
+    shapes = {'v_template': (n, 3), 'shapedirs': (n, 3, 10), 'posedirs': (n, 3, 207), 'weights': (n, 24),
+              'weights_prior': (n, 24),
               'J_regressor': (24, n), 'J_regressor_prior': (24, n), 'J': (24, 3), 'kintree_table': (2, 24)}
     for key, shape in shapes.items():
         assert raw[key].shape == shape, key
@@ -145,7 +147,8 @@ def test_head_top_is_the_top_of_the_head(body):
 
 
 def test_shape_components_are_people(body):
-    stature = [np.ptp((body.v_template + body.shapedirs @ beta)[:, 1]) for beta in 3 * np.vstack([np.eye(10), -np.eye(10)])]
+    extremes = 3 * np.vstack([np.eye(10), -np.eye(10)])
+    stature = [np.ptp((body.v_template + body.shapedirs @ beta)[:, 1]) for beta in extremes]
     assert 1.35 < min(stature) and max(stature) < 2.15
     sizes = np.square(body.shapedirs).sum((0, 1))
     assert (np.diff(sizes) <= 0.02 * sizes[:-1]).all() and sizes[0] > 5 * sizes[5]
@@ -182,7 +185,9 @@ def test_bends_keep_volume(body, bend):
 
 @pytest.mark.parametrize('joint, least', [('left_wrist', 0.8), ('left_elbow', 0.88), ('left_shoulder', 0.9)])
 def test_twists_do_not_wring_the_arm(body, joints, joint, least):
-    """Turned by 90 degrees about the arm, the skin that two bones share keeps its distance from the arm's axis (blend skinning: 0.72)."""
+    """Turned by 90 degrees about the arm, the skin that two bones share keeps its distance from the arm's axis (blend
+    skinning: 0.72).
+    """
     shared = np.flatnonzero(np.minimum(body.weights[:, JOINT[joint]], body.weights[:, PARENTS[JOINT[joint]]]) > 0.3)
     axis = joints[JOINT['left_hand']] - joints[JOINT['left_shoulder']]
     plain = dataclasses.replace(body, posedirs=np.zeros_like(body.posedirs))
@@ -190,7 +195,8 @@ def test_twists_do_not_wring_the_arm(body, joints, joint, least):
     def girth(vertices):
         arms = vertices[shared] - joints[JOINT[joint]]
         return np.linalg.norm(np.cross(arms, axis / np.linalg.norm(axis)), axis=1)
-    kept, kept_plain = (np.median(girth(posed(b, **{joint: (90, 0, 0)})) / girth(body.v_template)) for b in (body, plain))
+    kept, kept_plain = (np.median(girth(posed(b, **{joint: (90, 0, 0)})) / girth(body.v_template))
+                        for b in (body, plain))
     assert kept > least and kept > kept_plain + 0.08
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
 from lib.base.pickles import load_pickle
 from lib.max_mixture_prior import MaxMixturePrior
 from models.make import mocap
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FILE = ROOT / 'models' / 'open' / 'gmm_08.pkl'
 LEFT_ELBOW, RIGHT_ELBOW, LEFT_KNEE, RIGHT_KNEE = 55 - 3, 58 - 3, 12 - 3, 15 - 3
@@ -72,7 +73,7 @@ def test_people_are_likelier_than_noise(prior):
 def test_mixture_fit_recovers_a_bend_and_its_mirror():
     """On people who bend one knee far, the fit finds both the left- and the right-kneed, equally often."""
     pytest.importorskip('sklearn', reason='a requirement of models/make, not of fitting')
-    import prior as program
+    from models.make import prior as program
     rng = np.random.default_rng(0)
     poses = rng.normal(0, 0.05, (400, 69))
     poses[:, LEFT_KNEE] += np.repeat([1.8, 1.0, 0.5, 0.2], 100)
@@ -80,6 +81,7 @@ def test_mixture_fit_recovers_a_bend_and_its_mirror():
     fitted = program.fit_mixture(poses, seed=0)
     for knee in (LEFT_KNEE, RIGHT_KNEE):
         assert np.abs(fitted['means'][:, knee] - 1.8).min() < 0.3
-    np.testing.assert_allclose(program.log_likelihood(fitted, mirror(poses)), program.log_likelihood(fitted, poses), rtol=1e-3)
+    np.testing.assert_allclose(program.log_likelihood(fitted, mirror(poses)), program.log_likelihood(fitted, poses),
+                               rtol=1e-3)
     noise = rng.normal(0, 1.0, poses.shape)
     assert program.log_likelihood(fitted, poses).mean() > program.log_likelihood(fitted, noise).mean() + 20

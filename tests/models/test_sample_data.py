@@ -50,7 +50,8 @@ def test_files_agree(truth, detections):
 
 def test_truth_projects_to_its_joints(truth, posed):
     for i, body in enumerate(posed):
-        np.testing.assert_allclose(body.joints[0], truth['joints3d'][i], atol=1e-4, err_msg='made with another body: run data/make/sample.py')
+        np.testing.assert_allclose(body.joints[0], truth['joints3d'][i], atol=1e-4,
+                                   err_msg='made with another body: run data/make/sample.py')
         seen = body.points[0] + truth['cam_t'][i]
         pixels = truth['focal_length'] / 2 * seen[:, :2] / seen[:, 2:] + truth['size'][i] / 2
         np.testing.assert_allclose(pixels, truth['joints2d'][i, TRACKED_LSP], atol=0.05)

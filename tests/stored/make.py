@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Fits the sample data set and keeps the pickles here, with how far rounding alone can move each (README.md)."""
 
 import json
@@ -9,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-
 import fit_3d
 from lib.outputs.folder import indices_in, result_path
 from lib.outputs.result_file import read_result
 from lib.results import difference
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 
 PERTURBATIONS = 16
 ULP = np.finfo(float).eps
