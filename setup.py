@@ -26,6 +26,7 @@ setup(
     ],
     extras_require={
         'cluster': [CLUSTER],
-        'dev': [CLUSTER, 'pytest>=8', 'hypothesis>=6.100', 'ruff>=0.17,<0.18', 'mypy>=2.0,<3', 'coverage>=7.10'],
+        'dev': [CLUSTER, 'pytest>=8', 'hypothesis>=6.100', 'ruff>=0.17,<0.18', 'mypy>=2.0,<3', 'coverage>=7.10',
+                'scikit-learn>=1.5'],
     },
 )
