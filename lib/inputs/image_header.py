@@ -1,14 +1,33 @@
-"""What an image file says about itself without being decoded: its size as seen, and the lens's focal length."""
+"""What an image file says about itself without being decoded: its size as seen, its turn, the lens's focal length.
+
+The turn is that of the EXIF tag Orientation, as OpenCV and so most detectors heed it; TIFF readers differ in whether
+``size`` is that before or after it, so there the file's own tags are asked.
+"""
 
 import math
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, BinaryIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
+from ..base.constraints import Interval
 from ..base.errors import InputError, in_one_line
 from ..base.files import open_file
 
-_ORIENTATION, _EXIF = 0x0112, 0x8769
+#: Pixels that an image may have: decoded they take 768 MB. Cameras of 200 million pixels are below.
+MAX_PIXELS = 1 << 28
+_MIN_SIDE = 16  # pixels; below, there is no person to see
+#: Longer side over shorter side: of panoramas at most about 20; result pictures are at least 48 px high.
+_MAX_OBLONG = 40
+#: Degrees across the longer side: from what the longest lenses see to what no lens projects onto a plane any more.
+FIELD_OF_VIEW = Interval(0.1, 175.)
+
+_FORMATS = ('JPEG', 'PNG', 'TIFF', 'WEBP', 'BMP', 'GIF', 'AVIF', 'JPEG2000', 'PPM')
+_ORIENTATION, _EXIF, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x8769, 0x0100, 0x0101
 _QUARTER_TURNS = (5, 6, 7, 8)
 _FOCAL_MM, _FOCAL_35MM = 0x920A, 0xA405
 _PLANE_X, _PLANE_UNIT = 0xA20E, 0xA210
@@ -18,30 +37,107 @@ _DIAGONAL_35MM = math.hypot(36., 24.)  # what "35 mm equivalent" compares: diago
 
 @dataclass(frozen=True)
 class PhotoHeader:
-    """``width`` and ``height`` px with the camera's turn undone, ``focal`` length in px or None where it is unknown."""
+    """``width`` and ``height`` px as seen, the camera's turn undone; ``focal`` length in px or None where unknown.
+
+    ``turn`` is the EXIF orientation, 1 to 8, in which a decoder that does not heed it gives the pixels.
+    """
 
     width: int
     height: int
-    focal: float = None
+    focal: float | None = None
+    turn: int = 1
 
 
-def read_header(path):
-    """The PhotoHeader of an image file. Raises InputError where it is no image."""
+def read_header(path: str) -> PhotoHeader:
+    """The PhotoHeader of an image file. Raises InputError where it is none, or of a size that is not fitted."""
+    with open_file(path) as file:
+        return parse_header(file, path)
+
+
+def parse_header(file: BinaryIO, name: str) -> PhotoHeader:
+    """The PhotoHeader of an open image file called ``name``. Raises InputError as read_header does."""
     try:
-        with open_file(path) as file, Image.open(file) as image:
-            (width, height), exif = image.size, image.getexif()
-            details = exif.get_ifd(_EXIF)
-    except InputError:
-        raise
+        with _own_limits(), Image.open(file, formats=_formats()) as image:
+            tiff = image.format == 'TIFF'
+            tags: Mapping[int, Any] = image.tag_v2 if tiff else _exif(image, file)  # type: ignore[attr-defined]
+            width, height = (int(tags[key]) for key in (_TIFF_WIDTH, _TIFF_HEIGHT)) if tiff else image.size
+            orientation, details = tags.get(_ORIENTATION, 1), _details(image, tags)
+    except UnidentifiedImageError:
+        raise InputError(f'{name}: no image, or a damaged one') from None
     except Exception as error:  # PIL raises many kinds for a damaged file
-        raise InputError(f'{path}: no image, or a damaged one ({in_one_line(error)})') from None
+        raise InputError(f'{name}: no image, or a damaged one ({in_one_line(error)})') from None
     focal = _focal(details, width, height)
-    if exif.get(_ORIENTATION) in _QUARTER_TURNS:
+    if orientation in _QUARTER_TURNS:
         width, height = height, width
-    return PhotoHeader(width, height, focal)
+    check_size(width, height, name)
+    turn = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 and not tiff else 1
+    return PhotoHeader(width, height, focal, turn)
 
 
-def _focal(details, width, height):
+def check_size(width: int, height: int, name: str) -> None:
+    """Raises InputError where no photograph, or none that is fitted, has this size."""
+    what = None
+    if width * height > MAX_PIXELS:
+        what = f'too large: at most {MAX_PIXELS / 1e6:.0f} million pixels are read; make it smaller'
+    elif min(width, height) < _MIN_SIDE:
+        what = 'too small to show a person'
+    elif max(width, height) > _MAX_OBLONG * min(width, height):
+        what = f'too narrow: wanted one side at most {_MAX_OBLONG} times the other'
+    if what is not None:
+        raise InputError(f'{name}: the image is {width} x {height} px, {what}')
+
+
+@contextmanager
+def _own_limits() -> Iterator[None]:
+    """Without Pillow's warnings, and without its bound on pixels: check_size has one, and says it in other words."""
+    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
+
+
+@lru_cache(maxsize=1)
+def _formats() -> tuple[str, ...]:
+    """Those of the _FORMATS that the installed Pillow knows."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
+
+
+def _exif(image: Image.Image, file: BinaryIO) -> Mapping[int, Any]:
+    """The image's EXIF tags; none where they are damaged."""
+    data = image.info.get('exif') or (_png_exif(file) if image.format == 'PNG' else b'')
+    exif = Image.Exif()
+    try:
+        exif.load(data)
+        exif.get(_ORIENTATION)
+    except Exception:  # PIL raises many kinds; the image itself may be sound
+        return Image.Exif()
+    return exif
+
+
+def _png_exif(file: BinaryIO) -> bytes:
+    """The chunk eXIf of a PNG file, wherever it stands: PIL finds one behind the pixels only by decoding them."""
+    file.seek(8)
+    while len(head := file.read(8)) == 8:
+        length = int.from_bytes(head[:4], 'big')
+        if head[4:] == b'eXIf':
+            return file.read(length)
+        file.seek(length + 4, 1)
+    return b''
+
+
+def _details(image: Image.Image, tags: Mapping[int, Any]) -> Mapping[int, Any]:
+    """The EXIF tags about how the photograph was taken."""
+    try:
+        return (tags if isinstance(tags, Image.Exif) else image.getexif()).get_ifd(_EXIF)
+    except Exception:  # as above
+        return {}
+
+
+def _focal(details: Mapping[int, Any], width: int, height: int) -> float | None:
     """Focal length in px, from the 35 mm equivalent or from the sensor's resolution (Exif 2.32, section 4.6.5)."""
     try:
         equivalent, plane = float(details.get(_FOCAL_35MM, 0)), float(details.get(_PLANE_X, 0))
@@ -49,9 +145,16 @@ def _focal(details, width, height):
     except (TypeError, ValueError, ZeroDivisionError):
         return None
     pixels = equivalent / _DIAGONAL_35MM * math.hypot(width, height) if equivalent else millimetres * plane / unit
-    return pixels if 0 < pixels < math.inf else None
+    if not 0 < pixels < math.inf:
+        return None
+    return pixels if FIELD_OF_VIEW.accepts(view_of_focal(pixels, width, height)) else None
 
 
-def focal_of_view(degrees, width, height):
+def focal_of_view(degrees: float, width: int, height: int) -> float:
     """Focal length in px of a field of view of ``degrees`` across the longer side."""
     return max(width, height) / 2. / math.tan(math.radians(degrees) / 2.)
+
+
+def view_of_focal(focal: float, width: int, height: int) -> float:
+    """Field of view in degrees across the longer side of a focal length in px."""
+    return 2. * math.degrees(math.atan2(max(width, height) / 2., focal))

@@ -16,8 +16,8 @@ from .image_header import focal_of_view
 from .matching import match_records
 from .sample import Sample
 
-#: Result pictures have the photograph's own size, but no side longer than this.
-_LONGEST_SIDE = 1920
+#: Result pictures have the photograph's own size.
+_SHOWN = 1.
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ class PhotoDataset:
             text = str(error).removeprefix(f'{photo.path}: ')
             return [replace(photo, error=text)]
         several = self._options.person == 'all' and len(people) > 1
-        shown = min(1., _LONGEST_SIDE / max(size))
         return [replace(photo, name=f'{name}#{i}' if several else name, joints=person.joints,
-                        confidence=person.confidence, focal=focal * scale, scale=scale, shown=shown)
+                        confidence=person.confidence, focal=focal * scale, scale=scale,
+                        shown=_SHOWN, size=(header.width, header.height))
                 for i, (person, scale) in enumerate(zip(people, scales))]
 
     def _focal(self, header, scale):

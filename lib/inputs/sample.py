@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import cv2
 import numpy as np
 
 from ..base.errors import InputError
@@ -12,7 +11,8 @@ from ..fitting.problem import Problem
 
 #: LSP's photographs are enlarged this much, and their joints with them, before everything else.
 SCALE = 2.
-_MIN_SIDE = 16  # pixels; below, there is no person to see
+#: Result pictures are at most as large as if the photograph had no side longer than this, px.
+_LONGEST_SHOWN = 1920
 #: Frames per second; AMASS tools want some number for photographs, too.
 STILL_FRAME_RATE = 30.
 
@@ -67,24 +67,22 @@ class DataSet(Protocol):
         """The image file of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
 
 
-def decode_image(data: bytes, name: str) -> np.ndarray:
-    """Image file bytes to a picture (H, W, 3) uint8, blue first. Raises InputError where it is none."""
-    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR) if data else None
-    if picture is None:
-        raise InputError(f'{name}: no image, or a damaged one')
-    if min(picture.shape[:2]) < _MIN_SIDE:
-        raise InputError(f'{name}: the image is {picture.shape[1]} x {picture.shape[0]} px, too small to show a person')
-    return picture
-
-
 def make_problem(sample: Sample, picture: np.ndarray) -> Problem:
     """The fitting Problem of a Sample in its photograph ``picture`` (H, W, 3).
 
-    Raises InputError, with the photograph's name, where its joints are no such numbers.
+    Raises InputError, with the photograph's name, where its joints are no such numbers or its size is another.
     """
     height, width = picture.shape[:2]
+    if sample.size is not None and sample.size != (width, height):
+        raise InputError(f'{sample.name}: the image has {width} x {height} px, and had {sample.size[0]} x '
+                         f'{sample.size[1]} when its keypoints were read')
     centre = np.array([sample.scale * width / 2., sample.scale * height / 2.])
     try:
         return Problem(sample.scale * sample.joints, sample.confidence, centre, sample.gender, sample.focal)
     except InputError as error:
         raise InputError(f'{sample.name}: {error}') from None
+
+
+def shown_scale(sample: Sample, picture: np.ndarray) -> float:
+    """How much the photograph ``picture`` (H, W, 3) is enlarged, or reduced, for the result pictures."""
+    return sample.shown * min(1., _LONGEST_SHOWN / max(picture.shape[:2]))

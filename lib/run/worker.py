@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_limits
 from ..base.errors import InputError
 from ..fitting.attempts import fit_many
 from ..fitting.tracking import Tracker
-from ..inputs.sample import decode_image, make_problem
+from ..inputs.decoding import decode_image
+from ..inputs.sample import make_problem, shown_scale
 from ..model_files import ModelSet
 from ..outputs.exports import export_files
 from ..outputs.folder import result_path
@@ -78,8 +79,9 @@ class Fitter:
         files, body, model = {}, None, self.models.body(sample.gender)
         if self.settings.render:
             vertices = model.vertices(fit.betas, fit.pose)
-            large = enlarged(photograph, sample.shown)
-            renderer, zoom = self._renderer(sample.gender), sample.shown / sample.scale
+            shown = shown_scale(sample, photograph)
+            large = enlarged(photograph, shown)
+            renderer, zoom = self._renderer(sample.gender), shown / sample.scale
             body = renderer.render(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre,
                                    large.shape[1], large.shape[0])
             files[result_path('', sample.index, '.png')] = png_bytes(body)

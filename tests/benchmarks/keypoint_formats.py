@@ -20,7 +20,8 @@ from lib.fitting import Problem, fit_many
 from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.lsp import LspDataset
 from lib.inputs.photos import PhotoDataset, PhotoOptions
-from lib.inputs.sample import decode_image, make_problem
+from lib.inputs.decoding import decode_image
+from lib.inputs.sample import make_problem
 from lib.keypoints import formats as keypoint_formats
 from lib.model_files import ModelSet
 from lib.outputs.metrics import CONFIDENT, posed_points

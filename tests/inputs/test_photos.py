@@ -5,12 +5,10 @@ import json
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
 
 from lib.base.errors import InputError
 from lib.inputs.genders import read_genders
 from lib.inputs.image_folder import PhotoFolder
-from lib.inputs.image_header import focal_of_view, read_header
 from lib.inputs.photos import PhotoDataset, PhotoOptions
 from lib.outputs.result_file import read_result
 from lib.results import difference
@@ -231,23 +229,9 @@ def test_focal_length_in_px_of_the_photograph(photos):
 
 
 def test_field_of_view(photos):
-    assert focal_of_view(90., 300, 200) == pytest.approx(150.)
     sample = PhotoDataset(PhotoFolder(str(photos.folder)), PhotoOptions(str(photos.write()), fov=60.))[0]
     longer = photos.sizes[photos.names[0]].max()
     assert sample.focal / sample.scale == pytest.approx(longer / 2 / np.tan(np.radians(30.)))
-
-
-@pytest.mark.parametrize('tags, wanted', [
-    ({0xA405: 50}, 50 / 43.2666 * np.hypot(300, 200)), ({0x920A: 8., 0xA20E: 100., 0xA210: 3}, 80.), ({0x920A: 8.}, None),
-    ({0xA405: 0}, None)])
-def test_exif(tmp_path, tags, wanted):
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
-    exif.get_ifd(0x8769).update(tags)
-    Image.new('RGB', (300, 200)).save(tmp_path / 'a.jpg', exif=exif)
-    header = read_header(str(tmp_path / 'a.jpg'))
-    assert (header.width, header.height) == (200, 300) == cv2.imread(str(tmp_path / 'a.jpg')).shape[1::-1]
-    assert header.focal == (None if wanted is None else pytest.approx(wanted, rel=1e-4))
 
 
 def test_no_exif(fit_photos, photos):
