@@ -11,8 +11,8 @@ import re
 import secrets
 import stat
 import zipfile
-from collections.abc import Iterable
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
+from typing import IO, BinaryIO
 
 import numpy as np
 
@@ -72,34 +72,63 @@ def load_npz(path: str | os.PathLike, *keys: str, limit: int = MAX_ARRAYS) -> li
     Raises InputError, in one line with the path, when the file is missing, is no npz file, is cut short, holds Python
     objects in place of numbers or more than ``limit`` bytes; MissingArray when it lacks one of ``keys``.
     """
+    with _opened_npz(path, limit) as archive:
+        held = _held(archive)
+        missing = [key for key in keys if key not in held]
+        if missing:
+            names = quoted(', '.join(held))[1:-1] or 'nothing'
+            raise MissingArray(f'{path}: lacks {", ".join(missing)} (it holds {names})')
+        members = [archive.getinfo(f'{key}.npy') for key in keys]
+        if sum(member.file_size for member in members) > limit:
+            raise InputError(f'{path}: its arrays take more than {_size(limit)}, the most that is read')
+        return [_read_array(archive, member) for member in members]
+
+
+def array_names(path: str | os.PathLike, limit: int = MAX_ARRAYS) -> list[str]:
+    """The names of the arrays in an npz file. Raises InputError where it is missing or no npz file."""
+    with _opened_npz(path, limit) as archive:
+        return _held(archive)
+
+
+@contextlib.contextmanager
+def _opened_npz(path: str | os.PathLike, limit: int) -> Iterator[zipfile.ZipFile]:
     data = read_bytes(path, limit)
     if not data.startswith(b'PK'):
         raise InputError(f'{path}: not an npz file')
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            held = [name.removesuffix('.npy') for name in archive.namelist()]
-            missing = [key for key in keys if key not in held]
-            if missing:
-                names = quoted(', '.join(held))[1:-1] or 'nothing'
-                raise MissingArray(f'{path}: lacks {", ".join(missing)} (it holds {names})')
-            members = [archive.getinfo(f'{key}.npy') for key in keys]
-            if sum(member.file_size for member in members) > limit:
-                raise InputError(f'{path}: its arrays take more than {_size(limit)}, the most that is read')
-            return [_read_array(archive, member) for member in members]
+            yield archive
     except InputError:
         raise
     except Exception as error:  # numpy and zipfile raise many kinds for a damaged file
         raise InputError(f'{path}: not a complete npz file of numbers ({in_one_line(error)})') from error
 
 
+def _held(archive: zipfile.ZipFile) -> list[str]:
+    return [name.removesuffix('.npy') for name in archive.namelist()]
+
+
 def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
-    """One array of an npz file. Raises ValueError where it is no plain array or not of the size that it claims."""
     with archive.open(member) as file:
-        read_header = _NPY_HEADERS.get(np.lib.format.read_magic(file))
-        if read_header is None:
-            raise ValueError('an array of another kind')
-        shape, fortran, dtype = read_header(file)
-        return plain_array(shape, dtype, file.read(), fortran)
+        return _array_in(file)
+
+
+def load_npy(path: str | os.PathLike, limit: int = MAX_ARRAYS) -> np.ndarray:
+    """The array of an npy file: numbers or text. Raises InputError where it is none, cut short, or above ``limit`` bytes."""
+    data = read_bytes(path, limit)
+    try:
+        return _array_in(io.BytesIO(data))
+    except Exception as error:  # numpy raises many kinds for a damaged file
+        raise InputError(f'{path}: not a complete npy file of numbers ({in_one_line(error)})') from error
+
+
+def _array_in(file: IO[bytes]) -> np.ndarray:
+    """The array of an open npy file. Raises ValueError where it is no plain array or not of the size that it claims."""
+    read_header = _NPY_HEADERS.get(np.lib.format.read_magic(file))
+    if read_header is None:
+        raise ValueError('an array of another kind')
+    shape, fortran, dtype = read_header(file)
+    return plain_array(shape, dtype, file.read(), fortran)
 
 
 def _size(count: int) -> str:
