@@ -71,7 +71,7 @@ def test_terms_that_are_left_out_have_no_energy(fit, out):
 
 
 def test_both_orientations_are_told(fit, out):
-    fit('--side_view_thsh', '1e9')
+    fit('--side_view_thsh', '1e6')
     assert rows_of(out)[0]['orientations'] == '2'
     fit('--side_view_thsh', '0', '--overwrite')
     assert rows_of(out)[0]['orientations'] == '1' and rows_of(out)[0]['orientation'] == '1'
