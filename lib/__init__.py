@@ -1,7 +1,45 @@
 """SMPLify: SMPL's pose and shape from one photograph's 2D joints (Bogo et al., ECCV 2016).
 
-The files here are the paper: the terms of its equation 1, the objective, the renderer. The rooms around them, in
-reading order: base, body, fitting, keypoints, inputs, outputs, run.
+From Python: a ``Problem`` (joints, confidences, image centre) and a ``ModelSet`` (the model files) go into ``fit``, or
+many into ``fit_many``, under ``FitOptions``; a ``Fit`` (pose, shape, camera) comes out. What is wrong with an input
+is said by an ``InputError``.
+
+The files here are the paper: the terms of its equation 1 (robustifiers, max_mixture_prior, angle_prior, capsule_body,
+sphere_collisions), the objective that weighs them, model_files and render_model. The rooms around them, in the order in
+which to read them:
+
+    base        what knows nothing of bodies: errors, constraints, files, pickles, compat
+    body        what is a body? skeleton, kinematics, body_model, projection
+    fitting     how is it found? problem, camera_step, dogleg, schedule, restarts, tracking, attempts
+    keypoints   what do detectors write? formats, their readers, choice of a person
+    inputs      what is asked for? LSP's layout, photographs, videos -> Samples
+    outputs     what is written and shown? folder, summary, record, exports, pictures, gallery
+    run         who does the work? arguments, tasks, workers, batch, command
+
+Imports go one way, from the rooms below to those above: tests/test_imports.py.
 """
 
-from .base import compat  # noqa: F401  (lets chumpy and OpenDR import; before anything that needs them)
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .base.errors import InputError
+    from .fitting import Fit, FitOptions, Problem, fit, fit_many
+    from .model_files import ModelSet
+
+__version__ = '1.0.0'
+__all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Problem', '__version__', 'fit', 'fit_many']
+
+_HOMES = {'InputError': '.base.errors', 'ModelSet': '.model_files',
+          **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'fit', 'fit_many'), '.fitting')}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when they are first asked for: chumpy takes a second."""
+    if name not in _HOMES:
+        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    return getattr(importlib.import_module(_HOMES[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,8 +1,8 @@
 """Elbows and knees: the exponential penalty on unnatural bending (Bogo et al., section 3.2, E_a)."""
 
-import chumpy as ch
 import numpy as np
 
+from .base.compat import chumpy as ch
 from .body.skeleton import BEND_POSE_IDS, BEND_SIGNS, N_POSE
 
 _SCALE = 10.

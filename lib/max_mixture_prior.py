@@ -4,9 +4,9 @@ Bogo et al., section 3.2, E_theta (equations 3 to 6), after Olson and Agarwal, "
 mixtures for robust robot mapping", 2013.
 """
 
-import chumpy as ch
 import numpy as np
 
+from .base.compat import chumpy as ch
 from .base.errors import InputError
 from .base.pickles import load_pickle
 from .body.skeleton import N_POSE

@@ -1,8 +1,9 @@
 """Geman-McClure: the robust error that keeps wrong detections from pulling the fit (Bogo et al., section 3.2, eq. 2)."""
 
-import chumpy as ch
 import numpy as np
 import scipy.sparse as sp
+
+from .base.compat import chumpy as ch
 
 
 def geman_mcclure(error, sigma):

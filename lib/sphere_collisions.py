@@ -6,9 +6,9 @@ derivative is taken by pose only, as published.
 
 from functools import lru_cache
 
-import chumpy as ch
 import numpy as np
 
+from .base.compat import chumpy as ch
 from .body.kinematics import cross, joint_axes, pose_body
 from .body.skeleton import ANCESTORS, N_JOINTS
 from .capsule_body import CAPSULE_JOINTS, N_CAPSULES

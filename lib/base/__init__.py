@@ -1,1 +1,4 @@
-"""What knows nothing of bodies: errors, files, pickles, other packages' patches. Imports nothing of lib."""
+"""What knows nothing of bodies. Paths and values enter; checked bytes, arrays and values, or one-line errors, leave.
+
+Imports nothing of lib.
+"""

@@ -1,63 +1,103 @@
-"""What lets chumpy 0.70 and OpenDR 0.78 run on today's Python.
+"""What lets chumpy 0.70 and OpenDR 0.78 run on today's Python and NumPy: ``from .base.compat import chumpy as ch``.
 
-The only module that touches other packages' insides. Imported first by ``lib``.
+The only module that touches other packages' insides. NumPy, ``inspect`` and ``sys.path`` are changed only while chumpy
+or OpenDR is imported; what these need later is put into their own modules.
 """
 
 import builtins
+import contextlib
+import importlib
 import importlib.util
 import inspect
 import os
 import sys
+import types
 import warnings
-from collections import namedtuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .errors import InputError
 
-_ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
+#: What NumPy had under the names of Python's own types (and Python 2's) until its version 1.24 or 2.0.
+_OLD_NUMPY = {'unicode': str, **{kind.__name__: kind for kind in (bool, int, float, complex, object, str)}}
 
 
-def _getargspec(function):
+class _ArgSpec(NamedTuple):
+    args: list[str]
+    varargs: str | None
+    keywords: str | None
+    defaults: tuple | None
+
+
+def _getargspec(function: Callable) -> _ArgSpec:
     """``inspect.getargspec`` as it was until Python 3.10; chumpy calls it."""
     return _ArgSpec(*inspect.getfullargspec(function)[:4])
 
 
-def _restore_old_names():
-    if not hasattr(inspect, 'getargspec'):
-        inspect.getargspec = _getargspec
-    for name in ('bool', 'int', 'float', 'complex', 'object', 'str'):
-        if name not in np.__dict__:
-            setattr(np, name, getattr(builtins, name))
-    if 'unicode' not in np.__dict__:
-        np.unicode = str
+def _float(value: Any) -> float:
+    """``float`` as it was until NumPy 2.4: of an array of one element, too; chumpy's dogleg relies on it."""
+    return builtins.float(value.item() if isinstance(value, np.ndarray) else value)
 
 
-def _put_opendr_contexts_on_path():
+@contextlib.contextmanager
+def _added(module: types.ModuleType, names: dict[str, Any]) -> Iterator[None]:
+    """Those of ``names`` that a module lacks, for the while."""
+    missing = {name: value for name, value in names.items() if name not in vars(module)}
+    vars(module).update(missing)
+    try:
+        yield
+    finally:
+        for name in missing:
+            delattr(module, name)
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """SciPy's deprecations and Python's syntax warnings in these packages are not the user's to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        yield
+
+
+def _import_chumpy() -> Any:
+    with _without_warnings(), _added(np, _OLD_NUMPY), _added(inspect, {'getargspec': _getargspec}):
+        package = importlib.import_module('chumpy')
+        importlib.import_module('chumpy.reordering')
+    own = types.ModuleType('inspect')  # for terms of users that are declared with chumpy's depends_on
+    vars(own).update({**vars(inspect), 'getargspec': _getargspec})
+    package.ch.inspect = own
+    package.optimization_internal.float = _float
+    return package
+
+
+chumpy = _import_chumpy()
+
+
+@contextlib.contextmanager
+def _opendr_contexts_on_path() -> Iterator[None]:
     """OpenDR's compiled context imports its neighbours as if its folder were on the path."""
     spec = importlib.util.find_spec('opendr')
-    if spec is not None:
-        folder = os.path.join(os.path.dirname(spec.origin), 'contexts')
-        if folder not in sys.path:
-            sys.path.append(folder)
+    if spec is None or spec.origin is None:
+        yield
+        return
+    folder = os.path.join(os.path.dirname(spec.origin), 'contexts')
+    sys.path.append(folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
 
 
-def _import_chumpy():
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')  # SciPy's deprecations, Python's syntax warnings: not the user's to mend
-        import chumpy  # noqa: F401
-        import chumpy.reordering  # noqa: F401
-
-
-def import_opendr():
+def import_opendr() -> tuple[Any, Any, Any, Any]:
     """Import OpenDR's renderer, lights and camera, or say what is missing.
 
     Returns (ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals). Raises InputError where OpenDR or the
     OSMesa library is not installed.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
+        with _without_warnings(), _opendr_contexts_on_path(), _added(np, _OLD_NUMPY):
             from opendr import renderer
             from opendr.camera import ProjectPoints
             from opendr.geometry import VertNormals
@@ -66,18 +106,18 @@ def import_opendr():
         raise InputError(
             f'the OpenDR renderer cannot be loaded ({error}); install libosmesa6-dev, libgl1-mesa-dev and '
             'libglu1-mesa-dev and run make again, or pass --no_render') from error
-    draw = renderer.draw_boundaryid_image
-
-    def draw_boundaryid_image(gl, *arguments):
-        try:
-            return draw(gl, *arguments)
-        except OverflowError:  # a mesh without silhouette edges: NumPy 2 refuses to put "none" into an int32
-            return np.full((gl.height, gl.width), 0xffffffff, dtype=np.uint32)
-
-    renderer.draw_boundaryid_image = draw_boundaryid_image
+    _allow_no_silhouette(renderer)
     return renderer.ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals
 
 
-_restore_old_names()
-_put_opendr_contexts_on_path()
-_import_chumpy()
+def _allow_no_silhouette(renderer: Any) -> None:
+    """Let OpenDR draw a mesh without silhouette edges: NumPy 2 refuses to put its "none" into an int32."""
+    draw = renderer.draw_boundaryid_image
+
+    def draw_boundaryid_image(gl: Any, *arguments: Any) -> np.ndarray:
+        try:
+            return draw(gl, *arguments)
+        except OverflowError:
+            return np.full((gl.height, gl.width), 0xffffffff, dtype=np.uint32)
+
+    renderer.draw_boundaryid_image = draw_boundaryid_image

@@ -1,1 +1,4 @@
-"""What is a body? Model files and poses enter, joints, vertices and their images leave. May import lib.base."""
+"""What is a body? Model files, poses and shapes enter; joints, vertices, their images and derivatives leave.
+
+May import base.
+"""

@@ -11,9 +11,9 @@ row w . dx/dtheta_k is ((x - p_k) x w) . a: rows are pulled back to pose without
 
 from dataclasses import dataclass, fields
 
-import chumpy as ch
 import numpy as np
 
+from ..base.compat import chumpy as ch
 from .skeleton import ANCESTORS, LEVELS, N_JOINTS, N_POSE, PARENTS, TRACKED_SMPL
 
 _SMALL = 0.1  # radians below which (angle - sin angle) / angle^3 is taken from its series

@@ -3,8 +3,9 @@
 The camera's rotation is the identity, pixels are square (Bogo et al., section 3.2).
 """
 
-import chumpy as ch
 import numpy as np
+
+from ..base.compat import chumpy as ch
 
 #: The published focal length, pixels of the enlarged image.
 FOCAL = 5000.

@@ -1,8 +1,8 @@
 """The camera step: translation and body orientation from the torso's joints (Bogo et al., section 3.3)."""
 
-import chumpy as ch
 import numpy as np
 
+from ..base.compat import chumpy as ch
 from ..body.kinematics import Rotations, cross, pose_body, rotation_matrices
 from ..body.projection import ProjectPoints, project, projection_slopes
 from ..body.skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL

@@ -2,9 +2,9 @@
 
 import gc
 
-import chumpy as ch
 import numpy as np
 
+from ..base.compat import chumpy as ch
 from ..objective import chumpy_terms
 from .camera_step import camera_terms
 from .dogleg import DOGLEG_OPTIONS

@@ -111,7 +111,7 @@ def _carry_out(work, count, out_dir, report, arguments, say):
 
 def _watch(samples, read, settings, out_dir, say):
     """Outcomes under --viz: in a window where there is a display, else as GIFs."""
-    from lib.outputs.viewer import Viewer, interactive_pyplot
+    from ..outputs.viewer import Viewer, interactive_pyplot
     pyplot = interactive_pyplot()
     if pyplot is None:
         make_out_dir(out_dir, 'viz')
