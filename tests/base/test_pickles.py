@@ -131,6 +131,7 @@ def test_commands_would_run(tmp_path):
     assert (tmp_path / 'WITNESS').exists()
 
 
+@pytest.mark.slow
 def test_hostile_pickles(tmp_path):
     """In a process of its own, with a limit of memory: a crash would end it."""
     cases = hostile()
