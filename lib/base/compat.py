@@ -90,6 +90,23 @@ def _opendr_contexts_on_path() -> Iterator[None]:
         sys.path.remove(folder)
 
 
+_NO_OPENGL = ('the OpenDR renderer cannot be loaded ({}); install libosmesa6-dev, libgl1-mesa-dev and libglu1-mesa-dev '
+              'and run make again, or pass --no_render')
+
+
+def import_opengl() -> Any:
+    """Import OpenDR's compiled OpenGL context alone: a module with ``OsContext`` and OpenGL's constants.
+
+    Raises InputError where OpenDR or the OSMesa library is not installed.
+    """
+    os.environ.setdefault('LP_NUM_THREADS', '0')  # OSMesa's own threads cost more than they give on one body
+    try:
+        with _without_warnings(), _opendr_contexts_on_path():
+            return importlib.import_module('opendr.contexts.ctx_' + ('mac' if sys.platform == 'darwin' else 'mesa'))
+    except ImportError as error:
+        raise InputError(_NO_OPENGL.format(error)) from error
+
+
 def import_opendr() -> tuple[Any, Any, Any, Any]:
     """Import OpenDR's renderer, lights and camera, or say what is missing.
 
@@ -103,9 +120,7 @@ def import_opendr() -> tuple[Any, Any, Any, Any]:
             from opendr.geometry import VertNormals
             from opendr.lighting import LambertianPointLight
     except ImportError as error:
-        raise InputError(
-            f'the OpenDR renderer cannot be loaded ({error}); install libosmesa6-dev, libgl1-mesa-dev and '
-            'libglu1-mesa-dev and run make again, or pass --no_render') from error
+        raise InputError(_NO_OPENGL.format(error)) from error
     _allow_no_silhouette(renderer)
     return renderer.ColoredRenderer, LambertianPointLight, ProjectPoints, VertNormals
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 from threadpoolctl import threadpool_limits
 
 from ..base.errors import InputError
+from ..drawing.canvas import Canvas
+from ..drawing.drawer import Drawer
 from ..fitting.attempts import fit_many
 from ..fitting.tracking import Tracker
 from ..inputs.decoding import decode_image
@@ -32,13 +34,13 @@ class Fitter:
         self.settings = settings
         self.models = ModelSet(settings.model_dir)
         self._tracker = Tracker()
+        self._canvas = lru_cache(maxsize=1)(Canvas)  # OpenGL, which --no_render can do without
         self._renderer = lru_cache(maxsize=None)(self._make_renderer)
         self._tracked = lru_cache(maxsize=None)(self._make_tracked)
 
     def _make_renderer(self, gender):
-        from ..render_model import BodyRenderer  # loads OpenGL, which --no_render can do without
         model = self.models.body(gender)
-        return BodyRenderer(model.faces, len(model.v_template))
+        return Drawer(model.faces, len(model.v_template), self._canvas())
 
     def _make_tracked(self, gender):
         return self.models.body(gender).tracked(self.settings.options.n_betas)
@@ -82,15 +84,15 @@ class Fitter:
             shown = shown_scale(sample, photograph)
             large = enlarged(photograph, shown)
             renderer, zoom = self._renderer(sample.gender), shown / sample.scale
-            body = renderer.render(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre,
-                                   large.shape[1], large.shape[0])
+            body = renderer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre,
+                                  large.shape[1], large.shape[0])
             files[result_path('', sample.index, '.png')] = png_bytes(body)
             files[result_path('', sample.index, '_overlay.png')] = png_bytes(over(body, large))
             files[strip_path('', sample.index)] = strip_bytes(large, over(body, large),
-                                                            over(renderer.turned_view(vertices, 90.), 255))
+                                                            over(renderer.turned(vertices, 90.), 255))
             for angle in self.settings.views:
                 files[result_path('', sample.index, f'_view{angle:03d}.png')] = png_bytes(
-                    renderer.turned_view(vertices, angle))
+                    renderer.turned(vertices, angle))
         files |= export_files(self.settings.exports, sample, fit, model, joints, photograph.shape)
         if viewer is not None:
             gif = viewer.finish(body)
