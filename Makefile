@@ -41,8 +41,7 @@ setup: $(VENV)/ready
 
 $(VENV)/ready: setup.py | packages
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --upgrade pip setuptools wheel Cython 'numpy>=2.0,<2.4'
-	$(PIP) --no-build-isolation chumpy==0.70 opendr==0.78
+	$(PIP) --upgrade pip setuptools wheel Cython 'numpy>=2.0,<3'
 	$(PIP) --no-build-isolation --editable '.[dev]'
 	touch $@
 

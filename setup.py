@@ -1,21 +1,32 @@
-"""Names what the program needs. It runs from the checkout: ``make`` installs these into .venv, and nothing else."""
+"""Names what the program needs, and what is installed: lib/ as the package ``smplify``, with the open models.
+
+It runs from the checkout: ``make`` installs what it needs into .venv. Installed elsewhere, the command is ``smplify``.
+chumpy's and OpenDR's own setup.py import pip and numpy: first pip, setuptools, wheel, Cython and numpy, then this with
+--no-build-isolation.
+"""
+
+import re
+from pathlib import Path
 
 from setuptools import find_packages, setup
 
 CLUSTER = 'dask[distributed]>=2024.8'
+VERSION = re.search(r"^__version__ = '(.+)'$", Path('lib/__init__.py').read_text(encoding='utf-8'), re.MULTILINE)[1]
 
 setup(
     name='smplify',
-    version='1.0.0',
+    version=VERSION,
     description='SMPLify (Bogo et al., ECCV 2016): 3D body pose and shape from the 2D joints of one photograph',
     license='MIT',
-    python_requires='>=3.10,<3.14',
-    py_modules=['fit_3d'],
-    packages=['lib', *(f'lib.{room}' for room in find_packages('lib'))],
+    python_requires='>=3.10',  # 3.10 to 3.13 are tried; later ones are not, but may work
+    package_dir={'smplify': 'lib', 'smplify.models': 'models'},
+    packages=['smplify', *(f'smplify.{room}' for room in find_packages('lib')), 'smplify.models'],
+    package_data={'smplify': ['py.typed'], 'smplify.outputs': ['*.html'], 'smplify.models': ['open/*']},
+    entry_points={'console_scripts': ['smplify = smplify.run.command:main']},
     install_requires=[
-        'chumpy==0.70',  # needs --no-build-isolation: its setup.py imports pip
-        'opendr==0.78',  # needs --no-build-isolation: its setup.py imports numpy
-        'numpy>=2.0,<2.4',  # from 2.4 on, float() of an array inside chumpy is an error
+        'chumpy==0.70',
+        'opendr==0.78',
+        'numpy>=2.0,<3',  # chumpy calls float() of arrays, an error from 2.4 on: base.compat gives it its own
         'scipy>=1.15,<2',
         'opencv-python-headless>=4.10',
         'matplotlib>=3.9',

@@ -17,6 +17,9 @@ REGRESSORS = {gender: f'regressors_locked_normalized_{"hybrid" if gender == "neu
 PRIOR = 'gmm_08.pkl'
 #: Folder of the open files within the model folder.
 OPEN = 'open'
+_HERE = os.path.dirname(os.path.abspath(__file__))
+#: The model folder that comes with the code: inside the installed package, beside lib/ in a checkout.
+MODEL_DIR = next(filter(os.path.isdir, [os.path.join(_HERE, 'models')]), os.path.join(os.path.dirname(_HERE), 'models'))
 
 
 class ModelSet:

@@ -6,6 +6,7 @@ import os
 from ..body.projection import FOCAL
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS
+from ..model_files import MODEL_DIR
 from ..outputs.exports import MESH_KINDS
 
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -20,7 +21,7 @@ def parse_arguments(arguments, description):
                         help='folder that holds images/lsp and results/lsp (default: the sample data set); with '
                         '--keypoints an image or a folder of images')
     parser.add_argument('--out_dir', default='smpl_lsp', help='folder for the results (default: %(default)s)')
-    parser.add_argument('--model_dir', default=os.path.join(_HOME, 'models'),
+    parser.add_argument('--model_dir', default=MODEL_DIR,
                         help='folder of the model files (default: models/ beside this program)')
     _add_fit_options(parser)
     _add_photo_options(parser)
