@@ -3,7 +3,7 @@
     python -m models.make.prior MOCAP_DIR [--out FILE] [--seed N]
 
 The folder holds ASF/AMC clips, searched recursively (see mocap.py). One clip in five is held out: nothing of it enters
-the prior, so that the prior can be judged on it and data/make/sample.py can pose people with it. See PRIOR_NOTES.md for
+the prior, so that the prior can be judged on it and data/make/sample.py can pose people with it. See ../README.md for
 the choices made and what they give.
 """
 import argparse

@@ -1,0 +1,182 @@
+"""README.md, docs/ and their like say what is true: links, options, messages, commands, examples in Python."""
+
+import argparse
+import ast
+import re
+import subprocess
+import sys
+from functools import lru_cache
+from unittest import mock
+
+import pytest
+
+import fit_3d
+from tests.program import ROOT
+
+PAGES = sorted([*ROOT.glob('*.md'), *(ROOT / 'docs').glob('*.md'), ROOT / 'models' / 'README.md',
+                ROOT / 'data' / 'README.md', *(ROOT / 'tests').rglob('*.md')])
+FENCE = re.compile(r'^```(\w*)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)\)')
+OPTION = re.compile(r'(?<![\w-])--[a-z][\w-]*')
+#: Options that are those of other programs.
+FOREIGN = {'--no-build-isolation', '--no-cache-dir', '--no-deps', '--editable', '--upgrade', '--help'}
+#: Options whose default is not the same everywhere.
+OF_THE_MACHINE = {'--workers', '--model_dir', '--version'}
+NEEDS = re.compile(r'  # (.*; )?needs ')  # what a command needs that is not in the repository
+WIDTH = 120
+
+pages = pytest.mark.parametrize('page', PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def blocks(page, language):
+    """The contents of the page's fenced blocks in a language."""
+    return [text for name, text in FENCE.findall(page.read_text()) if name == language]
+
+
+def commands(page):
+    """The page's commands that need nothing but the repository, one a line."""
+    lines = [line for text in blocks(page, 'sh') for line in text.splitlines()]
+    return [line.split('  #')[0].strip() for line in lines if line.strip() and not NEEDS.search(line)]
+
+
+def anchors(page):
+    """The page's headings as links name them."""
+    text = FENCE.sub('', page.read_text())
+    headings = re.findall(r'^#+ +(.+)$', text, re.MULTILINE)
+    return {re.sub(r'[^\w\- ]', '', heading.lower()).strip().replace(' ', '-') for heading in headings}
+
+
+@lru_cache
+def parser():
+    """The command's own argparse.ArgumentParser."""
+    caught = []
+
+    def parse_args(self, *_):
+        caught.append(self)
+        raise SystemExit
+    with mock.patch.object(argparse.ArgumentParser, 'parse_args', parse_args), pytest.raises(SystemExit):
+        fit_3d.main([])
+    return caught[0]
+
+
+def options_of(parser):
+    return {option: action for action in parser._actions for option in action.option_strings}
+
+
+@lru_cache
+def other_options():
+    """Options of the repository's other programs, by their sources."""
+    sources = [path for folder in ('lib', 'models', 'data', 'tests') for path in (ROOT / folder).rglob('*.py')]
+    return set(re.findall(r"add_argument\('(--[\w-]+)'", '\n'.join(path.read_text() for path in sources)))
+
+
+@lru_cache
+def texts():
+    """What the program's source holds as text: literals, and f-strings with ``\\0`` where values stand."""
+    out = [(ROOT / 'Makefile').read_text()]
+    for path in (ROOT / 'lib').rglob('*.py'):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                out.append(''.join(part.value if isinstance(part, ast.Constant) else '\0' for part in node.values))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                out.append(node.value)
+    return out
+
+
+@pages
+def test_links_lead_somewhere(page):
+    for target in LINK.findall(FENCE.sub('', page.read_text())):
+        if '://' in target or target.startswith('mailto:'):
+            continue
+        path, _, anchor = target.partition('#')
+        there = page if not path else (page.parent / path).resolve()
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there), target
+
+
+@pages
+def test_lines_can_be_read(page):
+    """Only tables, which Markdown cannot wrap, and what programs wrote go beyond."""
+    if page.name == 'EVALUATION.md':
+        return
+    for number, line in enumerate(page.read_text().splitlines(), start=1):
+        assert len(line) <= WIDTH or line.startswith('|') and page.parent != ROOT, f'{page.name}:{number}'
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / 'README.md').read_text().splitlines()) <= 150
+
+
+def test_every_page_is_linked_from_the_index():
+    index = ROOT / 'docs' / 'README.md'
+    linked = {target for target in LINK.findall(index.read_text()) if '/' not in target}
+    assert linked == {path.name for path in index.parent.glob('*.md')} - {index.name}
+
+
+def test_every_option_is_documented():
+    """A row for each in docs/options.md, with its choices and its default where it has some."""
+    page = (ROOT / 'docs' / 'options.md').read_text()
+    rows = {re.search(OPTION, line).group(): line for line in page.splitlines() if re.match(r'\| `-', line)}
+    known = {action.option_strings[-1]: action for action in options_of(parser()).values() if action.dest != 'help'}
+    assert rows.keys() == known.keys()
+    for option, action in known.items():
+        for choice in action.choices or ():
+            assert re.search(rf'\b{choice}\b', rows[option]), f'{option}: {choice}'
+        if option not in OF_THE_MACHINE and action.default not in (None, False, ()):
+            shown = f'{action.default:g}' if isinstance(action.default, float) else str(action.default)
+            assert shown in rows[option], f'{option}: {shown}'
+
+
+@pages
+def test_no_option_is_invented(page):
+    known = set(options_of(parser())) | other_options() | FOREIGN
+    assert set(OPTION.findall(page.read_text())) <= known
+
+
+def test_messages_are_the_programs():
+    """The first column of docs/troubleshooting.md is the program's own words; ... stands for what varies."""
+    rows = re.findall(r'^\| `([^`]+)` \|', (ROOT / 'docs' / 'troubleshooting.md').read_text(), re.MULTILINE)
+    assert len(rows) >= 30
+    for message in rows:
+        pieces = [piece for piece in map(str.strip, message.split('...')) if len(piece) > 3]
+        pattern = re.compile('.*'.join(map(re.escape, pieces)), re.DOTALL)
+        assert any(pattern.search(text) for text in texts()), message
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A folder in which commands run as in a checkout that ``make`` has set up, and write only there."""
+    for name in ('fit_3d.py', 'lib', 'models', 'tests', 'Makefile', 'setup.py', 'pyproject.toml'):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / 'data').mkdir()
+    for path in (ROOT / 'data').iterdir():
+        (tmp_path / 'data' / path.name).symlink_to(path)
+    (tmp_path / '.venv').symlink_to(sys.prefix)
+    return tmp_path
+
+
+def run(command, folder):
+    process = subprocess.run(command, shell=True, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                             timeout=300)
+    assert process.returncode == 0, f'{command}\n{process.stdout}\n{process.stderr}'
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('page', [page for page in PAGES if commands(page)], ids=lambda page: page.name)
+def test_commands_run(page, checkout):
+    """As typed; of make only that the target is there."""
+    for command in commands(page):
+        run(command.replace('make ', 'make -n ') if command.startswith('make ') else command, checkout)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('page', [page for page in PAGES if blocks(page, 'python')], ids=lambda page: page.name)
+def test_python_examples_run(page, checkout):
+    (checkout / 'example.py').write_text('\n'.join(blocks(page, 'python')))
+    run(f'{sys.executable} example.py', checkout)
+
+
+def test_a_block_is_a_known_kind():
+    for page in PAGES:
+        kinds = {name for name, _ in FENCE.findall(page.read_text())}
+        assert kinds <= {'sh', 'python', 'text', 'csv', 'json', 'toml'}, page
