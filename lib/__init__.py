@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .fitting import Fit, FitOptions, Problem, fit, fit_many
     from .model_files import ModelSet
 
-__version__ = '1.0.0'
+__version__ = '1.1.0'
 __all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Problem', '__version__', 'fit', 'fit_many']
 
 _HOMES = {'InputError': '.base.errors', 'ModelSet': '.model_files',

@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 
 import fit_3d
+import lib
 from tests.program import ROOT
 
 PAGES = sorted([*ROOT.glob('*.md'), *(ROOT / 'docs').glob('*.md'), ROOT / 'models' / 'README.md',
@@ -180,3 +181,8 @@ def test_a_block_is_a_known_kind():
     for page in PAGES:
         kinds = {name for name, _ in FENCE.findall(page.read_text())}
         assert kinds <= {'sh', 'python', 'text', 'csv', 'json', 'toml'}, page
+
+
+def test_the_version_is_the_same_everywhere():
+    for name, pattern in (('CITATION.cff', r'^version: (.+)$'), ('CHANGELOG.md', r'^## ([\d.]+)')):
+        assert re.search(pattern, (ROOT / name).read_text(), re.MULTILINE)[1] == lib.__version__, name
