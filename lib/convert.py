@@ -24,7 +24,7 @@ def convert(path, images=None, format_name=None, person='largest'):
     """
     records = read_keypoints(path)
     if images is not None:
-        found = match_records(records, images, path)
+        found = match_records(records, images, path).records
         entries = [(name, found.get(position), images.header(position)) for position, name in enumerate(images.names)]
     else:
         if all(record.image is not None for record in records):

@@ -1,86 +1,111 @@
 """The data set: photographs, est_joints.npz and lsp_gender.csv in the published layout -> one Sample per index."""
 
-import glob
+import fnmatch
 import os
+from typing import Any
 
 import numpy as np
 
-from ..base.errors import InputError, MissingFile
-from ..base.files import load_npz, read_bytes, read_text
+from ..base.constraints import check
+from ..base.errors import InputError, MissingFile, printable
+from ..base.files import load_npz, read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
+from ..fitting.problem import FOCAL_RANGE
+from .genders import read_lsp_genders
+from .image_folder import list_folder, passed_over
+from .names import READ
 from .sample import STILL_FRAME_RATE, Sample
 
-_GENDERS = {'0': 'male', '1': 'female'}
+_PATTERN = '*[0-9].jpg'
+_MOST_CONFIDENT = 2.  # as Problem has it
 
 
 class LspDataset:
-    """Images by ``BASE/images/lsp/*[0-9].jpg``, joints and genders from ``BASE/results/lsp``.
+    """Images by ``BASE/images/lsp/*[0-9].jpg``, joints and genders from ``BASE/results/lsp``: a sample.DataSet.
 
-    Raises InputError in one line where a file is missing, damaged, or does not fit the images.
+    ``focal`` is in px of the enlarged image. Raises InputError in one line where a file is missing, damaged, or does
+    not fit the images.
     """
 
     frame_rate = STILL_FRAME_RATE
 
-    def __init__(self, base_dir, gender_neutral=False, focal=FOCAL):
+    def __init__(self, base_dir: str, gender_neutral: bool = False, focal: float = FOCAL) -> None:
+        check('--flength', focal, [FOCAL_RANGE])
         self.base_dir, self._focal = base_dir, focal
-        #: What run.json records of the choices made here.
-        self.record = {'flength': focal, 'gender_neutral': gender_neutral}
-        if not os.path.isdir(base_dir):
-            raise InputError(f'{base_dir}: no such folder; wanted one that holds images/lsp and results/lsp')
-        folder = os.path.join(base_dir, 'images', 'lsp')
-        self.images = sorted(glob.glob(os.path.join(glob.escape(folder), '*[0-9].jpg')))
-        if not self.images:
-            raise InputError(f'{folder}: no images found; wanted names that end in a digit and .jpg')
+        self.record: dict[str, Any] = {'flength': focal, 'gender_neutral': gender_neutral}
+        self._folder = os.path.join(base_dir, 'images', 'lsp')
         results = os.path.join(base_dir, 'results', 'lsp')
-        self.notes = []
-        self.inputs = {'images': folder, 'est_joints': os.path.join(results, 'est_joints.npz')}
+        self.images, notes = _images(base_dir, self._folder)
+        self.inputs = {'images': self._folder, 'est_joints': os.path.join(results, 'est_joints.npz')}
         self.joints = _load_joints(self.inputs['est_joints'], len(self.images))
+        if self.joints.shape[2] > len(self.images):
+            notes.append(f"{self.inputs['est_joints']}: holds the joints of {self.joints.shape[2]} images, and there "
+                         f'are {len(self.images)}: those of the first are taken, in order')
         self.genders = ['neutral'] * len(self.images)
         if not gender_neutral:
             self.inputs['genders'] = os.path.join(results, 'lsp_gender.csv')
             self.genders = _load_genders(self.inputs['genders'], len(self.images))
         truth = os.path.join(results, 'ground_truth.npz')
-        if os.path.exists(truth):
+        if os.path.lexists(truth):
             self.inputs['ground_truth'] = truth
+        self.notes = [printable(note) for note in notes]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.images)
 
-    def __getitem__(self, index):
-        path = self.images[index]
-        return Sample(index, os.path.basename(path), path, self.joints[:2, :, index].T.copy(),
-                      self.joints[2, :, index].copy(), self.genders[index], self._focal)
+    def __getitem__(self, index: int) -> Sample:
+        name = self.images[index]
+        return Sample(index=index, name=name, path=os.path.join(self._folder, name),
+                      joints=self.joints[:2, :, index].T.copy(), confidence=self.joints[2, :, index].copy(),
+                      gender=self.genders[index], focal=self._focal)
 
-    def read(self, sample):
+    def read(self, sample: Sample) -> bytes:
         """The image file of a Sample. Raises InputError where it cannot be read."""
         return read_bytes(sample.path)
 
 
-def _load_joints(path, n_images):
+def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
+    """The names of the images, sorted, and lines to be said about others."""
+    try:
+        files = list_folder(folder)
+    except MissingFile as error:
+        if os.path.isdir(base_dir):
+            raise InputError(f'{error}; the images belong there') from None
+        what = 'no folder' if os.path.exists(base_dir) else 'no such file' if base_dir.lower().endswith(READ) else \
+            'no such folder'
+        raise InputError(f'{base_dir}: {what}; wanted one that holds images/lsp and results/lsp, or --keypoints for '
+                         'photographs') from None
+    images = fnmatch.filter(files, _PATTERN)
+    notes = [f'{folder}: {note}' for note in passed_over(folder, sorted(set(files) - set(images)))]
+    if not images:
+        raise InputError('; '.join([f'{folder}: no images found; wanted names that end in a digit and .jpg', *notes]))
+    return images, notes
+
+
+def _load_joints(path: str, n_images: int) -> np.ndarray:
     """Rows x, y, confidence of est_joints (3, 14, N)."""
     try:
         joints, = load_npz(path, 'est_joints')
     except MissingFile as error:
         raise InputError(f'{error}; the detected joints belong there') from None
+    wanted = f'wanted (3 or more, {N_LSP}, images) numbers: x, y, confidence'
     if joints.ndim != 3 or joints.shape[0] < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
-        raise InputError(f'{path}: est_joints has shape {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, '
-                         'images) numbers')
+        swapped = joints.ndim == 3 and N_LSP in joints.shape and joints.dtype.kind in 'fiu'
+        order = 'its axes are in another order; ' if swapped else ''
+        raise InputError(f'{path}: est_joints has shape {joints.shape} of {joints.dtype}; {order}{wanted}')
     if joints.shape[2] < n_images:
         raise InputError(f'{path}: holds the joints of {joints.shape[2]} of the {n_images} images')
-    return joints[:3].astype(np.float64)
+    joints = joints[:3].astype(np.float64)
+    unsound = (joints[2] < 0) | (joints[2] > _MOST_CONFIDENT)
+    if unsound.any(axis=0).mean() > .5:  # a few are those images' own matter
+        raise InputError(f'{path}: the third row of est_joints holds no confidences in most images; are its axes in '
+                         f'another order? {wanted}')
+    return joints
 
 
-def _load_genders(path, n_images):
+def _load_genders(path: str, n_images: int) -> list[str]:
     try:
-        lines = read_text(path).split('\n')
-    except InputError as error:
-        raise InputError(f'{error}; give it, or pass --gender_neutral') from error
-    while lines and not lines[-1].strip():
-        lines.pop()
-    if len(lines) < n_images:
-        raise InputError(f'{path}: has lines for {len(lines)} of the {n_images} images')
-    for number, line in enumerate(lines[:n_images], start=1):
-        if line.strip() not in _GENDERS:
-            raise InputError(f'{path}: line {number} is {line.strip()!r}, wanted 0 (male) or 1 (female)')
-    return [_GENDERS[line.strip()] for line in lines[:n_images]]
+        return read_lsp_genders(path, n_images)
+    except MissingFile as error:
+        raise InputError(f'{error}; give it, or pass --gender_neutral') from None

@@ -49,7 +49,7 @@ class PhotoDataset:
 
     def __init__(self, source, options, gender_neutral=False):
         self.base_dir, self._options, self._source = source.path, options, source
-        self.notes = []
+        self.notes = list(source.notes)
         given = {source.role: source.path, 'keypoints': options.keypoints, 'genders': options.genders}
         self.inputs = {role: path for role, path in given.items() if path is not None}
         self.frame_rate = source.frame_rate
@@ -60,8 +60,11 @@ class PhotoDataset:
         if gender_neutral:
             genders = ['neutral'] * len(source.names)
         elif options.genders is not None:
-            genders = read_genders(options.genders, source.names)
-        records = match_records(read_keypoints(options.keypoints), source, options.keypoints)
+            genders, notes = read_genders(options.genders, source.names)
+            self.notes += notes
+        matches = match_records(read_keypoints(options.keypoints), source, options.keypoints)
+        records = matches.records
+        self.notes += matches.notes
         self._samples = []
         for position, gender in enumerate(genders):
             for sample in self._people(position, records.get(position), gender):

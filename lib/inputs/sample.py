@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..fitting.problem import Problem
+from .image_header import PhotoHeader
 
 #: LSP's photographs are enlarged this much, and their joints with them, before everything else.
 SCALE = 2.
@@ -65,6 +66,30 @@ class DataSet(Protocol):
 
     def read(self, sample: Sample) -> bytes:
         """The image file of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
+
+
+class ImageSource(Protocol):
+    """Where photographs or frames come from: a PhotoFolder or VideoFrames."""
+
+    #: The user's path, and what it is: 'images' or 'video'.
+    path: str
+    role: str
+    #: Folders on the way to the images, the last one nearest; the clip itself counts as one.
+    place: Sequence[str]
+    names: Sequence[str]
+    #: Frames of a video follow on each other; photographs are taken one by one.
+    numbered: bool
+    frame_rate: float
+    notes: Sequence[str]
+
+    def image_path(self, position: int) -> str:
+        """The file that an image is in."""
+
+    def header(self, position: int) -> PhotoHeader:
+        """The PhotoHeader of an image. Raises InputError where it is none."""
+
+    def read(self, position: int) -> bytes:
+        """An image as a file's bytes. Raises InputError where it cannot be read."""
 
 
 def make_problem(sample: Sample, picture: np.ndarray) -> Problem:

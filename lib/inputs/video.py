@@ -1,6 +1,7 @@
 """The frames of a video file as images, through OpenCV."""
 
 import os
+from pathlib import Path
 
 import cv2
 
@@ -29,6 +30,7 @@ class VideoFrames:
         self._header = PhotoHeader(int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
                                    int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)))
         stem = os.path.splitext(os.path.basename(path))[0]
+        self.notes, self.place = [], Path(os.path.abspath(os.path.splitext(path)[0])).parts
         self.names = [f'{stem}_{frame:06d}' for frame in range(count)]
 
     def image_path(self, _):

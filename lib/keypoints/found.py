@@ -12,13 +12,16 @@ class Record:
     """The people (each (K, 3): x, y, confidence) found in an image, or the ``error`` that kept them from being read.
 
     ``image`` is a file name, its stem, a number, or None where the file does not say; ``by_file_name``: it is the
-    keypoint file's own name, which may or may not be the image's.
+    keypoint file's own name, which may or may not be the image's; ``file`` is that file's path, ``first`` the number that
+    its tool gives to a clip's first frame.
     """
 
     image: object
     people: tuple = ()
     error: str = None
     by_file_name: bool = False
+    file: str = ''
+    first: int = 0
 
 
 def person(numbers, width=3):

@@ -56,14 +56,14 @@ def read_summary(path):
 
 
 def failed_in(out_dir):
-    """Indices of the images that failed in the run whose results are in ``out_dir``.
+    """File names, by index, of the images that failed in the run whose results are in ``out_dir``.
 
     Raises InputError where the folder holds no summary.
     """
     path = summary_path(out_dir)
     if not os.path.exists(path):
         raise InputError(f'--failed {out_dir}: holds no summary.csv of an earlier run')
-    return {index for index, row in read_summary(path).items() if row['status'] == 'failed'}
+    return {index: row['file'] for index, row in read_summary(path).items() if row['status'] == 'failed'}
 
 
 class Summary:

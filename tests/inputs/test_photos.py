@@ -102,7 +102,8 @@ def test_large_photographs_give_the_same_bodies(fit_photos, photos):
 def test_one_image(run, photos, model_dir):
     photos.people = {photos.names[0]: photos.people[photos.names[0]]}
     keypoints = photos.write() / f'{photos.names[0].removesuffix(".jpg")}_keypoints.json'
-    assert run(photos.folder / photos.names[0], '--keypoints', keypoints.rename(photos.base / 'other.json'), '--out_dir',
+    assert run(photos.folder / photos.names[0], '--keypoints', keypoints.rename(photos.base / 'other.json'),
+               '--out_dir',
                photos.out, '--model_dir', model_dir, '-q', '--no_render').code == 0
     assert fitted_in(photos.out) == ['0000.pkl']
 
@@ -120,8 +121,10 @@ def test_pictures_have_the_photographs_size(run, photos):
         assert .02 < visible.mean() < .6
         rows, columns = np.nonzero(visible)
         knees = np.array([photos.people[name][0][f'{side}_knee'][:2] for side in ('left', 'right')])
-        assert np.all(knees.mean(axis=0) > (columns.min(), rows.min())) and np.all(knees.mean(axis=0) < (columns.max(), rows.max()))
-        views = [cv2.imread(str(photos.out / f'{i:04d}_view{angle}.png'), cv2.IMREAD_UNCHANGED) for angle in ('000', '090')]
+        assert np.all(knees.mean(axis=0) > (columns.min(),
+                                            rows.min())) and np.all(knees.mean(axis=0) < (columns.max(), rows.max()))
+        views = [cv2.imread(str(photos.out / f'{i:04d}_view{angle}.png'), cv2.IMREAD_UNCHANGED) for angle in ('000',
+                                                                                                              '090')]
         assert all((view[..., 3] > 0).any() for view in views) and not np.array_equal(*views)
 
 
@@ -165,7 +168,8 @@ def test_nameless_keypoints_must_be_as_many_as_the_images(fit_photos, photos):
 
 
 @pytest.mark.parametrize('options', [
-    ['--person', '0'], ['--scale', '2'], ['--fov', '50'], ['--flength', 'exif'], ['--genders', 'a.csv'], ['--video', 'a.avi'],
+    ['--person', '0'], ['--scale', '2'], ['--fov', '50'], ['--flength', 'exif'], ['--genders', 'a.csv'],
+    ['--video', 'a.avi'],
     ['--format', 'body25']])
 def test_options_that_need_keypoints(run, options):
     answer = run(SAMPLE, *options)
@@ -206,10 +210,11 @@ def test_genders(photos):
     path.write_text(f'name,gender\n{third},female\n{first.removesuffix(".jpg")},m\n')
     assert photos.data(genders=str(path)).genders == ['male', 'neutral', 'female']
     path.write_text('1\n0\nneutral\n')
-    assert read_genders(str(path), photos.names) == ['female', 'male', 'neutral']
+    assert read_genders(str(path), photos.names) == (['female', 'male', 'neutral'], [])
 
 
-@pytest.mark.parametrize('text, words', [('1\n', '1 of the 3'), ('1\nx\n1\n', 'line 2'), ('a,male\nb,other\n', 'line 2')])
+@pytest.mark.parametrize('text, words', [('1\n', '1 of the 3'), ('1\nx\n1\n', 'line 2'),
+                                         ('a,male\nb,other\n', 'line 2')])
 def test_wrong_genders(photos, text, words):
     path = photos.base / 'genders.csv'
     path.write_text(text)

@@ -1,0 +1,34 @@
+"""Numbers in the names of images and frames, and whether two numberings begin at the same one."""
+
+import re
+from collections.abc import Collection, Sequence
+
+_NUMBERS = re.compile(r'\d{1,18}', re.ASCII)
+#: Tools number from 0 or from 1.
+_SHIFTS = (0, -1, 1)
+
+
+def frame_numbers(stems: Sequence[str]) -> list[int | None]:
+    """The number of each frame that ``stems`` name: the last in it, or one before where the last are not all different.
+
+    None for a name that has no number.
+    """
+    numbers = [_NUMBERS.findall(stem) for stem in stems]
+    fewest = min((len(found) for found in numbers if found), default=0)
+    for place in range(1, fewest + 1):
+        out = [int(found[-place]) if found else None for found in numbers]
+        if len(set(out)) == len(out):
+            return out
+    return [int(found[-1]) if found else None for found in numbers]
+
+
+def all_fit(numbers: Collection[int], there: Collection[int]) -> int:
+    """What to add to ``numbers`` so that all are ``there``: 0, or 1 or -1 where that, and only that, does."""
+    fitting = [shift for shift in _SHIFTS if all(number + shift in there for number in numbers)]
+    return fitting[0] if 0 in fitting or len(fitting) == 1 else 0
+
+
+def most_fit(numbers: Collection[int], there: Collection[int]) -> int:
+    """What to add to ``numbers`` so that as many as can be are ``there``: 0, or 1 or -1 where that has more."""
+    counts = [sum(number + shift in there for number in numbers) for shift in _SHIFTS]
+    return _SHIFTS[counts.index(max(counts))]

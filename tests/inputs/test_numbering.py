@@ -1,0 +1,35 @@
+"""Numbers of frames in names, and numberings that begin elsewhere."""
+
+import pytest
+
+from lib.inputs.numbering import all_fit, frame_numbers, most_fit
+
+
+@pytest.mark.parametrize('stems, wanted', [
+    (['cam01.0000', 'cam01.0001'], [0, 1]), (['clip_000000000003', 'clip_000000000005'], [3, 5]),
+    (['0', '10'], [0, 10]),
+    (['frame_0003_v2', 'frame_0004_v2'], [3, 4]), (['a', 'b7'], [None, 7]), ([], []), (['a'], [None]),
+    (['7_a_7', '7_b_7'], [7, 7]), (['mein clip 2_07', 'mein clip 2_08'], [7, 8]), ([f'f{"9" * 5000}'], [10 ** 18 - 1])],
+    ids=str)
+def test_frame_numbers(stems, wanted):
+    found = frame_numbers(stems)
+    if len(stems) == 1 and len(stems[0]) > 100:
+        assert len(found) == 1 and isinstance(found[0], int)
+    else:
+        assert found == wanted
+
+
+@pytest.mark.parametrize('numbers, there, wanted', [
+    ([0, 1, 2], [0, 1, 2], 0), ([0, 2], [0, 1, 2], 0), ([0, 1, 2], [1, 2, 3], 1), ([1, 2, 3], [0, 1, 2], -1),
+    ([0, 1, 2], [1, 2], 0), ([0, 1, 2, 3, 9], [1, 2, 3, 4], 0), ([0, 5], [1, 2, 3, 4, 5, 6], 1), ([], [1], 0),
+    ([5], [4, 6], 0)])
+def test_all_fit(numbers, there, wanted):
+    """Moved only where all then belong somewhere, and one way only."""
+    assert all_fit(numbers, there) == wanted
+
+
+@pytest.mark.parametrize('numbers, count, wanted', [
+    (range(100), 100, 0), (range(1, 101), 100, -1), (range(100), 97, 0), (range(1, 101), 97, -1), (range(50), 100, 0),
+    (range(1, 50), 100, 0), ([], 5, 0), ([500], 5, 0)])
+def test_most_fit(numbers, count, wanted):
+    assert most_fit(numbers, range(count)) == wanted
