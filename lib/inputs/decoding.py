@@ -1,17 +1,14 @@
 """Image files -> pictures, of bounded size, turned as the camera was held."""
 
 import io
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import cv2
 import numpy as np
 
 from ..base.errors import InputError
 from .image_header import parse_header
+from .quiet import quietly
 
-_STDERR = 2
 #: How cv2.flip puts the pixels of each EXIF orientation upright; those from 5 up are transposed before.
 _FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 _TRANSPOSED = 5
@@ -48,24 +45,3 @@ def _decoded(data: bytes, name: str) -> np.ndarray:
         raise InputError(f'{name}: no image, or a damaged one, or of a kind that OpenCV {cv2.__version__} cannot '
                          'decode')
     return picture
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Without what the decoders of C print: they write to the standard error stream itself, past Python.
-
-    What goes wrong is said in one line. What other threads print meanwhile is lost, too: it takes milliseconds.
-    """
-    try:
-        kept = os.dup(_STDERR)
-    except OSError:  # it is closed: nothing will be seen
-        yield
-        return
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, _STDERR)
-        os.close(nowhere)
-        yield
-    finally:
-        os.dup2(kept, _STDERR)
-        os.close(kept)

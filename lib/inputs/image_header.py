@@ -5,6 +5,7 @@ The turn is that of the EXIF tag Orientation, as OpenCV and so most detectors he
 """
 
 import math
+import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from ..base.constraints import Interval
 from ..base.errors import InputError, in_one_line
 from ..base.files import open_file
+from .quiet import quietly
 
 #: Pixels that an image may have: decoded they take 768 MB. Cameras of 200 million pixels are below.
 MAX_PIXELS = 1 << 28
@@ -26,6 +28,7 @@ _MAX_OBLONG = 40
 #: Degrees across the longer side: from what the longest lenses see to what no lens projects onto a plane any more.
 FIELD_OF_VIEW = Interval(0.1, 175.)
 
+_PNG_SIGNATURE = b'\x89PNG\r\n\x1a\n'
 _FORMATS = ('JPEG', 'PNG', 'TIFF', 'WEBP', 'BMP', 'GIF', 'AVIF', 'JPEG2000', 'PPM')
 _ORIENTATION, _EXIF, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x8769, 0x0100, 0x0101
 _QUARTER_TURNS = (5, 6, 7, 8)
@@ -57,7 +60,7 @@ def read_header(path: str) -> PhotoHeader:
 def parse_header(file: BinaryIO, name: str) -> PhotoHeader:
     """The PhotoHeader of an open image file called ``name``. Raises InputError as read_header does."""
     try:
-        with _own_limits(), Image.open(file, formats=_formats()) as image:
+        with quietly(), _own_limits(), Image.open(file, formats=_formats()) as image:
             tiff = image.format == 'TIFF'
             tags: Mapping[int, Any] = image.tag_v2 if tiff else _exif(image, file)  # type: ignore[attr-defined]
             width, height = (int(tags[key]) for key in (_TIFF_WIDTH, _TIFF_HEIGHT)) if tiff else image.size
@@ -108,7 +111,7 @@ def _formats() -> tuple[str, ...]:
 
 def _exif(image: Image.Image, file: BinaryIO) -> Mapping[int, Any]:
     """The image's EXIF tags; none where they are damaged."""
-    data = image.info.get('exif') or (_png_exif(file) if image.format == 'PNG' else b'')
+    data = _png_exif(file) if image.format == 'PNG' else image.info.get('exif', b'')
     exif = Image.Exif()
     try:
         exif.load(data)
@@ -119,14 +122,22 @@ def _exif(image: Image.Image, file: BinaryIO) -> Mapping[int, Any]:
 
 
 def _png_exif(file: BinaryIO) -> bytes:
-    """The chunk eXIf of a PNG file, wherever it stands: PIL finds one behind the pixels only by decoding them."""
-    file.seek(8)
-    while len(head := file.read(8)) == 8:
+    """The chunk eXIf of a PNG file, wherever it stands: PIL finds one behind the pixels only by decoding them.
+
+    Raises ValueError where a chunk claims to go on after the end of the file: OpenCV would make room for it, up to 2 GB.
+    """
+    end, place, exif = file.seek(0, os.SEEK_END), len(_PNG_SIGNATURE), b''
+    while True:
+        file.seek(place)
+        head = file.read(8)
+        if len(head) < 8 or head[4:] == b'IEND':
+            return exif
         length = int.from_bytes(head[:4], 'big')
+        if place + 12 + length > end:  # length, name, content, checksum
+            raise ValueError('it is cut short')
         if head[4:] == b'eXIf':
-            return file.read(length)
-        file.seek(length + 4, 1)
-    return b''
+            exif = file.read(length)
+        place += 12 + length
 
 
 def _details(image: Image.Image, tags: Mapping[int, Any]) -> Mapping[int, Any]:

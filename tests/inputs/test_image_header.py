@@ -131,6 +131,14 @@ def test_missing_and_unreadable_files(tmp_path):
         assert words in str(raised.value) and str(tmp_path) in str(raised.value)
 
 
+def test_a_png_chunk_that_claims_to_go_on_for_gigabytes():
+    """OpenCV would make room for it, from a file of 100 bytes."""
+    sound = image_bytes('PNG')
+    length = sound.index(b'IDAT') - 4
+    data = sound[:length] + b'\x7f' + sound[length + 1:]
+    assert 'cut short' in refusal(data)
+
+
 @pytest.mark.parametrize('data', [b'', b'\xff', b'a letter', b'%PDF-1.4\n', image_bytes()[:20]])
 def test_no_image(data):
     assert 'no image, or a damaged one' in refusal(data)
