@@ -22,7 +22,7 @@ def convert(path, images=None, format_name=None, person='largest'):
     ``images`` is a PhotoFolder, whose order is kept, or None: the order of the keypoints' names, or of the file.
     Raises InputError where the file as a whole is wrong, or its format needs the images' sizes.
     """
-    records = read_keypoints(path)
+    records = read_keypoints(path, format_name)
     if images is not None:
         found = match_records(records, images, path).records
         entries = [(name, found.get(position), images.header(position)) for position, name in enumerate(images.names)]
@@ -36,7 +36,7 @@ def convert(path, images=None, format_name=None, person='largest'):
             if record is None:
                 raise InputError('no keypoints for it')
             size = None if header is None else np.array([header.width, header.height], dtype=float)
-            chosen, = choose_people(detections_of(record, size, format_name), person)
+            chosen, = choose_people(detections_of(record, size), person)
         except InputError as error:
             missing.append(f'{i:04d} {"" if name is None else f"{name}: "}{error}')
             continue

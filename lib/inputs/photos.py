@@ -62,7 +62,7 @@ class PhotoDataset:
         elif options.genders is not None:
             genders, notes = read_genders(options.genders, source.names)
             self.notes += notes
-        matches = match_records(read_keypoints(options.keypoints), source, options.keypoints)
+        matches = match_records(read_keypoints(options.keypoints, options.format), source, options.keypoints)
         records = matches.records
         self.notes += matches.notes
         self._samples = []
@@ -96,7 +96,7 @@ class PhotoDataset:
                 raise InputError(f'{self._options.keypoints} holds no keypoints for it')
             header = self._source.header(position)
             size = np.array([header.width, header.height], dtype=float)
-            everyone = detections_of(record, size, self._options.format)
+            everyone = detections_of(record, size)
             people = choose_people(everyone, self._options.person)
             scales = [self._options.scale or person.scale for person in people]
             focal = self._focal(header, min(scales))
@@ -104,10 +104,10 @@ class PhotoDataset:
             text = str(error).removeprefix(f'{photo.path}: ')
             return [replace(photo, error=text)]
         several = self._options.person == 'all' and len(people) > 1
-        return [replace(photo, name=f'{name}#{i}' if several else name, joints=person.joints,
+        return [replace(photo, name=f'{name}#{person.number}' if several else name, joints=person.joints,
                         confidence=person.confidence, focal=focal * scale, scale=scale,
                         shown=_SHOWN, size=(header.width, header.height))
-                for i, (person, scale) in enumerate(zip(people, scales))]
+                for person, scale in zip(people, scales)]
 
     def _focal(self, header, scale):
         """Focal length in px of the photograph: one for everyone in it."""

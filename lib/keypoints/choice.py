@@ -6,7 +6,8 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..body.skeleton import LSP_NAMES
-from .formats import format_of, to_lsp
+from .found import Record
+from .lsp_joints import to_lsp
 
 PERSONS = ('largest', 'confident', 'all')
 #: A person of this stature in the enlarged image is what the published weights were chosen for: LSP's 150 px, twice.
@@ -22,15 +23,22 @@ _ENDS = np.array([[LSP_NAMES.index(joint) for joint in pair] for pair in _SHARES
 _TRUNK = slice(0, 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Detection:
-    """One person in pixels of the photograph: LSP joints (14, 2), their confidence (14,)."""
+    """One person in pixels of the photograph: LSP joints (14, 2), their confidence (14,); the ``number`` among its
+    people."""
 
     joints: np.ndarray
     confidence: np.ndarray
+    number: int = 0
 
     @property
-    def stature(self):
+    def anybody(self) -> bool:
+        """Whether a joint was found at all."""
+        return bool((self.confidence > 0).any())
+
+    @property
+    def stature(self) -> float:
         """Height in px that the person would have upright, or NaN where nothing tells.
 
         From the trunk or the limb that looks longest for its length, whichever says more, since foreshortening only
@@ -46,42 +54,45 @@ class Detection:
         return float(max(votes, default=np.nan))
 
     @property
-    def scale(self):
+    def scale(self) -> float:
         """How much the photograph is enlarged (or reduced) for the person to be STATURE_PX tall."""
         return STATURE_PX / self.stature if self.stature > 0 else 1.
 
 
-def detections_of(record, size, format_name=None):
-    """The Detections in a keypoint_record.Record of a photograph of ``size`` = (width, height) px, or None if unknown.
+def detections_of(record: Record, size: np.ndarray | None) -> list[Detection]:
+    """The Detections of a Record of a photograph of ``size`` = (width, height) px, or None where that is not known.
 
-    Raises InputError where the record holds an error or a number of joints that no format has, or needs the size.
+    Empty slots are among them, so that everybody keeps their number. Raises InputError where the record holds an error,
+    or needs the size.
     """
     if record.error is not None:
         raise InputError(record.error)
     out = []
-    for keypoints in record.people:
-        entry = format_of(len(keypoints), format_name)
-        if entry.normalised and size is None:
-            raise InputError(f'{entry.name} has positions as shares of the image, whose size is not known; give the '
+    for number, person in enumerate(record.people):
+        if person.shares and size is None:
+            raise InputError(f'{record.file}: has positions as shares of the image, whose size is not known; give the '
                              'images')
-        joints, confidence = to_lsp(keypoints, entry)
-        out.append(Detection(joints * size if entry.normalised else joints, confidence))
+        joints, confidence = to_lsp(person.keypoints, person.layout)
+        out.append(Detection(joints * size if person.shares else joints, confidence, number))
     return out
 
 
-def choose_people(people, which):
+def choose_people(people: list[Detection], which: str | int) -> list[Detection]:
     """Those of some Detections that ``which`` means: 'largest', 'confident', 'all', or a number from 0 up.
 
-    Raises InputError where there is nobody, or not so many.
+    Those without any joint are nobody, but keep their number. Raises InputError where there is nobody, or not so many.
     """
-    if not people:
+    there = [person for person in people if person.anybody]
+    if not there:
         raise InputError('no people were found in it')
     if which == 'all':
-        return people
+        return there
     if which == 'confident':
-        return [max(people, key=lambda person: person.confidence.sum())]
+        return [max(there, key=lambda person: person.confidence.sum())]
     if which == 'largest':
-        return [max(people, key=lambda person: np.nan_to_num(person.stature))]
-    if which >= len(people):
-        raise InputError(f'--person {which}: the people in it have the numbers 0 to {len(people) - 1}')
-    return [people[which]]
+        return [max(there, key=lambda person: np.nan_to_num(person.stature))]
+    chosen = [person for person in there if person.number == which]
+    if not chosen:
+        numbers = ', '.join(str(person.number) for person in there[:10])
+        raise InputError(f'--person {which}: the people in it have the numbers {numbers}')
+    return chosen

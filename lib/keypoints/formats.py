@@ -1,109 +1,160 @@
-"""Joints as detectors name and order them -> LSP's 14 joints. Every conversion of the project stands here.
+"""The table of formats: every order of joints that is known. A new one is an entry here, nothing else.
 
-A format is the list of its joints, in its order. A joint of LSP's is taken by its name where the format has it; the
-neck is the middle of the shoulders where it has none, as OpenPose itself defines it; the head top is estimated from
-the face (``_head_top``) or, where that is not seen either, missing: confidence 0.
+Joints have the names of this project (``names.py`` knows how tools spell them); 'neck' is whatever a format has between
+shoulders and head, 'head_top' the top of the skull, 'mid_hip' the middle of the hips or the pelvis.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..base.errors import InputError
-from ..body.skeleton import LSP_NAMES, N_LSP
+from ..body.skeleton import LSP_NAMES, SMPL_NAMES
 
-_COCO = ('nose', 'left_eye', 'right_eye', 'left_ear', 'right_ear', 'left_shoulder', 'right_shoulder', 'left_elbow',
-         'right_elbow', 'left_wrist', 'right_wrist', 'left_hip', 'right_hip', 'left_knee', 'right_knee', 'left_ankle',
-         'right_ankle')
-_OPENPOSE_ARMS = ('nose', 'neck', 'right_shoulder', 'right_elbow', 'right_wrist', 'left_shoulder', 'left_elbow',
-                  'left_wrist')
-_OPENPOSE_LEGS = ('right_hip', 'right_knee', 'right_ankle', 'left_hip', 'left_knee', 'left_ankle')
+_ARM, _LEG = ('shoulder', 'elbow', 'wrist'), ('hip', 'knee', 'ankle')
+_SIDES = ('left', 'right')
+
+
+def _sided(parts: tuple[str, ...], sides: tuple[str, ...] = _SIDES) -> tuple[str, ...]:
+    """left_PART, right_PART for one part after the other."""
+    return tuple(f'{side}_{part}' for part in parts for side in sides)
+
+
+def _limb(side: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f'{side}_{part}' for part in parts)
+
+
+def _numbered(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f'{name}_{i}' for i in range(count))
+
+
+_COCO_LIMBS = _sided(_ARM + _LEG)
+_COCO = ('nose', *_sided(('eye', 'ear')), *_COCO_LIMBS)
+_OPENPOSE_ARMS = ('nose', 'neck', *_limb('right', _ARM), *_limb('left', _ARM))
+_OPENPOSE_LEGS = _limb('right', _LEG) + _limb('left', _LEG)
 _OPENPOSE_FACE = ('right_eye', 'left_eye', 'right_ear', 'left_ear')
+_OPENPOSE_FEET = tuple(f'{side}_{part}' for side in _SIDES for part in ('big_toe', 'small_toe', 'heel'))
+_HALPE = (*_COCO, 'head_top', 'neck', 'mid_hip', *_sided(('big_toe', 'small_toe', 'heel')))
+_FACE_AND_HANDS = _numbered('face', 68) + _numbered('left_hand', 21) + _numbered('right_hand', 21)
+_OPENPOSE_DOC = 'https://github.com/CMU-Perceptual-Computing-Lab/openpose, doc/02_output.md'
+
+#: Pairs of joints that a limb, or a line of the face, joins; of a format those whose two joints it has.
+_LIMBS = (
+    *((f'{side}_{a}', f'{side}_{b}') for side in _SIDES for a, b in (
+        ('shoulder', 'elbow'), ('elbow', 'wrist'), ('hip', 'knee'), ('knee', 'ankle'), ('shoulder', 'hip'), ('eye', 'ear'),
+        ('ankle', 'heel'), ('ankle', 'big_toe'), ('big_toe', 'small_toe'), ('heel', 'foot_index'), ('ankle', 'foot'),
+        ('wrist', 'index'), ('wrist', 'pinky'), ('wrist', 'thumb'), ('wrist', 'hand'))),
+    ('left_shoulder', 'right_shoulder'), ('left_hip', 'right_hip'), ('left_eye', 'nose'), ('right_eye', 'nose'),
+    ('left_mouth', 'right_mouth'), ('neck', 'head_top'), ('neck', 'head'))
 
 
 @dataclass(frozen=True)
 class KeypointFormat:
-    """A detector's joints in its order. ``normalised``: positions are shares of the photograph's width and height."""
+    """A detector's joints in its order.
+
+    ``joints`` are as many as its files have, those of hands and face too; ``tool`` is what is said to users;
+    ``normalised``: positions are shares of the photograph's width and height; ``spelled``: how the tool calls joints
+    whose names mean another joint elsewhere; ``also``: more names that --format takes.
+    """
 
     name: str
-    joints: tuple
+    tool: str
+    joints: tuple[str, ...]
     source: str
     normalised: bool = False
+    spelled: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def edges(self) -> tuple[tuple[str, str], ...]:
+        """The limbs to draw, as pairs of joints."""
+        return tuple((a, b) for a, b in _LIMBS if a in self.joints and b in self.joints)
 
 
+_HEAD_IS_TOP = (('head', 'head_top'),)
 FORMATS = {entry.name: entry for entry in (
-    KeypointFormat('lsp', LSP_NAMES, 'Johnson and Everingham, BMVC 2010: the joints of the Leeds Sports Pose set'),
-    KeypointFormat('coco17', _COCO, 'https://cocodataset.org/#format-data (keypoints of the category person)'),
-    KeypointFormat('coco18', _OPENPOSE_ARMS + _OPENPOSE_LEGS + _OPENPOSE_FACE,
-                   'https://github.com/CMU-Perceptual-Computing-Lab/openpose, doc/02_output.md (COCO, 18)'),
-    KeypointFormat('body25', _OPENPOSE_ARMS + ('mid_hip',) + _OPENPOSE_LEGS + _OPENPOSE_FACE + (
-        'left_big_toe', 'left_small_toe', 'left_heel', 'right_big_toe', 'right_small_toe', 'right_heel'),
-        'https://github.com/CMU-Perceptual-Computing-Lab/openpose, doc/02_output.md (BODY_25)'),
-    KeypointFormat('halpe26', _COCO + (
-        'head_top', 'neck', 'mid_hip', 'left_big_toe', 'right_big_toe', 'left_small_toe', 'right_small_toe',
-        'left_heel', 'right_heel'),
-        'https://github.com/Fang-Haoshu/Halpe-FullBody (26 keypoints), as AlphaPose writes them'),
-    KeypointFormat('mediapipe33', (
-        'nose', 'left_eye_inner', 'left_eye', 'left_eye_outer', 'right_eye_inner', 'right_eye', 'right_eye_outer',
-        'left_ear', 'right_ear', 'mouth_left', 'mouth_right', 'left_shoulder', 'right_shoulder', 'left_elbow',
-        'right_elbow', 'left_wrist', 'right_wrist', 'left_pinky', 'right_pinky', 'left_index', 'right_index',
-        'left_thumb', 'right_thumb', 'left_hip', 'right_hip', 'left_knee', 'right_knee', 'left_ankle', 'right_ankle',
-        'left_heel', 'right_heel', 'left_foot_index', 'right_foot_index'),
-        'https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker (33 landmarks)', normalised=True),
+    KeypointFormat(
+        'lsp', 'LSP', LSP_NAMES, 'Johnson and Everingham, BMVC 2010: the joints of the Leeds Sports Pose set',
+        spelled=_HEAD_IS_TOP),
+    KeypointFormat(
+        'coco17', 'COCO', _COCO, 'https://cocodataset.org/#format-data (keypoints of the category person)',
+        also=('coco',)),
+    KeypointFormat(
+        'coco18', 'OpenPose COCO', _OPENPOSE_ARMS + _OPENPOSE_LEGS + _OPENPOSE_FACE, f'{_OPENPOSE_DOC} (COCO, 18)',
+        also=('openpose18',)),
+    KeypointFormat(
+        'body25', 'OpenPose BODY_25',
+        (*_OPENPOSE_ARMS, 'mid_hip', *_OPENPOSE_LEGS, *_OPENPOSE_FACE, *_OPENPOSE_FEET), f'{_OPENPOSE_DOC} (BODY_25)',
+        also=('openpose', 'openpose25')),
+    KeypointFormat(
+        'body25b', 'OpenPose BODY_25B', (*_COCO, 'neck', 'head_top', *_OPENPOSE_FEET),
+        'https://github.com/CMU-Perceptual-Computing-Lab/openpose, src/openpose/pose/poseParameters.cpp (BODY_25B)'),
+    KeypointFormat(
+        'mpi15', 'OpenPose MPI',
+        ('head_top', 'neck', *_limb('right', _ARM), *_limb('left', _ARM), *_OPENPOSE_LEGS, 'chest'),
+        'https://github.com/CMU-Perceptual-Computing-Lab/openpose, src/openpose/pose/poseParameters.cpp (MPI)',
+        spelled=_HEAD_IS_TOP, also=('mpi',)),
+    KeypointFormat(
+        'halpe26', 'Halpe, body 26 of RTMPose', _HALPE,
+        'https://github.com/Fang-Haoshu/Halpe-FullBody (26 keypoints), as AlphaPose and mmpose write them',
+        spelled=_HEAD_IS_TOP, also=('halpe', 'rtmpose26')),
+    KeypointFormat(
+        'halpe136', 'Halpe full body', _HALPE + _FACE_AND_HANDS,
+        'https://github.com/Fang-Haoshu/Halpe-FullBody (136 keypoints): 26 of the body, 68 of the face, 42 of hands',
+        spelled=_HEAD_IS_TOP),
+    KeypointFormat(
+        'wholebody133', 'COCO-WholeBody', _COCO + _OPENPOSE_FEET + _FACE_AND_HANDS,
+        'https://github.com/jin-s13/COCO-WholeBody: 17 of COCO, 6 of the feet, 68 of the face, 42 of the hands',
+        also=('wholebody', 'cocowholebody')),
+    KeypointFormat(
+        'mpii16', 'MPII',
+        ('right_ankle', 'right_knee', 'right_hip', 'left_hip', 'left_knee', 'left_ankle', 'mid_hip', 'thorax', 'neck',
+         'head_top', 'right_wrist', 'right_elbow', 'right_shoulder', 'left_shoulder', 'left_elbow', 'left_wrist'),
+        'http://human-pose.mpi-inf.mpg.de/#download (annotation format)', spelled=_HEAD_IS_TOP, also=('mpii',)),
+    KeypointFormat(
+        'h36m17', 'Human3.6M',
+        ('mid_hip', *_OPENPOSE_LEGS, 'spine', 'thorax', 'neck', 'head_top', *_limb('left', _ARM), *_limb('right', _ARM)),
+        'https://github.com/facebookresearch/VideoPose3D, common/h36m_dataset.py; '
+        'https://github.com/open-mmlab/mmpose, configs/_base_/datasets/h36m.py',
+        spelled=(*_HEAD_IS_TOP, ('left_foot', 'left_ankle'), ('right_foot', 'right_ankle')), also=('h36m',)),
+    KeypointFormat(
+        'crowdpose14', 'CrowdPose', (*_COCO_LIMBS, 'head_top', 'neck'),
+        'https://github.com/Jeff-sjtu/CrowdPose (categories of its annotations)', spelled=_HEAD_IS_TOP,
+        also=('crowdpose',)),
+    KeypointFormat(
+        'aic14', 'AI Challenger', (*_limb('right', _ARM), *_limb('left', _ARM), *_OPENPOSE_LEGS, 'head_top', 'neck'),
+        'https://github.com/open-mmlab/mmpose, configs/_base_/datasets/aic.py (Wu et al., ICME 2019)',
+        spelled=_HEAD_IS_TOP, also=('aic', 'aichallenger')),
+    KeypointFormat(
+        'posetrack18', 'PoseTrack18', ('nose', 'neck', 'head_top', *_sided(('ear',)), *_COCO_LIMBS),
+        'https://github.com/leonid-pishchulin/poseval (categories of PoseTrack18: head_bottom is the neck)',
+        also=('posetrack',)),
+    KeypointFormat(
+        'smpl24', 'SMPL', tuple('mid_hip' if name == 'pelvis' else name for name in SMPL_NAMES),
+        'Loper et al., SIGGRAPH Asia 2015: the joints of SMPL, projected', also=('smpl',)),
+    KeypointFormat(
+        'mediapipe33', 'MediaPipe Pose',
+        ('nose', *(f'{side}_eye{part}' for side in _SIDES for part in ('_inner', '', '_outer')),
+         *_sided(('ear', 'mouth', 'shoulder', 'elbow', 'wrist', 'pinky', 'index', 'thumb', 'hip', 'knee', 'ankle', 'heel',
+                  'foot_index'))),
+        'https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker (33 landmarks)', normalised=True,
+        also=('mediapipe', 'blazepose')),
 )}
-_BY_COUNT = {len(entry.joints): entry for entry in FORMATS.values()}
-_SHOULDERS = ('left_shoulder', 'right_shoulder')
-#: Parts of the face, best first, and how many times as far as theirs the head top is from the middle of the
-#: shoulders: measured upright on the neutral body of models/open.
-_FACE = ((('left_ear', 'right_ear'), 1.5), (('left_eye', 'right_eye'), 1.6), (('nose',), 1.85))
-#: An estimated head top has this share of the confidence of what it was estimated from: of those compared, the one with
-#: the best head whose other joints stay where they are (tests/benchmarks/keypoint_formats.py).
-HEAD_TOP_SHARE = 1.
+_NAMES = {alias: entry for entry in FORMATS.values() for alias in (entry.name, *entry.also)}
 
 
-def format_of(count, name=None):
-    """The KeypointFormat of people with ``count`` joints, which must be that called ``name`` where it is given.
-
-    Raises InputError for a number of joints that no format, or not this one, has.
-    """
-    entry = _BY_COUNT.get(count) if name is None else FORMATS[name]
+def format_named(text: str) -> KeypointFormat:
+    """The entry that --format means by ``text``, whatever its capitals, dashes and underscores. Raises InputError."""
+    entry = _NAMES.get(''.join(filter(str.isalnum, text.lower())))
     if entry is None:
-        known = ', '.join(f'{len(known.joints)} ({known.name})' for known in FORMATS.values())
-        raise InputError(f'{count} joints per person; wanted {known}')
-    if len(entry.joints) != count:
-        raise InputError(f'{count} joints per person; {name} has {len(entry.joints)}')
+        raise InputError(f'no format is called {text!r}; known are {", ".join(FORMATS)}')
     return entry
 
 
-def to_lsp(keypoints, entry):
-    """LSP's joints (14, 2) and confidence (14,) of ``keypoints`` (K, 3), x, y, confidence, in a KeypointFormat.
-
-    A joint is missing (confidence 0) where a number is not finite or the confidence is not positive; confidences
-    beyond 1, such as COCO's 2 for "labelled and visible", count as 1.
-    """
-    keypoints = np.where(np.isfinite(keypoints).all(axis=1, keepdims=True), keypoints, 0.)
-    named = {joint: (row[:2], min(max(row[2], 0.), 1.)) for joint, row in zip(entry.joints, keypoints)}
-    if 'neck' not in named:
-        named['neck'] = _middle(named, _SHOULDERS)
-    if 'head_top' not in named:
-        named['head_top'] = _head_top(named)
-    joints, confidence = np.zeros((N_LSP, 2)), np.zeros(N_LSP)
-    for i, joint in enumerate(LSP_NAMES):
-        if named[joint][1] > 0:
-            joints[i], confidence[i] = named[joint]
-    return joints, confidence
+def of_count(count: int) -> Iterator[KeypointFormat]:
+    """The formats of ``count`` joints."""
+    return (entry for entry in FORMATS.values() if len(entry.joints) == count)
 
 
-def _middle(named, joints):
-    """Middle of some joints, and the least of their confidences."""
-    return np.mean([named[joint][0] for joint in joints], axis=0), min(named[joint][1] for joint in joints)
-
-
-def _head_top(named):
-    """Estimate on the line from the middle of the shoulders through the face; confidence 0 where either is missing."""
-    shoulders, sure = _middle(named, _SHOULDERS)
-    for parts, factor in _FACE:
-        face, seen = _middle(named, parts)
-        if min(sure, seen) > 0:
-            return shoulders + factor * (face - shoulders), HEAD_TOP_SHARE * min(sure, seen)
-    return np.zeros(2), 0.
+def same_count(entry: KeypointFormat) -> tuple[KeypointFormat, ...]:
+    """Other known orders of as many joints."""
+    return tuple(other for other in of_count(len(entry.joints)) if other.joints != entry.joints)

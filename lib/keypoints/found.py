@@ -1,40 +1,180 @@
 """What keypoint files hold, whatever their kind: for each image a Record of people, joints in the detector's order."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..base.errors import InputError
+from .containers import Container
+from .formats import KeypointFormat
+
+Image: TypeAlias = str | int | None
+#: What ``json.loads`` makes: anything.
+Json: TypeAlias = Any
 
 
-@dataclass(frozen=True)
-class Record:
-    """The people (each (K, 3): x, y, confidence) found in an image, or the ``error`` that kept them from being read.
+@dataclass(frozen=True, eq=False)
+class Person:
+    """One person's ``keypoints`` (K, 3): x, y, confidence; none (0, 3) for an empty slot.
 
-    ``image`` is a file name, its stem, a number, or None where the file does not say; ``by_file_name``: it is the
-    keypoint file's own name, which may or may not be the image's; ``file`` is that file's path, ``first`` the number that
-    its tool gives to a clip's first frame.
+    ``place`` is where they stand in the file; ``layout`` their order, or None while it is not known; ``shares``: x
+    and y are shares of the image's width and height.
     """
 
-    image: object
-    people: tuple = ()
-    error: str = None
+    keypoints: np.ndarray
+    place: str
+    layout: KeypointFormat | None = None
+    shares: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The people found in an image, or the ``error`` that kept them from being read.
+
+    ``image`` is a file name with the folders that were before it, its stem, a number, or None where the file does not
+    say; ``by_file_name``: it is the keypoint file's own name, which may or may not be the image's. ``file`` is that
+    file's path, ``first`` the number that its tool gives to a clip's first frame. A Record with an error and no image
+    is an entry that belongs to no image that is known.
+    """
+
+    image: Image
+    people: tuple[Person, ...] = ()
+    error: str | None = None
     by_file_name: bool = False
     file: str = ''
+    container: Container | None = None
     first: int = 0
 
 
-def person(numbers, width=3):
-    """One person's keypoints (K, 3) from a flat list of numbers, ``width`` to a joint: x, y, (...,) confidence.
+_LONGEST_NAME = 4096  # characters, of a path
 
-    With a width of 2 every confidence is 1. Raises InputError where they are no numbers or do not divide evenly.
+#: What a reader finds, one after the other: an image and a person in it, what was wrong with the entry, or nobody.
+Entry: TypeAlias = tuple[Image, Person | InputError | None]
+
+
+@dataclass(eq=False)
+class Found:
+    """What one file holds: its ``container`` and the ``entries`` of people in its order.
+
+    ``unnamed``: images are numbers of rows, which say nothing of the images' names.
     """
+
+    container: Container
+    entries: Iterable[Entry] = field(default_factory=tuple)
+    unnamed: bool = False
+
+    def records(self, file: str, name: str) -> list[Record]:
+        """The entries by image, images in order of their first; ``name`` is the image that the file is named after.
+
+        Last come those that belong to no image, where others do.
+        """
+        people: dict[Image, list[Person]] = {}
+        errors: dict[Image, list[str]] = {}
+        for image, entry in self.entries:
+            if isinstance(entry, InputError):
+                errors.setdefault(image, []).append(f'{file}: {entry}')
+            if image is not None or not isinstance(entry, InputError):
+                people.setdefault(image, []).extend([entry] if isinstance(entry, Person) else [])
+        if not people and errors:
+            people[None] = []
+        by_name = len(people) == 1 and (None in people or self.unnamed)
+        lost = [] if by_name else errors.pop(None, []) + [
+            f'{file}: {person.place}: no image is named for it' for person in people.pop(None, ())]
+        return [Record(name if by_name else None if self.unnamed else image, tuple(group),
+                       next(iter(errors.get(image, ())), None), by_name, file, self.container, self.container.first_frame)
+                for image, group in people.items()] + [Record(None, error=error, file=file) for error in lost]
+
+
+def attempt(place: str, read: Callable[..., Person], *arguments: Json) -> Person | InputError:
+    """The Person that ``read(place, *arguments)`` gives, or the InputError that it raises, with its place."""
     try:
-        values = np.array(numbers, dtype=float)
-    except (TypeError, ValueError):
+        return read(place, *arguments)
+    except InputError as error:
+        return InputError(f'{place}: {error}')
+
+
+def nobody(place: str) -> Person:
+    """An empty slot: it keeps its number among the people of an image."""
+    return Person(np.zeros((0, 3)), place)
+
+
+def numbers(values: Json) -> np.ndarray:
+    """``values`` as an array of floats, NaN for None. Raises InputError where they are no numbers."""
+    try:
+        return np.array(values, dtype=float)
+    except (TypeError, ValueError, OverflowError, RecursionError):
         raise InputError('keypoints that are no list of numbers') from None
-    if values.ndim != 1 or not len(values) or len(values) % width:
-        raise InputError(f'{values.size} keypoint numbers, wanted {width} for each joint')
-    values = values.reshape(-1, width)
-    confidence = np.ones(len(values)) if width == 2 else values[:, -1]
-    return np.column_stack([values[:, :2], confidence])
+
+
+def rows_of(values: Json, width: int = 3) -> np.ndarray:
+    """Rows (K, 2 to 4) of numbers, given flat, ``width`` to a joint, or as a list for each joint.
+
+    Raises InputError where they are no numbers, or do not divide evenly.
+    """
+    array = numbers(values)
+    if array.ndim == 2 and array.shape[1] in (2, 3, 4):
+        return array
+    if array.ndim != 1 or array.size % width:
+        raise InputError(f'{array.size} keypoint numbers, wanted {width} for each joint')
+    return array.reshape(-1, width)
+
+
+def person(place: str, rows: np.ndarray, confidence: np.ndarray | None = None, layout: KeypointFormat | None = None) -> Person:
+    """A Person of rows (K, 2 or more): x, y, ..., and their confidence (K,), by default the last of three columns,
+    else 1."""
+    if confidence is None:
+        confidence = rows[:, 2] if rows.shape[1] == 3 else np.ones(len(rows))
+    if confidence.shape != (len(rows),):
+        raise InputError(f'{confidence.size} confidences for {len(rows)} joints')
+    return Person(np.column_stack([rows[:, :2], confidence]), place, layout)
+
+
+def as_list(value: Json) -> list:
+    if not isinstance(value, list):
+        raise InputError(f'a list was wanted where {_kind(value)} stands')
+    return value
+
+
+def as_dict(value: Json) -> dict:
+    if not isinstance(value, dict):
+        raise InputError(f'an object was wanted where {_kind(value)} stands')
+    return value
+
+
+def _kind(value: Json) -> str:
+    return {type(None): 'null', str: 'text', bool: 'true or false', list: 'a list', dict: 'an object'}.get(
+        type(value), 'a number')
+
+
+def first_of(data: dict, keys: Iterable[str]) -> Json:
+    """The value of the first of ``keys`` that is there, or None."""
+    return next((data[key] for key in keys if key in data), None)
+
+
+_IMAGE = ('image_id', 'image', 'file_name', 'filename', 'image_name', 'imgname', 'frame_id', 'frame')
+
+
+def image_of(entry: dict) -> Image:
+    """The image that an entry is about. Raises InputError where it says none, or something that cannot be one."""
+    key = next((key for key in _IMAGE if entry.get(key) is not None), None)
+    if key is None:
+        raise InputError(f'an entry without {_IMAGE[0]}')
+    return image_named(key, entry[key])
+
+
+def image_named(key: str, value: Json) -> Image:
+    """``value`` of ``key`` as an image's name or number. Raises InputError where it can be neither."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or value == '' or len(str(value)) > _LONGEST_NAME:
+        raise InputError(f'{key} is {_kind(value)}, wanted the name or number of an image')
+    return value
+
+
+def single(image: Image, entries: Iterable[Person | InputError]) -> Iterator[Entry]:
+    """The Entries of one image, also where nobody is in it."""
+    yield image, None
+    for entry in entries:
+        yield image, entry

@@ -1,108 +1,74 @@
-"""JSON of OpenPose, COCO, AlphaPose and MediaPipe Pose -> Records.
-
-OpenPose: {"people": [{"pose_keypoints_2d": [x, y, c, ...]}]}, a file for each image.
-COCO and AlphaPose: [{"image_id": ..., "keypoints": [x, y, c, ...]}, ...] for all images; also COCO's annotation files,
-{"images": [...], "annotations": [...]}.
-MediaPipe has no file of its own: its results are lists of 33 {"x", "y", "z", "visibility"}, which are taken from
-wherever they stand: a list, a list of people, under "landmarks" or "pose_landmarks", with an "image" beside them, or
-under the image's name.
-"""
+"""A JSON file -> what it holds, told by its content: a line of the table below for each kind."""
 
 import json
+from collections.abc import Iterator
 
 from ..base.errors import InputError
 from ..base.files import read_text
-from .found import Record, person
+from . import json_coco, json_openpose, json_people
+from .containers import COCO, EASYMOCAP, MEDIAPIPE, OPENPOSE, VITPOSE, Container
+from .found import Entry, Found, Json
+from .json_landmarks import search
 
-_OPENPOSE = ('pose_keypoints_2d', 'pose_keypoints')  # today's key, and that of version 1.0
-_LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
-_NAMES = ('image', 'image_id', 'file_name', 'frame')
+#: Bytes of a JSON file: the results of some 100,000 people of whole bodies.
+_LARGEST = 1 << 28
+_NO_KIND = ('JSON of no known kind; wanted that of OpenPose, COCO, AlphaPose, mmpose, Ultralytics, EasyMocap, OpenPifPaf, '
+            'ViTPose or MediaPipe Pose')
 
 
-def read_json(path):
-    """The Records of a JSON file. Raises InputError where it is no JSON, or of no kind that is known."""
+def read_json(path: str, format_name: str | None = None) -> Found:
+    """What a JSON file holds. Raises InputError where it is no JSON, or of no kind that is known."""
+    data = _parse(read_text(path, _LARGEST))
+    container, entries = _object(data, format_name) if isinstance(data, dict) else _list(data)
+    return Found(container, list(entries))
+
+
+def _parse(text: str) -> Json:
+    """JSON, or a line of JSON for each frame."""
     try:
-        data = json.loads(read_text(path))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f'{path}: not a complete JSON file ({error})') from None
-    if isinstance(data, dict) and 'people' in data:
-        return [_openpose(data)]
-    if isinstance(data, dict) and 'annotations' in data:
-        return _coco(_list(data['annotations']), _file_names(data))
-    if data == []:
-        return []
-    if isinstance(data, list) and isinstance(data[0], dict) and 'keypoints' in data[0]:
-        return _coco(data, {})
-    records = _mediapipe(data)
-    if not records:
-        raise InputError('JSON of no known kind; wanted that of OpenPose, COCO, AlphaPose or MediaPipe Pose')
-    return records
-
-
-def _openpose(data):
-    people = []
-    for entry in _list(data['people']):
-        key = next((key for key in _OPENPOSE if key in _dict(entry)), None)
-        if key is None:
-            raise InputError(f'a person without {_OPENPOSE[0]}')
-        if entry[key]:  # empty where only hands or a face were found
-            people.append(person(entry[key]))
-    return Record(None, tuple(people))
-
-
-def _coco(entries, file_names):
-    """``file_names``: {image id: file name}."""
-    found = {name: [] for name in file_names.values()}
-    for entry in entries:
-        keypoints = _dict(entry).get('keypoints')
-        image = entry.get('image_id')
-        if keypoints is None or not isinstance(image, (int, str)):
-            raise InputError('an entry without image_id and keypoints')
-        found.setdefault(file_names.get(image, image), []).append(person(keypoints))
-    return [Record(image, tuple(people)) for image, people in found.items()]
-
-
-def _file_names(data):
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2 or not all(line.lstrip().startswith('{') and line.rstrip().endswith('}') for line in lines):
+            raise InputError(f'not a complete JSON file ({error})') from None
     try:
-        return {image['id']: image['file_name'] for image in data.get('images', [])}
-    except (TypeError, KeyError):
-        raise InputError('an image without id and file_name') from None
+        return [json.loads(line) for line in lines]
+    except (ValueError, RecursionError) as error:
+        raise InputError(f'not complete JSON lines ({error})') from None
 
 
-def _mediapipe(data, image=None):
-    """Records of all the landmark lists in ``data``; ``image`` is the name found around them."""
-    if _are_landmarks(data):
-        return [Record(image, (_landmarks(data),))]
-    if isinstance(data, list):
-        if data and all(_are_landmarks(entry) for entry in data):
-            return [Record(image, tuple(_landmarks(entry) for entry in data))]
-        return [record for entry in data for record in _mediapipe(entry, image)]
-    if not isinstance(data, dict):
-        return []
-    image = next((data[name] for name in _NAMES if isinstance(data.get(name), (int, str))), image)
-    key = next((key for key in _LANDMARKS if key in data), None)
-    if key is not None:
-        return _mediapipe(data[key], image) or [Record(image)]  # none, where nobody was found
-    return [record for name, entry in data.items() if isinstance(entry, (dict, list))
-            for record in _mediapipe(entry, name)]
+def _object(data: dict, format_name: str | None) -> tuple[Container, Iterator[Entry]]:
+    if json_openpose.is_openpose(data):
+        return OPENPOSE, json_openpose.openpose(data)
+    if 'annots' in data:
+        return EASYMOCAP, json_openpose.easymocap(data)
+    if 'annotations' in data:
+        return COCO, json_coco.annotations(data, format_name)
+    if 'instance_info' in data:
+        return json_people.demo(data)
+    if 'skeleton' in data and 'keypoints' in data:
+        return VITPOSE, json_people.vitpose(data)
+    if json_openpose.is_openpose_by_image(data):
+        return OPENPOSE, json_openpose.openpose_by_image(data)
+    if isinstance(data.get('predictions'), list):
+        return _list([data] if 'frame' in data else data['predictions'])
+    if json_people.are_people_by_image(data):
+        return json_people.people_by_image(data)
+    return _landmarks(data)
 
 
-def _are_landmarks(data):
-    return isinstance(data, list) and bool(data) and all(isinstance(entry, dict) and 'x' in entry and 'y' in entry
-                                                         for entry in data)
+def _list(data: Json) -> tuple[Container, Iterator[Entry]]:
+    if data == []:
+        return COCO, iter(())
+    if json_coco.is_results(data):
+        return COCO, json_coco.results(data)
+    if isinstance(data, list) and json_people.are_people(data):
+        return json_people.container_of(data), json_people.people(data)
+    return _landmarks(data)
 
 
-def _landmarks(entries):
-    return person([value for entry in entries for value in (entry['x'], entry['y'], entry.get('visibility', 1.))])
-
-
-def _list(value):
-    if not isinstance(value, list):
-        raise InputError(f'a list was wanted where {type(value).__name__} stands')
-    return value
-
-
-def _dict(value):
-    if not isinstance(value, dict):
-        raise InputError(f'an object was wanted where {type(value).__name__} stands')
-    return value
+def _landmarks(data: Json) -> tuple[Container, Iterator[Entry]]:
+    entries = list(search(data))
+    if not entries:
+        raise InputError(_NO_KIND)
+    return MEDIAPIPE, iter(entries)

@@ -83,7 +83,7 @@ def _anchors(name: str, joints: Sequence[str]) -> Iterator[tuple[int, float]]:
             yield joints.index(name), share
 
 
-def better_order(people: Sequence[np.ndarray], entry: _Format, others: Sequence[_Format]) -> _Format | None:
+def better_order(people: Sequence[np.ndarray] | np.ndarray, entry: _Format, others: Sequence[_Format]) -> _Format | None:
     """The format of ``others`` under which ``people`` of one file stand as bodies, and not so under ``entry``.
 
     ``people`` are arrays (K, 3), x, y, confidence; all formats have K joints. None where ``entry`` is as good as any.

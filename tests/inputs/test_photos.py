@@ -145,7 +145,7 @@ def test_running_again_goes_on(fit_photos, photos):
     (lambda photos, path: path.write_text('{"people": []}'), 'no people'),
     (lambda photos, path: path.write_text('{"people": [{"pose_keypoints_2d": []}]}'), 'no people'),
     (lambda photos, path: path.write_text(json.dumps({'people': [{'pose_keypoints_2d': [1.] * 48}]})), '16 joints'),
-    (lambda photos, path: path.write_text(json.dumps({'people': [{'pose_keypoints_2d': [0.] * 75}]})), 'depth'),
+    (lambda photos, path: path.write_text(json.dumps({'people': [{'pose_keypoints_2d': [0.] * 75}]})), 'no people'),
     (lambda photos, path: path.unlink(), 'no keypoints'),
     (lambda photos, path: (photos.folder / photos.names[0]).write_text('no image'), 'no image'),
 ], ids=['malformed', 'nobody', 'hands only', 'joint count', 'all zero', 'no file', 'no image'])

@@ -1,0 +1,110 @@
+"""A CSV file -> what it holds.
+
+Commas, semicolons or tabs; after semicolons and tabs numbers may have a decimal comma. A row is a joint where the
+header has x and y (``csv_joints.py``), else a person (``csv_people.py``).
+"""
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..base.errors import InputError, quoted
+from ..base.files import read_text
+
+#: Bytes of a CSV file: MediaPipe's 33 joints in 100,000 frames.
+_LARGEST = 1 << 28
+_MISSING = {'', 'nan', 'none', 'null', 'na', 'n/a', '-'}
+_WITH_COMMA, _WITH_POINT = re.compile(r'[+-]?\d+,\d+'), re.compile(r'[+-]?\d*\.\d+')
+_WHOLE = re.compile(r'(\d+)\.0+')
+#: Columns that are no joints', by their names in a header.
+IMAGE = ('image', 'image_id', 'image_name', 'image_path', 'img', 'img_name', 'file', 'file_name', 'filename', 'path', 'frame',
+         'frame_id', 'frame_idx', 'frame_index', 'frame_number', 'frame_no')
+PERSON = ('person', 'person_id', 'person_idx', 'track', 'track_id')
+TIME = ('timestamp', 'timestamp_ms', 'timestamp_s', 'time', 'time_ms', 'time_s', 't', 'ms', 'seconds')
+#: How sure a joint is.
+SURE = ('confidence', 'visibility', 'score', 'likelihood', 'conf', 'c', 'v', 'vis', 's', 'p', 'prob')
+
+Row: TypeAlias = tuple[int, list[str]]
+
+
+@dataclass(eq=False)
+class Table:
+    """A CSV file: ``header`` in small letters, or None, and the ``rows`` below it, each with the number of its line."""
+
+    header: list[str] | None
+    rows: Iterator[Row]
+    decimal_comma: bool
+
+    def column(self, names: tuple[str, ...]) -> int | None:
+        """The column that has the first of ``names`` that is there."""
+        header = self.header or []
+        return next((header.index(name) for name in names if name in header), None)
+
+    def number(self, cell: str) -> float:
+        """A cell's number, NaN where it says that there is none. Raises InputError where it is something else."""
+        if cell.lower() in _MISSING:
+            return math.nan
+        try:
+            if self.decimal_comma and '.' not in cell:
+                return float(cell.replace(',', '.'))
+            if not self.decimal_comma or ',' not in cell and float(cell).is_integer() and not _WITH_POINT.fullmatch(cell):
+                return float(cell)
+        except (ValueError, OverflowError):
+            pass
+        raise InputError(f'{quoted(cell)} is no number')
+
+
+def read_table(path: str) -> Table:
+    """A CSV file's Table. Raises InputError where it cannot be read or holds nothing."""
+    rows = _rows(read_text(path, _LARGEST))
+    first = next(rows, None)
+    if first is None:
+        raise InputError('empty')
+    header = [re.sub(r'[\s\-]+', '_', cell.lower()) for cell in first[1]] if _is_header(first[1]) else None
+    second = next(rows, None) if header is not None else first
+    if second is None:
+        raise InputError('empty: a header and nothing below it')
+    comma = any(_WITH_COMMA.fullmatch(cell) for cell in second[1]) and not any(map(_WITH_POINT.fullmatch, second[1]))
+    return Table(header, _chain(second, rows), comma)
+
+
+def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
+    yield first
+    yield from rest
+
+
+def _rows(text: str) -> Iterator[Row]:
+    line = next((line for line in text.splitlines() if line.strip()), '')
+    delimiter = next((mark for mark in ';\t' if line.count(mark) > 1), ',')
+    reader = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter)
+    try:
+        for cells in reader:
+            cells = [cell.strip() for cell in cells]
+            if any(cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise InputError(f'not a CSV file (line {reader.line_num}: {error})') from None
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether words stand where numbers would."""
+    rest = [cell for cell in cells[1:] if cell.lower() not in _MISSING]
+    return bool(rest) and not any(map(is_number, rest))
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(',', '.', 1))
+    except ValueError:
+        return False
+    return True
+
+
+def image_in(cell: str) -> str | None:
+    """The image that a cell names; 12.0 is 12, as spreadsheets write it."""
+    whole = _WHOLE.fullmatch(cell)
+    return whole.group(1) if whole else cell or None

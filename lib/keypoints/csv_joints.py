@@ -1,0 +1,87 @@
+"""CSV with a row for each joint: x, y, and, where there are such columns, image (or frame), person, the joint's name
+or number, and confidence (or visibility). Without names or numbers the joints of a person are in order.
+"""
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+
+from ..base.errors import InputError, quoted
+from .csv_files import IMAGE, PERSON, SURE, TIME, Table, image_in
+from .formats import KeypointFormat, format_named
+from .found import Entry, Image, Person
+from .names import layout_of_names
+
+_JOINT = ('joint', 'keypoint', 'landmark', 'joint_name', 'keypoint_name', 'landmark_name', 'bodypart', 'body_part', 'part',
+          'name', 'joint_id', 'keypoint_id', 'landmark_id', 'joint_index', 'keypoint_index', 'landmark_index', 'index', 'id')
+_Joints: TypeAlias = dict[str | int, tuple[float, float, float]]
+
+
+def is_joints(table: Table) -> bool:
+    return table.header is not None and {'x', 'y'} <= set(table.header)
+
+
+def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
+    """The Entries of a table with a row for each joint."""
+    image, time, who, joint = (table.column(names) for names in (IMAGE, TIME, PERSON, _JOINT))
+    columns = [table.column((name,)) for name in 'xy'] + [table.column(SURE)]
+    people: dict[tuple[Image, str], _Joints] = {}
+    wrong: list[Entry] = []
+    moments: dict[str, int] = {}
+    for line, cells in table.rows:
+        cells += [''] * (len(table.header or ()) - len(cells))
+        about: Image = None
+        if image is not None:
+            about = image_in(cells[image])
+        elif time is not None:
+            about = moments.setdefault(cells[time], len(moments))
+        joints = people.setdefault((about, '' if who is None else cells[who]), {})
+        key = len(joints) if joint is None else cells[joint]
+        try:
+            if key in joints:
+                raise InputError(f'{quoted(key)} a second time; a column person would tell people apart')
+            x, y, sure = (1. if column is None else table.number(cells[column]) for column in columns)
+            joints[key] = x, y, sure
+        except InputError as error:
+            joints.setdefault(key, (math.nan,) * 3)
+            wrong.append((about, InputError(f'line {line}: {error}')))
+    return _entries(people, joint is not None, format_name) + wrong
+
+
+def _entries(people: dict[tuple[Image, str], _Joints], told: bool, format_name: str | None) -> list[Entry]:
+    keys = list(dict.fromkeys(key for joints in people.values() for key in joints)) if told else []
+    layout = None
+    if keys and all(str(key).isdecimal() for key in keys):
+        order = _numbered(people, keys, format_name)
+    elif keys:
+        order, layout = keys, _named(keys, format_name)
+    else:
+        order = None
+    entries: list[Entry] = []
+    for (image, who), joints in people.items():
+        rows = [joints.get(key, (math.nan,) * 3) for key in (joints if order is None else order)]
+        entries.append((image, Person(np.array(rows).reshape(-1, 3), f'person {who}' if who else 'its joints', layout)))
+    return entries
+
+
+def _named(keys: list[str | int], format_name: str | None) -> KeypointFormat | None:
+    """The order that the joints' names give, or None where --format says it of names that do not tell."""
+    try:
+        return layout_of_names(map(str, keys))
+    except InputError:
+        if format_name is None:
+            raise
+        return None
+
+
+def _numbered(people: dict[tuple[Image, str], _Joints], keys: list[str | int], format_name: str | None) -> list[str | int]:
+    """Keys in the order of the joints' numbers, from 0 or 1, with those that nobody has."""
+    by_number = {int(key): key for key in keys if len(str(key)) < 6}
+    first = 0 if 0 in by_number else 1
+    count = max(by_number, default=0) + 1 - first
+    if format_name is not None:
+        count = max(count, len(format_named(format_name).joints))
+    elif any(len(joints) != count for joints in people.values()):
+        raise InputError('some joints, which have numbers, are left out; say with --format which they are')
+    return [by_number.get(number, f'joint {number}') for number in range(first, first + count)]

@@ -1,0 +1,71 @@
+"""JSON of landmarks, which MediaPipe Pose has no file for: its results are lists of 33 {"x", "y", "z", "visibility"},
+which are taken from wherever they stand: a list, a list of people, under "landmarks" or "pose_landmarks", with an
+"image" beside them, or under the image's name. Landmarks that say their own name ("name", or "part") are read by it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..base.errors import InputError
+from .found import Entry, Image, Json, Person, attempt, first_of, image_named, numbers, person
+from .names import layout_of_names
+
+_LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
+_WORLD = ('pose_world_landmarks', 'worldLandmarks', 'poseWorldLandmarks', 'world_landmarks')
+_IMAGE = ('image', 'image_id', 'file_name', 'frame')
+_SURE = ('visibility', 'score', 'confidence', 'c')
+_NAME = ('name', 'part')
+_DEEPEST = 20
+
+
+def are_landmarks(data: Json) -> bool:
+    """Whether this is a list of objects with x and y, or with a position that has them."""
+    return isinstance(data, list) and bool(data) and all(isinstance(entry, dict) and _has_place(entry) for entry in data)
+
+
+def _has_place(entry: dict) -> bool:
+    place = entry.get('position', entry)
+    return isinstance(place, dict) and 'x' in place and 'y' in place
+
+
+def landmarks(place: str, entries: list) -> Person:
+    """A Person of landmarks. Raises InputError where their numbers or names are none."""
+    positions = [entry.get('position', entry) for entry in entries]
+    xy = numbers([[position['x'], position['y']] for position in positions])
+    sure = numbers([first_of(entry, _SURE) if any(key in entry for key in _SURE) else 1. for entry in entries])
+    if xy.ndim != 2 or sure.ndim != 1:
+        raise InputError('keypoints that are no list of numbers')
+    names = [first_of(entry, _NAME) for entry in entries]
+    named = all(isinstance(name, str) for name in names)
+    return person(place, xy, np.asarray(sure), layout_of_names(names) if named else None)
+
+
+def search(data: Json, image: Image = None, place: str = '', depth: int = 0) -> Iterator[Entry]:
+    """The Entries of all the landmarks in ``data``; ``image`` is the name found around them, ``place`` where that
+    is."""
+    if depth > _DEEPEST:
+        raise InputError(f'lists or objects in each other more than {_DEEPEST} deep')
+    if are_landmarks(data):
+        yield image, attempt(place or 'the landmarks', landmarks, data)
+    elif isinstance(data, list):
+        for i, entry in enumerate(data):
+            yield from search(entry, image, f'{place}[{i}]', depth + 1)
+    elif isinstance(data, dict):
+        yield from _search_object(data, image, place, depth)
+
+
+def _search_object(data: dict, image: Image, place: str, depth: int) -> Iterator[Entry]:
+    named = next((key for key in _IMAGE if key in data), None)
+    if named is not None:
+        image = image_named(named, data[named])
+    key = next((key for key in _LANDMARKS if key in data), None)
+    if key is not None:
+        yield image, None  # nobody may have been found
+        yield from search(data[key], image, f'{place}.{key}'.lstrip('.'), depth + 1)
+        return
+    if any(key in data for key in _WORLD):
+        raise InputError('world landmarks, which are positions in space; wanted pose_landmarks, those in the image')
+    for name, entry in data.items():
+        if isinstance(entry, (dict, list)) and name:
+            yield from search(entry, name, f'{place}.{name}'.lstrip('.'), depth + 1)

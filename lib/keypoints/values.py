@@ -1,0 +1,122 @@
+"""The numbers of a file: pixels or shares of the image, confidences from 0 to 1, and what counts as missing.
+
+A joint is missing where a number is not finite, its confidence is not positive, or it lies at exactly 0, 0, which is
+where tools put what they did not find.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from ..base.errors import InputError
+from .containers import Container
+from .found import Person
+
+#: Beyond this, numbers are no shares of an image, not even of people who stand partly outside of it; nobody is so
+#: small in px.
+_SHARES = 2.
+#: The largest image, and how far from it a joint may lie.
+_FARTHEST_PX, _FARTHEST_SHARE = 1e6, 100.
+#: COCO's 2 for "labelled and visible"; some detectors go a little above 1.
+_SUREST = 2.
+#: Confidences are per cent where half of them are above _SUREST, and some above this, but none above 100 (and a
+#: little).
+_PER_CENT, _ALL = 30., 101.
+
+
+class Values:
+    """What the numbers of all people of a file say together.
+
+    ``problem`` is an InputError where they cannot be understood, which then holds for every person, or None.
+    """
+
+    def __init__(self, container: Container, people: Iterable[Person]) -> None:
+        self._container = container
+        groups: dict[bool, list[np.ndarray]] = {False: [], True: []}
+        for person in people:
+            if len(person.keypoints):
+                groups[self._meant(person)].append(_found(person.keypoints))
+        self._scale: float | InputError = _confidence_scale(_stack(groups[False] + groups[True])[:, 2])
+        self._shares = {meant: _are_shares(_stack(rows)[:, :2], meant, container) for meant, rows in groups.items()}
+
+    def _meant(self, person: Person) -> bool:
+        """Whether this kind of file, or the person's format, always has shares."""
+        return self._container.shares or person.layout is not None and person.layout.normalised
+
+    def settled(self, person: Person) -> Person:
+        """A Person with its numbers in their usual scale. Raises InputError where they are not as the file's others
+        are."""
+        meant = self._meant(person)
+        shares = self._shares[meant]
+        if isinstance(shares, InputError):
+            raise shares
+        if isinstance(self._scale, InputError):
+            raise self._scale
+        keypoints = person.keypoints.copy()
+        keypoints[:, 2] /= self._scale
+        there = _is_found(keypoints)
+        keypoints[~there] = 0.
+        _check(keypoints[there], shares != '')
+        keypoints[:, 2] = np.minimum(keypoints[:, 2], 1.)
+        if shares == 'from -1':
+            keypoints[there, :2] = .5 * (keypoints[there, :2] + 1.)
+        return replace(person, keypoints=keypoints, shares=shares != '')
+
+
+def _is_found(keypoints: np.ndarray) -> np.ndarray:
+    """(K,): which joints were found."""
+    finite = np.isfinite(keypoints).all(axis=1)
+    return finite & (keypoints[:, 2] > 0) & (keypoints[:, :2] != 0).any(axis=1)
+
+
+def _found(keypoints: np.ndarray) -> np.ndarray:
+    return keypoints[_is_found(keypoints)]
+
+
+def _stack(rows: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([*rows, np.zeros((0, 3))])
+
+
+def _confidence_scale(confidences: np.ndarray) -> float | InputError:
+    """What to divide a file's confidences by: 1, or 100 for per cent, or why neither will do."""
+    if not len(confidences) or np.median(confidences) <= _SUREST:
+        return 1.
+    middle, most = np.quantile(confidences, (.5, .99))
+    if most > _ALL or np.max(confidences[confidences <= _ALL]) < _PER_CENT:
+        return InputError(f'confidences of {middle:.4g} and the like; wanted 0 to 1, or per cent')
+    return 100.
+
+
+def _are_shares(places: np.ndarray, meant: bool, container: Container) -> str | InputError:
+    """'' for pixels, 'from 0' or 'from -1' for shares, or why a file's places (N, 2) are neither."""
+    if not len(places):
+        return 'from 0' if meant else ''
+    if meant:
+        if np.median(np.abs(places).max(axis=1)) > _SHARES:
+            return InputError('positions in pixels, where shares of the image are meant; divide x by its width, y by its height, '
+                              'or give them in another format')
+        return 'from 0'
+    if np.abs(places).max() > _SHARES:
+        return ''
+    negative = (places < 0).any(axis=1).mean()
+    if container.minus_one and negative > 0:
+        return 'from -1'
+    if negative > .2:
+        return InputError('positions from -1 to 1; wanted pixels, or shares of the image from 0 to 1')
+    return 'from 0'
+
+
+def _check(found: np.ndarray, shares: bool) -> None:
+    """Raise InputError where a person's joints that were found cannot be what they are in the file's others."""
+    if not len(found):
+        return
+    if found[:, 2].max() > _SUREST:
+        raise InputError(f'a confidence of {found[:, 2].max():.4g}, wanted 0 to 1')
+    farthest = np.abs(found[:, :2]).max()
+    if farthest > (_FARTHEST_SHARE if shares else _FARTHEST_PX):
+        raise InputError(f'a joint at {farthest:.4g}, beyond any image')
+    if shares and np.median(np.abs(found[:, :2]).max(axis=1)) > _SHARES:
+        raise InputError('positions in pixels, where the others are shares of the image')
+    if not shares and len(found) > 1 and farthest <= _SHARES:
+        raise InputError('positions from 0 to 1, where others of its file are in pixels')
