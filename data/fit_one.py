@@ -27,7 +27,7 @@ def main(index=0, out=Path('person.obj')):
     joints = SCALE * np.stack([x, y], axis=1)                       # (14, 2), LSP's order
     centre = SCALE * np.array([width, height]) / 2
     models = ModelSet(str(ROOT / 'models'))
-    result = fit(Problem(joints, confidence, centre, gender='neutral', focal=5000.), models)
+    result = fit(Problem(joints, confidence, centre, gender='neutral'), models)
 
     body = models.body('neutral')
     vertices = y_up(body.vertices(result.betas, result.pose), result.cam_t)

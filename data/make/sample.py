@@ -20,13 +20,13 @@ from data.make.surface import visible_surface
 from lib.base.errors import InputError
 from lib.body.body_model import load_body_model
 from lib.body.kinematics import pose_body
+from lib.body.projection import FOCAL
 from lib.body.skeleton import LSP_NAMES, LSP_SHOULDERS, N_LSP, SMPL_NAMES, TRACKED_LSP
 from models.make.mocap import load_clips, split_clips
 
 ROOT = Path(__file__).resolve().parents[2]
 
 PEOPLE = 24
-FOCAL_LENGTH = 5000.   # pixels of the enlarged picture, as fit_3d.py has it
 ENLARGED = 2
 JPEG_QUALITY = 90
 HIDDEN_BEHIND = 0.16   # metres between a joint and the surface before it, from which the joint counts as hidden
@@ -55,7 +55,7 @@ def hidden_joints(joints, vertices, faces, focal, view):
 
 def make_people(rng, clips, names, bodies):
     """Pictures, a list of (height, width, 3) uint8 BGR, and a dict of the ground truth of all of them."""
-    focal = FOCAL_LENGTH / ENLARGED
+    focal = FOCAL / ENLARGED
     genders = rng.permutation(np.arange(PEOPLE) % 2)
     poses, sources = choose_poses(rng, clips, names, bodies[0].tracked(10), PEOPLE)
     turns = choose_turns(rng, PEOPLE)
@@ -65,7 +65,7 @@ def make_people(rng, clips, names, bodies):
         betas = rng.normal(size=10).clip(-2, 2)
         view = see(rng, body, betas, pose, turn, focal)
         vertices = body.vertices(betas, view.pose) + view.translation
-        rest = body.v_template + body.shapedirs[..., :10] @ betas
+        rest = body.rest_shape(betas)
         scene = Scene(rng, vertices, view.pitch)
         pictures.append(photograph(rng, body, rest, vertices, scene, choose_outfit(rng, gender == 1), focal,
                                    view.width, view.height))
@@ -79,7 +79,7 @@ def make_people(rng, clips, names, bodies):
         truth['hidden'].append(hidden_joints(seen, vertices, body.faces, focal, view))
         truth['size'].append((view.width, view.height))
     truth = {key: np.array(values) for key, values in truth.items()}
-    truth.update(gender=genders, focal_length=np.array(FOCAL_LENGTH), clip=np.array([name for name, _ in sources]),
+    truth.update(gender=genders, focal_length=np.array(FOCAL), clip=np.array([name for name, _ in sources]),
                  frame=np.array([frame for _, frame in sources]))
     return pictures, truth
 

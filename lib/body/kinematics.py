@@ -9,7 +9,8 @@ G_parent(k) Jl(theta_k), with p_k the posed joint, G the world rotations, Jl the
 row w . dx/dtheta_k is ((x - p_k) x w) . a: rows are pulled back to pose without forming dx/dpose.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _MOVED_BY = ANCESTORS.astype(float)
 _PAIR_POINT, _PAIR_JOINT = np.nonzero(ANCESTORS[TRACKED_SMPL] & ~np.eye(N_JOINTS, dtype=bool)[TRACKED_SMPL])
 
 
-def cross(a, b):
+def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Cross product over the last axis, with broadcasting; np.cross without its overhead."""
     ax, ay, az = a[..., 0], a[..., 1], a[..., 2]
     bx, by, bz = b[..., 0], b[..., 1], b[..., 2]
@@ -36,7 +37,7 @@ def cross(a, b):
 class Rotations:
     """Rotation vectors (..., 3) in radians with the angle's functions that matrices and Jacobians share."""
 
-    def __init__(self, vectors):
+    def __init__(self, vectors: np.ndarray) -> None:
         self.vectors = vectors
         self.angle_sq = np.einsum('...i,...i->...', vectors, vectors)
         self.angle = np.sqrt(self.angle_sq)
@@ -45,18 +46,18 @@ class Rotations:
         self._sin_over = np.where(self.angle > 0, np.sin(self.angle) / self._safe, 1.)
         self._versin_over = np.where(self.angle > 0, 2. * half * half, 0.5)
 
-    def matrices(self):
+    def matrices(self) -> np.ndarray:
         """Rotation matrices (..., 3, 3) by Rodrigues' formula."""
         return self._polynomial(self._sin_over, self._versin_over)
 
-    def left_jacobians(self):
+    def left_jacobians(self) -> np.ndarray:
         """Left Jacobians of SO(3) (..., 3, 3): R(v + dv) = R(Jl(v) dv) R(v) to first order."""
         sq = self.angle_sq
         series = 1. / 6. - sq / 120. * (1. - sq / 42. * (1. - sq / 72.))
         cubic = np.where(self.angle < _SMALL, series, (1. - self._sin_over) / (self._safe * self._safe))
         return self._polynomial(self._versin_over, cubic)
 
-    def _polynomial(self, linear, quadratic):
+    def _polynomial(self, linear: np.ndarray, quadratic: np.ndarray) -> np.ndarray:
         """I + linear [v]x + quadratic [v]x^2."""
         v = self.vectors
         out = (quadratic[..., None] * v)[..., :, None] * v[..., None, :]
@@ -73,12 +74,12 @@ class Rotations:
         return out
 
 
-def rotation_matrices(vectors):
+def rotation_matrices(vectors: np.ndarray) -> np.ndarray:
     """Rotation vectors (..., 3) in radians to matrices (..., 3, 3)."""
     return Rotations(vectors).matrices()
 
 
-def world_rotations(local):
+def world_rotations(local: np.ndarray) -> np.ndarray:
     """Rotations of the joints relative to their parents (B, 24, 3, 3) to world rotations of the same shape."""
     world = local.copy()
     for level, parents in LEVELS:
@@ -86,7 +87,7 @@ def world_rotations(local):
     return world
 
 
-def posed_joint_basis(world, rest_basis):
+def posed_joint_basis(world: np.ndarray, rest_basis: np.ndarray) -> np.ndarray:
     """Posed joints in the basis [1, betas] (B, 24, 3, 1 + n_betas).
 
     ``rest_basis`` (24, 3, 1 + n_betas) holds rest joints of the mean shape in column 0 and their change per
@@ -98,18 +99,18 @@ def posed_joint_basis(world, rest_basis):
     return (_MOVED_BY @ bones.reshape(len(world), N_JOINTS, -1)).reshape(bones.shape)
 
 
-def pose_features(local):
+def pose_features(local: np.ndarray) -> np.ndarray:
     """Pose features vec(R(theta_j) - I) of joints 1 to 23, (B, 207), for the pose blend shapes."""
     return (local[:, 1:] - np.eye(3)).reshape(len(local), -1)
 
 
-def at_shape(basis, betas):
+def at_shape(basis: np.ndarray, betas: np.ndarray) -> np.ndarray:
     """Weigh a basis (B, ..., 1 + n_betas) by [1, betas], ``betas`` (B, n_betas): (B, ...)."""
     flat = basis.reshape(len(basis), -1, basis.shape[-1])
     return (flat[..., 0] + (flat[..., 1:] @ betas[..., None])[..., 0]).reshape(basis.shape[:-1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrackedBody:
     """The joints and the one vertex that reach the objective, reduced from a body model.
 
@@ -123,11 +124,11 @@ class TrackedBody:
     head_weights: np.ndarray  # (24,)
 
     @property
-    def n_betas(self):
+    def n_betas(self) -> int:
         return self.rest_joints.shape[2] - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PosedBody:
     """A batch of bodies in a pose and shape: what the terms of the objective and their derivatives share."""
 
@@ -141,17 +142,17 @@ class PosedBody:
     points: np.ndarray  # (B, 13, 3): twelve joints in LSP's order, then the head top
 
     @property
-    def mean_joints(self):
+    def mean_joints(self) -> np.ndarray:
         """Posed joints of the mean shape (B, 24, 3)."""
         return self.joint_basis[..., 0]
 
-    def take(self, keep):
+    def take(self, keep: np.ndarray) -> 'PosedBody':
         """The bodies at the positions ``keep`` of this batch."""
-        values = [getattr(self, field.name) for field in fields(self)]
-        return PosedBody(Rotations(values[0].vectors[keep]), *(value[keep] for value in values[1:]))
+        arrays = {name: value[keep] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        return PosedBody(rotations=Rotations(self.rotations.vectors[keep]), **arrays)
 
 
-def pose_body(body, betas, pose):
+def pose_body(body: TrackedBody, betas: np.ndarray, pose: np.ndarray) -> PosedBody:
     """Pose a TrackedBody: ``betas`` (B, n_betas), ``pose`` (B, 72) in radians, to a PosedBody."""
     rotations = Rotations(pose.reshape(len(pose), N_JOINTS, 3))
     local = rotations.matrices()
@@ -165,32 +166,37 @@ def pose_body(body, betas, pose):
     head_basis = head_basis.reshape(len(pose), 3, -1)
     joints = at_shape(joint_basis, betas)
     points = np.concatenate([joints[:, TRACKED_SMPL], at_shape(head_basis, betas)[:, None]], axis=1)
-    return PosedBody(rotations, local, world, joint_basis, joints, at_shape(bone_basis, betas), head_basis, points)
+    return PosedBody(rotations=rotations, local=local, world=world, joint_basis=joint_basis, joints=joints,
+                     head_bones=at_shape(bone_basis, betas), head_basis=head_basis, points=points)
 
 
-def _head_bones(body):
+def _head_bones(body: TrackedBody) -> tuple[np.ndarray, np.ndarray]:
     """Bones that move the head top, and their weights."""
     bones = np.flatnonzero(body.head_weights)
     return bones, body.head_weights[bones]
 
 
-def joint_axes(posed):
-    """The axes (B, 24, 3, 3), as columns, about which the elements of each joint's rotation vector turn.
+class Axes(NamedTuple):
+    """The axes (B, 24, 3, 3), as columns, about which the elements of each joint's rotation vector turn."""
 
-    Returned in the parent's frame (the left Jacobians) and in the world's.
-    """
+    own: np.ndarray  # in the frame of the joint's parent: the left Jacobians
+    world: np.ndarray
+
+
+def joint_axes(posed: PosedBody) -> Axes:
+    """The Axes about which the joints of a PosedBody turn."""
     own = posed.rotations.left_jacobians()
     world = own.copy()
     np.matmul(posed.world[:, PARENTS[1:]], own[:, 1:], out=world[:, 1:])
-    return own, world
+    return Axes(own, world)
 
 
-def points_by_betas(posed):
+def points_by_betas(posed: PosedBody) -> np.ndarray:
     """Derivative (B, 13, 3, n_betas) of the tracked points by betas."""
     return np.concatenate([posed.joint_basis[:, TRACKED_SMPL, :, 1:], posed.head_basis[:, None, :, 1:]], axis=1)
 
 
-def rows_by_pose(body, posed, axes, rows):
+def rows_by_pose(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray) -> np.ndarray:
     """Rows on the tracked points pulled back to pose: sum over points of w . dx/dpose, kept apart by point.
 
     ``rows`` (B, 13, R, 3) are R linear forms w per point, ``axes`` from joint_axes; gives (B, 13, R, 72).
@@ -198,28 +204,27 @@ def rows_by_pose(body, posed, axes, rows):
     batch, n_points, n_rows = rows.shape[:3]
     out = np.zeros((batch, n_points, N_JOINTS, n_rows, 3))
     arms = posed.points[:, _PAIR_POINT] - posed.joints[:, _PAIR_JOINT]
-    out[:, _PAIR_POINT, _PAIR_JOINT] = cross(arms[:, :, None, :], rows[:, _PAIR_POINT]) @ axes[1][:, _PAIR_JOINT]
+    out[:, _PAIR_POINT, _PAIR_JOINT] = cross(arms[:, :, None, :], rows[:, _PAIR_POINT]) @ axes.world[:, _PAIR_JOINT]
     out[:, -1] = _head_rows(body, posed, axes, rows[:, -1])
     return out.transpose(0, 1, 3, 2, 4).reshape(batch, n_points, n_rows, N_POSE)
 
 
-def _head_rows(body, posed, axes, rows):
+def _head_rows(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray) -> np.ndarray:
     """Rows (B, R, 3) on the head top pulled back to the joints' rotations (B, 24, R, 3).
 
     Skinning turns each bone's share of the vertex about the joints above it. A pose corrective changes with the
     joint's own rotation: d(P : R) = q . a for the axis a in the parent's frame, q the axial vector of P R^T.
     """
-    own, world = axes
     bones, weights = _head_bones(body)
     share = (weights[:, None] * _MOVED_BY[bones]).T  # (24, W): weight that turns with each joint
     arms = share @ posed.head_bones - share.sum(axis=1)[:, None] * posed.joints
-    out = cross(arms[:, :, None, :], rows[:, None]) @ world
+    out = cross(arms[:, :, None, :], rows[:, None]) @ axes.world
     blended = np.einsum('w,bwij->bij', weights, posed.world[:, bones])
     blend = body.head_posedirs.reshape(3, N_JOINTS - 1, 3, 3)
     m = blend @ posed.local[:, None, 1:].transpose(0, 1, 2, 4, 3)  # (B, 3, 23, 3, 3)
     axial = np.stack([m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]], axis=-1)
     forms = (rows @ blended) @ axial.reshape(len(rows), 3, -1)  # (B, R, 23 * 3)
-    out[:, 1:] += forms.reshape(len(rows), -1, N_JOINTS - 1, 3).transpose(0, 2, 1, 3) @ own[:, 1:]
+    out[:, 1:] += forms.reshape(len(rows), -1, N_JOINTS - 1, 3).transpose(0, 2, 1, 3) @ axes.own[:, 1:]
     return out
 
 
@@ -229,13 +234,13 @@ class TrackedPoints(ch.Ch):
     dterms = 'betas', 'pose'
     terms = 'body'
 
-    def _posed(self):
+    def _posed(self) -> PosedBody:
         return pose_body(self.body, self.betas.r[None], self.pose.r[None])
 
-    def compute_r(self):
+    def compute_r(self) -> np.ndarray:
         return self._posed().points[0]
 
-    def compute_dr_wrt(self, wrt):
+    def compute_dr_wrt(self, wrt: ch.Ch) -> np.ndarray | None:
         if wrt is self.betas:
             return points_by_betas(self._posed())[0].reshape(-1, self.betas.size)
         if wrt is self.pose:

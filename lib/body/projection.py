@@ -11,13 +11,16 @@ from ..base.compat import chumpy as ch
 FOCAL = 5000.
 
 
-def project(points, translation, focal, centre):
-    """Image positions (B, P, 2) of ``points`` (B, P, 3) for ``translation`` (B, 3), ``focal`` (B,) px, ``centre`` (B, 2)."""
+def project(points: np.ndarray, translation: np.ndarray, focal: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Image positions (B, P, 2), px, of ``points`` (B, P, 3), metres.
+
+    ``translation`` (B, 3) metres, ``focal`` (B,) and ``centre`` (B, 2) px.
+    """
     moved = points + translation[:, None, :]
     return focal[:, None, None] * moved[..., :2] / moved[..., 2:] + centre[:, None, :]
 
 
-def projection_slopes(points, translation, focal):
+def projection_slopes(points: np.ndarray, translation: np.ndarray, focal: np.ndarray) -> np.ndarray:
     """Derivative (B, P, 2, 3) of project by the points, and as well by the translation."""
     moved = points + translation[:, None, :]
     out = np.zeros(points.shape[:2] + (2, 3))
@@ -33,11 +36,11 @@ class ProjectPoints(ch.Ch):
     dterms = 'points', 'translation'
     terms = 'focal', 'centre'
 
-    def compute_r(self):
+    def compute_r(self) -> np.ndarray:
         focal = np.array([self.focal])
         return project(self.points.r[None], self.translation.r[None], focal, self.centre[None])[0]
 
-    def compute_dr_wrt(self, wrt):
+    def compute_dr_wrt(self, wrt: ch.Ch) -> np.ndarray | None:
         if wrt is not self.points and wrt is not self.translation:
             return None
         slopes = projection_slopes(self.points.r[None], self.translation.r[None], np.array([self.focal]))[0]

@@ -11,7 +11,7 @@ N_POSE = 3 * N_JOINTS
 PARENTS = np.array([-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 20, 21])
 
 
-def _ancestors():
+def _ancestors() -> np.ndarray:
     table = np.eye(N_JOINTS, dtype=bool)
     for joint in range(1, N_JOINTS):
         table[joint] |= table[PARENTS[joint]]

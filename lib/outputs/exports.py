@@ -93,7 +93,7 @@ def export_files(exports, task, fit, model, joints, shape):
             names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
         files[result_path('', task.index, '_joints.csv')] = _joint_table(places, seen)
     if exports.params:
-        rest_pelvis = model.joint_regressor[0] @ (model.shape_basis(len(fit.betas)) @ np.append(1., fit.betas))
+        rest_pelvis = model.joint_regressor[0] @ model.rest_shape(fit.betas)
         files[result_path('', task.index, '_params.npz')] = npz_bytes(
             **smpl_parameters(fit, np.ravel(rest_pelvis)), gender=np.array(task.gender),
             mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))

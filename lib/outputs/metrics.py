@@ -52,10 +52,8 @@ def joint_error(joints, target, aligned):
 
 def vertices_at_pelvis(model, result):
     """The posed mesh (V, 3) in metres of a result (betas, pose) on a BodyModel, seen from its pelvis."""
-    betas = result['betas']
-    rest = model.v_template + model.shapedirs[..., :len(betas)] @ betas
-    pelvis = (model.joint_regressor @ rest)[0]  # its own rotation leaves it there
-    return model.vertices(betas, result['pose']) - pelvis
+    pelvis = (model.joint_regressor @ model.rest_shape(result['betas']))[0]  # its own rotation leaves it there
+    return model.vertices(result['betas'], result['pose']) - pelvis
 
 
 def vertex_error(vertices, target):
@@ -65,7 +63,7 @@ def vertex_error(vertices, target):
 
 def shape_error(model, betas, true_betas):
     """Mean distance in metres between the vertices of two shapes (n_betas,) of a BodyModel in its rest pose."""
-    return float(np.linalg.norm(model.shapedirs[..., :len(betas)] @ (betas - true_betas), axis=1).mean())
+    return vertex_error(model.rest_shape(betas), model.rest_shape(true_betas))
 
 
 def load_true_joints(path, n_images):

@@ -172,10 +172,11 @@ HOSTILE = {
     'too short': npy(header(), b'x' * 15), 'too long': npy(header(), b'x' * 17),
     'wild shape': npy(header(shape=(1 << 31, 1 << 31, 1 << 31)), b'x' * 16),
     'negative': npy(header(shape=(-2,)), b'x' * 16), 'negative twice': npy(header(shape=(-1, -2)), b'x' * 16),
-    'half': npy(header(shape=(2.,)), b'x' * 16), 'nothing': npy(header('|S0', (1 << 60,))), 'no header': npy('nothing'), 'deep header': npy('(' * 9000),
-    'a call': npy('__import__("os").system("true")'), 'another version': b'\x93NUMPY\x03\x00' + npy(header())[8:],
-    'characters that are none': npy(header('<U1'), b'\xff' * 8), 'empty': b'', 'text': b'a letter', 'many axes': npy(
-        header(shape=(1,) * 70 + (2,)), b'x' * 16)}
+    'half': npy(header(shape=(2.,)), b'x' * 16), 'nothing': npy(header('|S0', (1 << 60,))), 'no header': npy('nothing'),
+    'deep header': npy('(' * 9000), 'a call': npy('__import__("os").system("true")'),
+    'another version': b'\x93NUMPY\x03\x00' + npy(header())[8:],
+    'characters that are none': npy(header('<U1'), b'\xff' * 8), 'empty': b'', 'text': b'a letter',
+    'many axes': npy(header(shape=(1,) * 70 + (2,)), b'x' * 16)}
 
 
 @pytest.mark.parametrize('content', HOSTILE.values(), ids=HOSTILE)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lib.base.errors import InputError
 from lib.base.pickles import dump_pickle, load_pickle
 from lib.body.body_model import load_body_model
-from lib.model_files import OFFICIAL_BODIES
+from lib.model_files import BODIES
 from tests.base import hostile_pickles
 from tests.base.hostile_pickles import array, hostile, instance, ints, name, put, put_all, sparse, whole
 from tests.program import ROOT
@@ -152,7 +152,7 @@ def test_hostile_pickles(tmp_path):
 
 @pytest.mark.parametrize('change', [{'indices': ints(-5, 1)}, {'indptr': ints(0, 1, 1 << 30)}])
 def test_a_body_whose_regressor_points_outside(model_dir, tmp_path, change):
-    content = put(load_pickle(model_dir / OFFICIAL_BODIES['neutral']))
+    content = put(load_pickle(model_dir / BODIES['neutral'][0]))
     path = tmp_path / 'body.pkl'
     path.write_bytes(whole(content + put('J_regressor') + sparse('csr', **change) + b's'))
     with pytest.raises(InputError, match='body.pkl: refused: it holds a .*matrix'):

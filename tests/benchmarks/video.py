@@ -19,7 +19,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lib.body.kinematics import pose_body
-from lib.body.projection import project
+from lib.body.projection import FOCAL, project
 from lib.body.skeleton import N_LSP, TRACKED_LSP
 from lib.fitting import Problem, fit
 from lib.fitting.tracking import Tracker
@@ -29,7 +29,7 @@ from models.make.mocap import CMU_FRAME_RATE, load_clips, split_clips
 
 ROOT = Path(__file__).resolve().parents[2]
 
-FOCAL, CENTRE, STATURE_PX = 5000., np.array([320., 240.]), 300.
+CENTRE, STATURE_PX = np.array([320., 240.]), 300.
 
 
 def clip_problems(body, poses, noise, rng):

@@ -7,13 +7,12 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lib.body.kinematics import pose_body
-from lib.body.projection import project
+from lib.body.projection import FOCAL, project
 from lib.body.skeleton import N_LSP, SMPL_NAMES, TRACKED_LSP
 from lib.fitting import Problem
 
 POSES = Path(__file__).resolve().parents[2] / 'data' / 'evaluation_poses.npz'
 N_BETAS = 10
-FOCAL = 5000.
 #: Height in pixels of a person of mean stature, as in LSP's photographs enlarged twice, and how far it varies.
 STATURE_PX, STATURE_SPREAD = 300., 0.1
 #: Size of the enlarged image; nothing is cut off at its edges.

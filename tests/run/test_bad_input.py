@@ -17,12 +17,12 @@ import fit_3d
 from lib.base import files
 from lib.base.pickles import load_pickle
 from lib.body.body_model import load_body_model
-from lib.model_files import OFFICIAL_BODIES, PRIOR, REGRESSORS
+from lib.model_files import BODIES, PRIOR, REGRESSORS
 from lib.run import command
 from tests.program import OUT, DataSet, answer_of, fitted_in, program
 
 FIRST, SECOND = '0000.pkl', '0001.pkl'
-NEUTRAL_BODY, NEUTRAL_REGRESSORS = OFFICIAL_BODIES['neutral'], REGRESSORS['neutral']
+NEUTRAL_BODY, NEUTRAL_REGRESSORS = BODIES['neutral'][0], REGRESSORS['neutral']
 
 
 # Data sets
@@ -328,7 +328,7 @@ def test_wrong_capsule_regressors(fit, own_models, arrays, words):
 
 def test_unused_model_files_may_be_missing(fit, own_models):
     (own_models / NEUTRAL_REGRESSORS).unlink()
-    (own_models / OFFICIAL_BODIES['male']).unlink()
+    (own_models / BODIES['male'][0]).unlink()
     assert fit('--gender_neutral', '--no_interpenetration', '--model_dir', own_models).code == 0
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.body.projection import project
+from lib.body.projection import FOCAL, project
 from lib.fitting import Problem, fit
 from lib.fitting.tracking import MOVED_LITTLE, Tracker, moved
 from lib.inputs.video import VideoFrames
@@ -14,7 +14,6 @@ from tests.detector_files import named_joints, write_kind
 from tests.program import OUT, SAMPLE, fitted_in
 
 FRAMES, RATE, STEP = 5, 12., 1.5
-FOCAL = 5000.
 
 
 class Frame:
