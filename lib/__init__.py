@@ -10,6 +10,7 @@ which to read them:
 
     base        what knows nothing of bodies: errors, constraints, files, pickles, compat
     body        what is a body? skeleton, kinematics, body_model, projection
+    drawing     how does a posed body look? mesh, canvas, drawer
     fitting     how is it found? problem, camera_step, dogleg, schedule, restarts, tracking, attempts
     keypoints   what do detectors write? formats, their readers, choice of a person
     inputs      what is asked for? LSP's layout, photographs, videos -> Samples

@@ -114,7 +114,10 @@ def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray
 
 
 def load_npy(path: str | os.PathLike, limit: int = MAX_ARRAYS) -> np.ndarray:
-    """The array of an npy file: numbers or text. Raises InputError where it is none, cut short, or above ``limit`` bytes."""
+    """The array of an npy file: numbers or text.
+
+    Raises InputError where it is missing, none, cut short, or has more than ``limit`` bytes.
+    """
     data = read_bytes(path, limit)
     try:
         return _array_in(io.BytesIO(data))
