@@ -32,6 +32,7 @@ setup(
         'matplotlib>=3.9',
         'pillow>=10',
         'tqdm>=4.66',
+        'filelock>=3.16',  # several runs in one output folder
         'threadpoolctl>=3.5',
         'trimesh>=4.4',
     ],

@@ -2,32 +2,42 @@
 
 import argparse
 import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
-from .base.errors import InputError
+from .base.errors import InputError, printable
 from .body.kinematics import rotation_matrices
 from .outputs.folder import indices_in, result_path
 from .outputs.result_file import read_result
 
 
-def difference(a, b):
-    """Largest difference of two results, {name: value}.
+def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, float]:
+    """Largest difference of two results, as read_result has them: cam_t, f, betas, pose.
 
     ``pose`` is compared as rotations, by the largest element of their difference: a rotation vector may hold the
-    same rotation with another number of turns. The others by their largest absolute difference.
+    same rotation with another number of turns. The others by their largest absolute difference. Raises InputError
+    where one has more joints or betas than the other.
     """
-    if a['pose'].shape != b['pose'].shape or a['betas'].shape != b['betas'].shape:
-        raise InputError('they have other numbers of joints or betas')
-    out = {key: float(np.abs(a[key] - b[key]).max()) for key in ('cam_t', 'f', 'betas')}
-    turns = [rotation_matrices(result['pose'].reshape(-1, 3)) for result in (a, b)]
-    out['pose'] = float(np.abs(turns[0] - turns[1]).max())
+    for key in ('pose', 'betas'):
+        if a[key].shape != b[key].shape:
+            raise InputError(f'{key}: {a[key].size} numbers against {b[key].size}')
+    with np.errstate(over='ignore', invalid='ignore'):  # of absurd numbers: they differ, or are equally absurd
+        out = {key: float(np.abs(a[key] - b[key]).max()) for key in ('cam_t', 'f', 'betas')}
+        turns = [rotation_matrices(result['pose'].reshape(-1, 3)) for result in (a, b)]
+        out['pose'] = float(np.abs(turns[0] - turns[1]).max())
     return out
 
 
-def compare(folder_a, folder_b, tolerance):
-    """Compare two folders image by image; yields (index, what differs or None)."""
+def compare(folder_a: str, folder_b: str, tolerance: float) -> Iterator[tuple[int, str | None]]:
+    """Compare two folders image by image; yields (index, what differs or None).
+
+    Raises InputError where there is no such folder, or neither holds results.
+    """
     in_a, in_b = indices_in(folder_a), indices_in(folder_b)
+    if not in_a and not in_b:
+        raise InputError(f'{folder_a} and {folder_b} hold no results: no files such as 0000.pkl')
     for index in sorted(set(in_a) | set(in_b)):
         if index not in in_a or index not in in_b:
             yield index, f'only in {folder_a if index in in_a else folder_b}'
@@ -41,11 +51,29 @@ def compare(folder_a, folder_b, tolerance):
         yield index, ', '.join(over) or None
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog='python -m lib.results', description='Compare two folders of results.')
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f'error: {printable(message)}; see {self.prog} --help\n')
+
+
+def _tolerance(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float('nan')
+    if not 0 <= value < float('inf'):
+        raise argparse.ArgumentTypeError(f'{text!r} given, wanted a number from 0 up')
+    return value
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _Parser(prog='python -m lib.results', description='Compare two folders of results. Exit code 0: the same, '
+                     '1: some differ, 2: nothing could be compared.')
     parser.add_argument('a', help='folder of results')
     parser.add_argument('b', help='folder of results')
-    parser.add_argument('--tolerance', type=float, default=1e-6,
+    parser.add_argument('--tolerance', type=_tolerance, default=1e-6,
                         help='largest difference that counts as equal, for every number (default: %(default)g)')
     options = parser.parse_args(arguments)
     differing = same = 0
@@ -55,9 +83,7 @@ def main(arguments=None):
                 same += 1
             else:
                 differing += 1
-                print(f'{index:04d}: {what}')
-        if not same and not differing:
-            raise InputError(f'{options.a} and {options.b} hold no results')
+                print(f'{index:04d}: {printable(what)}')
     except InputError as error:
         print(f'error: {error}', file=sys.stderr)
         return 2

@@ -31,7 +31,7 @@ class Doom:
 
     def lie_in_wait(self):
         """Be there where files are written."""
-        replace, add = os.replace, summary.Summary.add
+        replace, append = os.replace, summary.append
 
         class File:
             def __init__(this, path, mode):
@@ -60,13 +60,10 @@ class Doom:
             replace(source, target)
             self('after a renaming')
 
-        def doomed_add(this, row):
-            def half():
-                this._file.write(f"{row['index']},{row['file'][:3]}")
-                this._file.flush()
-            self('half a row', half)
-            add(this, row)
-        files.open, os.replace, summary.Summary.add = File, doomed_replace, doomed_add
+        def doomed_append(path, data):
+            self('half a row', lambda: append(path, data[:len(data) // 2]))
+            append(path, data)
+        files.open, os.replace, summary.append = File, doomed_replace, doomed_append
 
 
 if __name__ == '__main__':

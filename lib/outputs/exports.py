@@ -8,14 +8,19 @@ at K D X (homogeneous), in pixels of the photograph itself, whose principal poin
 import csv
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import cv2
 import numpy as np
 
+from ..base.constraints import Alternatives, Interval, OneOf, check_fields
+from ..body.body_model import BodyModel
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import SMPL_NAMES
-from ..inputs.sample import STILL_FRAME_RATE
+from ..fitting.problem import Fit
+from ..inputs.sample import STILL_FRAME_RATE, Sample
 from .folder import result_path
 
 MESH_KINDS = ('obj', 'ply', 'glb')
@@ -27,45 +32,52 @@ _CAMERA_ROTATION = np.diag([1., -1., -1.])
 class Exports:
     """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``camera``.
 
-    ``frame_rate`` is the video's, frames per second.
+    ``frame_rate`` is the video's, frames per second. Raises InputError where a value is none of those wanted.
     """
 
-    mesh: str = None
+    mesh: str | None = None
     joints: bool = False
     params: bool = False
     camera: bool = False
     frame_rate: float = STILL_FRAME_RATE
 
+    CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
+        'mesh': [OneOf((None, *MESH_KINDS))], 'joints': [OneOf((True, False))], 'params': [OneOf((True, False))],
+        'camera': [OneOf((True, False))], 'frame_rate': [Interval(0., 1e6, above=True)]}
 
-@dataclass(frozen=True)
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+
+@dataclass(frozen=True, eq=False)
 class PhotoCamera:
     """The camera of a photograph (width, height): matrix K (3, 3) px, and [R|t] from the exports' frame."""
 
     width: int
     height: int
     matrix: np.ndarray
-    rotation = _CAMERA_ROTATION
-    translation = np.zeros(3)
+    rotation: ClassVar[np.ndarray] = _CAMERA_ROTATION
+    translation: ClassVar[np.ndarray] = np.zeros(3)
 
-    def project(self, points):
+    def project(self, points: np.ndarray) -> np.ndarray:
         """Pixels (P, 2) of the photograph where ``points`` (P, 3) of the exports' frame are seen."""
         seen = (points @ self.rotation.T + self.translation) @ self.matrix.T
         return seen[:, :2] / seen[:, 2:]
 
 
-def photo_camera(task, fit, shape):
-    """The PhotoCamera of a worker.Task fitted by a fitting.Fit in a picture of ``shape`` (H, W, 3)."""
+def photo_camera(sample: Sample, fit: Fit, shape: tuple[int, ...]) -> PhotoCamera:
+    """The PhotoCamera of a Sample and its Fit in a picture of ``shape`` (H, W, 3)."""
     height, width = shape[:2]
-    focal = fit.f / task.scale
+    focal = fit.f / sample.scale
     return PhotoCamera(width, height, np.array([[focal[0], 0., width / 2.], [0., focal[1], height / 2.], [0., 0., 1.]]))
 
 
-def y_up(points, cam_t):
+def y_up(points: np.ndarray, cam_t: np.ndarray) -> np.ndarray:
     """``points`` (P, 3) of a fitted body in the exports' frame; ``cam_t`` (3,) is the fit's camera translation."""
     return (points + cam_t) @ _CAMERA_ROTATION
 
 
-def smpl_parameters(fit, rest_pelvis):
+def smpl_parameters(fit: Fit, rest_pelvis: np.ndarray) -> dict[str, np.ndarray]:
     """poses (1, 72), betas (n_betas,), trans (1, 3) with which SMPL itself gives the body in the exports' frame.
 
     SMPL turns the body about its pelvis at rest, ``rest_pelvis`` (3,), and adds trans; so trans makes up for a pelvis
@@ -76,47 +88,47 @@ def smpl_parameters(fit, rest_pelvis):
     return {'poses': np.concatenate([turned, fit.pose[3:]])[None], 'betas': fit.betas, 'trans': trans}
 
 
-def export_files(exports, task, fit, model, joints, shape):
-    """The files that Exports ask for, bytes by path: for a Task, its Fit, BodyModel and joints (24, 3).
+def export_files(exports: Exports, sample: Sample, fit: Fit, model: BodyModel, joints: np.ndarray,
+                 shape: tuple[int, ...]) -> dict[str, bytes]:
+    """The files that Exports ask for, bytes by path: for a Sample, its Fit, BodyModel and joints (24, 3).
 
     ``shape`` is that of the photograph (H, W, 3).
     """
-    camera = photo_camera(task, fit, shape)
+    camera = photo_camera(sample, fit, shape)
     files = {}
     if exports.mesh is not None:
         vertices = y_up(model.vertices(fit.betas, fit.pose), fit.cam_t)
-        files[result_path('', task.index, f'.{exports.mesh}')] = mesh_bytes(vertices, model.faces, exports.mesh)
+        files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh)
     if exports.joints:
         places = y_up(joints, fit.cam_t)
         seen = camera.project(places)
-        files[result_path('', task.index, '_joints.npz')] = npz_bytes(
-            names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
-        files[result_path('', task.index, '_joints.csv')] = _joint_table(places, seen)
+        files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
+        files['_joints.csv'] = _joint_table(places, seen)
     if exports.params:
         rest_pelvis = model.joint_regressor[0] @ model.rest_shape(fit.betas)
-        files[result_path('', task.index, '_params.npz')] = npz_bytes(
-            **smpl_parameters(fit, np.ravel(rest_pelvis)), gender=np.array(task.gender),
+        files['_params.npz'] = npz_bytes(
+            **smpl_parameters(fit, np.ravel(rest_pelvis)), gender=np.array(sample.gender),
             mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))
     if exports.camera:
-        files[result_path('', task.index, '_camera.json')] = _camera_json(task, camera)
-    return files
+        files['_camera.json'] = _camera_json(sample, camera)
+    return {result_path('', sample.index, suffix): data for suffix, data in files.items()}
 
 
-def mesh_bytes(vertices, faces, kind):
+def mesh_bytes(vertices: np.ndarray, faces: np.ndarray, kind: str) -> bytes:
     """A mesh, vertices (V, 3) and faces (F, 3), as the bytes of a file of one of MESH_KINDS."""
     import trimesh  # slow to load, and seldom asked for
     data = trimesh.Trimesh(vertices, faces, process=False).export(file_type=kind)
-    return data.encode('utf-8') if isinstance(data, str) else data
+    return data if isinstance(data, bytes) else str(data).encode('utf-8')
 
 
-def npz_bytes(**arrays):
+def npz_bytes(**arrays: np.ndarray) -> bytes:
     """The bytes of an npz file."""
     out = io.BytesIO()
-    np.savez(out, **arrays)
+    np.savez(out, **arrays)  # type: ignore[arg-type]  # the stub takes names of arrays for its options
     return out.getvalue()
 
 
-def _joint_table(places, seen):
+def _joint_table(places: np.ndarray, seen: np.ndarray) -> bytes:
     out = io.StringIO(newline='')
     writer = csv.writer(out)
     writer.writerow(['name', 'x_m', 'y_m', 'z_m', 'u_px', 'v_px'])
@@ -124,9 +136,9 @@ def _joint_table(places, seen):
     return out.getvalue().encode('utf-8')
 
 
-def _camera_json(task, camera):
+def _camera_json(sample: Sample, camera: PhotoCamera) -> bytes:
     return (json.dumps({
-        'image': task.name, 'width': camera.width, 'height': camera.height, 'K': camera.matrix.tolist(),
-        'R': camera.rotation.tolist(), 't': camera.translation.tolist(), 'fit_scale': float(task.scale),
+        'image': sample.name, 'width': camera.width, 'height': camera.height, 'K': camera.matrix.tolist(),
+        'R': camera.rotation.tolist(), 't': camera.translation.tolist(), 'fit_scale': float(sample.scale),
         'convention': 'pixel ~ K (R X + t), X in metres as in the mesh, joints and parameters: y up, the camera at the '
                       'origin looking along -z'}, indent=2) + '\n').encode('utf-8')

@@ -1,26 +1,49 @@
 """How far a fit is from what was detected and, where it is known, from the truth."""
 
-import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..base.errors import InputError
 from ..base.files import load_npz
-from ..body.kinematics import pose_body
+from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
+from ..fitting.problem import Problem
 
 #: Detections below this confidence are not judged.
 CONFIDENT = 0.5
 
 
-def posed_points(body, fit):
+class Judged(NamedTuple):
+    """How well a fit explains what was detected: NaN where no joint is confident.
+
+    ``reprojection`` is in px of the photograph, ``share`` the same as a share of the person's extent; ``doubts`` are
+    the reasons for which the fit may be wrong.
+    """
+
+    reprojection: float
+    share: float
+    doubts: tuple[str, ...] = ()
+
+
+def judge(points: np.ndarray, cam_t: np.ndarray, problem: Problem, scale: float) -> Judged:
+    """Judged, without doubts, of tracked ``points`` (13, 3) and camera translation (3,) of a Problem's fit.
+
+    ``scale`` is how much the photograph is enlarged for the fit.
+    """
+    error, size = reprojection_error(points, cam_t, problem), extent(problem)
+    return Judged(error / scale, error / size if size > 0 else float('nan'))
+
+
+def posed_points(body: TrackedBody, fit: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """Joints (24, 3) and tracked points (13, 3) in metres of a result (betas, pose) on a TrackedBody."""
     posed = pose_body(body, fit['betas'][None], fit['pose'][None])
     return posed.joints[0], posed.points[0]
 
 
-def reprojection_error(points, cam_t, problem):
+def reprojection_error(points: np.ndarray, cam_t: np.ndarray, problem: Problem) -> float:
     """Mean distance in enlarged pixels between the tracked ``points`` (13, 3) and their detections.
 
     Over the joints that count in the fit (no hips) with a confidence of at least CONFIDENT; NaN where none is.
@@ -31,7 +54,13 @@ def reprojection_error(points, cam_t, problem):
     return float(distances.mean()) if judged.any() else float('nan')
 
 
-def procrustes_align(points, target):
+def extent(problem: Problem) -> float:
+    """Larger side, enlarged px, of the box around the joints of at least CONFIDENT confidence; 0 where none is."""
+    joints = problem.joints[problem.confidence >= CONFIDENT]
+    return float(np.ptp(joints, axis=0).max()) if len(joints) else 0.
+
+
+def procrustes_align(points: np.ndarray, target: np.ndarray) -> np.ndarray:
     """``points`` (P, 3) rotated, scaled and moved onto ``target`` (P, 3) in the least squares sense."""
     centre, target_centre = points.mean(axis=0), target.mean(axis=0)
     a, b = points - centre, target - target_centre
@@ -41,7 +70,7 @@ def procrustes_align(points, target):
     return scale * a @ (u * sign) @ vt + target_centre
 
 
-def joint_error(joints, target, aligned):
+def joint_error(joints: np.ndarray, target: np.ndarray, aligned: bool) -> float:
     """Mean distance in metres between joints (24, 3) and ``target``, after Procrustes alignment or at the pelvis."""
     if aligned:
         joints = procrustes_align(joints, target)
@@ -50,30 +79,14 @@ def joint_error(joints, target, aligned):
     return float(np.linalg.norm(joints - target, axis=1).mean())
 
 
-def vertices_at_pelvis(model, result):
-    """The posed mesh (V, 3) in metres of a result (betas, pose) on a BodyModel, seen from its pelvis."""
-    pelvis = (model.joint_regressor @ model.rest_shape(result['betas']))[0]  # its own rotation leaves it there
-    return model.vertices(result['betas'], result['pose']) - pelvis
-
-
-def vertex_error(vertices, target):
-    """Mean distance in metres between two meshes (V, 3)."""
-    return float(np.linalg.norm(vertices - target, axis=1).mean())
-
-
-def shape_error(model, betas, true_betas):
-    """Mean distance in metres between the vertices of two shapes (n_betas,) of a BodyModel in its rest pose."""
-    return vertex_error(model.rest_shape(betas), model.rest_shape(true_betas))
-
-
-def load_true_joints(path, n_images):
-    """True joints (N, 24, 3) of a data set's ground_truth.npz, or None where it has none.
+def load_true_joints(path: str, n_images: int) -> np.ndarray:
+    """True joints (N, 24, 3) of a data set's ground_truth.npz; NaN where they are not known.
 
     Raises InputError where the file is damaged or does not fit the images.
     """
-    if not os.path.exists(path):
-        return None
     joints, = load_npz(path, 'joints3d')
-    if joints.ndim != 3 or joints.shape[1:] != (N_JOINTS, 3) or len(joints) < n_images:
-        raise InputError(f'{path}: joints3d has shape {joints.shape}, wanted ({n_images}, {N_JOINTS}, 3)')
-    return joints
+    sound = joints.ndim == 3 and joints.shape[1:] == (N_JOINTS, 3) and joints.dtype.kind in 'fiu'
+    if not sound or len(joints) < n_images:
+        raise InputError(f'{path}: joints3d has shape {joints.shape} of {joints.dtype}, wanted ({n_images}, '
+                         f'{N_JOINTS}, 3) numbers')
+    return joints.astype(float)

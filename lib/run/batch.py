@@ -48,15 +48,15 @@ def outcomes(samples, read, settings, workers=1, scheduler=None):
         yield from _spread(executor, settings, _chunks(samples, read, size), 2 * count)
 
 
-def one_by_one(samples, read, settings, viewer=None):
+def one_by_one(samples, read, settings, watch=None):
     """Fit Samples in order in this process; yields their Outcomes.
 
-    Frames of a video start from the last one's fit; a viz.Viewer watches every step.
+    Frames of a video start from the last one's fit; ``watch`` makes the viewer.Film of each.
     """
     fitter = Fitter(settings)
     for tasks, failed in _chunks(samples, read, 1):
         yield from failed
-        yield from fitter.run(tasks, viewer)
+        yield from fitter.run(tasks, watch)
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def _chunks(samples, read, size):
             try:
                 tasks.append(Task(sample, read(sample)))
             except InputError as error:
-                failed.append(Outcome(failed_row(sample.index, sample.name, sample.gender, str(error))))
+                failed.append(Outcome(failed_row(sample, str(error))))
         yield tasks, failed
 
 

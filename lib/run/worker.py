@@ -18,9 +18,9 @@ from ..inputs.decoding import decode_image
 from ..inputs.sample import make_problem, shown_scale
 from ..model_files import ModelSet
 from ..outputs.exports import export_files
-from ..outputs.folder import result_path
+from ..outputs.folder import result_path, view_suffix
 from ..outputs.gallery import strip_path
-from ..outputs.metrics import posed_points, reprojection_error
+from ..outputs.metrics import judge, posed_points
 from ..outputs.pictures import enlarged, over, png_bytes, strip_bytes
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import failed_row, fitted_row
@@ -45,8 +45,8 @@ class Fitter:
     def _make_tracked(self, gender):
         return self.models.body(gender).tracked(self.settings.options.n_betas)
 
-    def run(self, tasks, viewer=None):
-        """Fit ``tasks`` side by side; yields an Outcome for each. A viz.Viewer follows the steps of a single task."""
+    def run(self, tasks, watch=None):
+        """Fit ``tasks`` side by side; yields an Outcome for each. ``watch`` makes the viewer.Film of a single task."""
         with threadpool_limits(1):  # on arrays this small, threads cost more than they give
             sound, photographs, problems = [], [], []
             for task in tasks:
@@ -55,26 +55,25 @@ class Fitter:
                     photograph = decode_image(task.image, sample.name)
                     problem = make_problem(sample, photograph)
                 except InputError as error:
-                    yield Outcome(failed_row(sample.index, sample.name, sample.gender, str(error)))
+                    yield Outcome(failed_row(sample, str(error)))
                     continue
                 sound.append(sample)
                 photographs.append(photograph)
                 problems.append(self._tracker.start(sample, problem))
-            on_step = None
-            if viewer is not None and sound:
-                viewer.start(self._tracked(sound[0].gender), problems[0], enlarged(photographs[0], sound[0].scale))
-                on_step = viewer.step
+            film = None
+            if watch is not None and sound:
+                film = watch(self._tracked(sound[0].gender), problems[0], photographs[0], sound[0].scale)
             start = time.perf_counter()
-            fits = list(fit_many(problems, self.models, self.settings.options, on_step))
+            fits = list(fit_many(problems, self.models, self.settings.options, film and film.step))
             share = (time.perf_counter() - start) / max(1, len(fits))
             for i, fit in fits:
                 if isinstance(fit, InputError):
                     message = f'{sound[i].name}: {fit}'
-                    yield Outcome(failed_row(sound[i].index, sound[i].name, sound[i].gender, message))
+                    yield Outcome(failed_row(sound[i], message))
                 else:
-                    yield self._outcome(sound[i], photographs[i], problems[i], fit, share, viewer)
+                    yield self._outcome(sound[i], photographs[i], problems[i], fit, share, film)
 
-    def _outcome(self, sample, photograph, problem, fit, seconds, viewer):
+    def _outcome(self, sample, photograph, problem, fit, seconds, film):
         start = time.perf_counter()
         joints, points = posed_points(self._tracked(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
         self._tracker.remember(sample, fit, points)
@@ -91,14 +90,14 @@ class Fitter:
             files[strip_path('', sample.index)] = strip_bytes(large, over(body, large),
                                                             over(renderer.turned(vertices, 90.), 255))
             for angle in self.settings.views:
-                files[result_path('', sample.index, f'_view{angle:03d}.png')] = png_bytes(
+                files[result_path('', sample.index, view_suffix(angle))] = png_bytes(
                     renderer.turned(vertices, angle))
         files |= export_files(self.settings.exports, sample, fit, model, joints, photograph.shape)
-        if viewer is not None:
-            gif = viewer.finish(body)
+        if film is not None:
+            gif = film.finish(body)
             if gif is not None:
-                files[result_path('viz', sample.index, '.gif')] = gif
+                files[result_path('', sample.index, '.gif', below='viz')] = gif
         files[result_path('', sample.index)] = result_bytes(fit)
-        reprojection = reprojection_error(points, fit.cam_t, problem) / sample.scale
-        row = fitted_row(sample, fit, reprojection, seconds + time.perf_counter() - start)
+        judged = judge(points, fit.cam_t, problem, sample.scale)
+        row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
         return Outcome(row, files, joints)

@@ -6,14 +6,7 @@ import numpy as np
 
 from lib.body.kinematics import pose_body
 from lib.capsule_body import CAPSULE_JOINTS
-from lib.outputs.metrics import (
-    joint_error,
-    posed_points,
-    reprojection_error,
-    shape_error,
-    vertex_error,
-    vertices_at_pelvis,
-)
+from lib.outputs.metrics import joint_error, posed_points, reprojection_error
 from lib.sphere_collisions import CAPSULE_PAIRS
 from tests.evaluation.people import N_BETAS
 
@@ -80,3 +73,19 @@ def segment_distances(a, b):
     t = np.clip((ab * s + bc) / bb, 0., 1.)
     s = np.clip((ab * t - ac) / aa, 0., 1.)
     return np.linalg.norm(between + s[:, None] * along_a - t[:, None] * along_b, axis=1)
+
+
+def vertices_at_pelvis(model, result):
+    """The posed mesh (V, 3) in metres of a result (betas, pose) on a BodyModel, seen from its pelvis."""
+    pelvis = (model.joint_regressor @ model.rest_shape(result['betas']))[0]  # its own rotation leaves it there
+    return model.vertices(result['betas'], result['pose']) - pelvis
+
+
+def vertex_error(vertices, target):
+    """Mean distance in metres between two meshes (V, 3)."""
+    return float(np.linalg.norm(vertices - target, axis=1).mean())
+
+
+def shape_error(model, betas, true_betas):
+    """Mean distance in metres between the vertices of two shapes (n_betas,) of a BodyModel in its rest pose."""
+    return vertex_error(model.rest_shape(betas), model.rest_shape(true_betas))

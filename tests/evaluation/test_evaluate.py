@@ -11,10 +11,17 @@ from lib.base.pickles import load_pickle
 from lib.body.skeleton import LSP_HEAD_TOP, TORSO_LSP, TRACKED_LSP
 from lib.fitting import FitOptions, fit
 from lib.model_files import ModelSet
-from lib.outputs.metrics import joint_error, procrustes_align, shape_error, vertex_error, vertices_at_pelvis
+from lib.outputs.metrics import joint_error, procrustes_align
 from tests.evaluation import experiments
 from tests.evaluation import run as evaluation
-from tests.evaluation.measures import MEASURES, Measure, segment_distances
+from tests.evaluation.measures import (
+    MEASURES,
+    Measure,
+    segment_distances,
+    shape_error,
+    vertex_error,
+    vertices_at_pelvis,
+)
 from tests.evaluation.methods import KNOWN_CAMERA, PUBLISHED, TUNED, Method, no_prior, one_gaussian
 from tests.evaluation.people import N_BETAS, VIEWS, draw_people, load_poses
 

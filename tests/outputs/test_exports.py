@@ -36,9 +36,9 @@ def exported(tmp_path_factory, model_dir):
         names.append(path.name)
     found = write_kind('LSP NPZ', base / 'found', {name: [named_joints(lsp)] for name, lsp in zip(names, joints)}, {})
     for kind in MESH_KINDS:
-        assert fit_3d.main([str(base / 'photos'), '--keypoints', str(found), '--out_dir', str(base / OUT), '--model_dir',
-                            str(model_dir), '--gender', GENDER, '--workers', '1', '-q', '--no_render', '--overwrite',
-                            '--save_mesh', kind, '--save_joints', '--save_params', '--save_camera']) == 0
+        assert fit_3d.main([str(base / 'photos'), '--keypoints', str(found), '--out_dir', str(base / OUT),
+                            '--model_dir', str(model_dir), '--gender', GENDER, '--workers', '1', '-q', '--no_render',
+                            '--overwrite', '--save_mesh', kind, '--save_joints', '--save_params', '--save_camera']) == 0
     return base / OUT, joints
 
 
@@ -67,7 +67,8 @@ def test_mesh_reprojects(exported, models, kind, i):
     mesh = trimesh.load(out / f'{i:04d}.{kind}', process=False, force='mesh')
     np.testing.assert_array_equal(mesh.faces, model.faces)
     placed, focal = expected_mesh(out, i, model)
-    wanted = focal * placed[:, :2] / placed[:, 2:] / camera['fit_scale'] + np.array([camera['width'], camera['height']]) / 2
+    centre = np.array([camera['width'], camera['height']]) / 2
+    wanted = focal * placed[:, :2] / placed[:, 2:] / camera['fit_scale'] + centre
     used = model.faces.ravel()  # trimesh drops other vertices of .obj files when it reads them
     np.testing.assert_allclose(seen(camera, mesh.vertices[used]), wanted[used], atol=1e-2)
 
@@ -131,10 +132,11 @@ def test_example_gives_the_command_lines_result(run, tmp_path):
     example = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(example)
     result = example.main(1, tmp_path / 'person.obj')
-    assert run(SAMPLE, '--gender_neutral', '--out_dir', tmp_path / OUT, '--workers', 1, '-q', '--no_render', '--subset', '0-2',
-               '--save_mesh', 'obj').code == 0
+    assert run(SAMPLE, '--gender_neutral', '--out_dir', tmp_path / OUT, '--workers', 1, '-q', '--no_render',
+               '--subset', '0-2', '--save_mesh', 'obj').code == 0
     assert fitted_in(tmp_path / OUT)[1] == '0001.pkl'
     assert max(difference(vars(result), read_result(tmp_path / OUT / '0001.pkl')).values()) < 1e-7
-    meshes = [trimesh.load(path, process=False).vertices for path in (tmp_path / 'person.obj', tmp_path / OUT / '0001.obj')]
+    paths = tmp_path / 'person.obj', tmp_path / OUT / '0001.obj'
+    meshes = [trimesh.load(path, process=False).vertices for path in paths]
     np.testing.assert_allclose(*meshes, atol=1e-6)
     assert len(meshes[0]) == len(ModelSet(str(ROOT / 'models')).body('neutral').v_template)

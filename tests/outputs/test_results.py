@@ -1,20 +1,18 @@
-"""Writing results whole or not at all, and comparing two folders of them."""
+"""Comparing two folders of results, from the command line and from Python."""
 
-import errno
-import io
-import os
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from lib import results
-from lib.base import files
 from lib.base.errors import InputError
-from lib.base.files import write_file
 from lib.base.pickles import dump_pickle
 from lib.body.kinematics import rotation_matrices
 from lib.outputs.result_file import read_result
+from tests.program import ROOT
 
 RNG_SEED = 7
 
@@ -45,6 +43,7 @@ def save(folder, index, result):
 
 
 def change(folder, index, key, by):
+    """Add to the array ``key`` of a result."""
     result = read_result(folder / f'{index:04d}.pkl')
     result[key] = result[key] + by
     save(folder, index, result)
@@ -68,7 +67,18 @@ def test_a_changed_number(folders, compared, key):
 
 def test_a_number_that_is_none(folders, compared):
     change(folders[1], 0, 'betas', np.nan)
-    assert compared('--tolerance', '1e9')[0] == 1
+    code, printed, _ = compared('--tolerance', '1e9')
+    assert code == 1 and printed.startswith('0000: ') and 'NaN' in printed
+
+
+@pytest.mark.filterwarnings('error')
+def test_absurd_numbers(folders, compared):
+    """No warnings, and never the same as sensible ones."""
+    for key in 'cam_t', 'pose':
+        change(folders[1], 0, key, 1e308)
+    change(folders[0], 0, 'cam_t', -1e308)
+    code, printed, errors = compared('--tolerance', '1e300')
+    assert code == 1 and printed.startswith('0000: ') and errors == ''
 
 
 def test_the_same_rotation_after_other_turns(folders, compared):
@@ -119,52 +129,53 @@ def test_other_files_in_the_folder_do_not_matter(folders, compared):
     assert compared()[0] == 0
 
 
+def test_other_numbers_of_joints(folders):
+    a = read_result(folders[0] / '0000.pkl')
+    with pytest.raises(InputError, match='pose: 72 numbers against 69'):
+        results.difference(a, {**a, 'pose': a['pose'][:69]})
+
+
+def assert_one_line(compared, *words):
+    code, printed, errors = compared
+    assert code == 2 and printed == '' and len(errors.splitlines()) == 1 and errors.startswith('error: ')
+    for word in words:
+        assert str(word) in errors
+
+
 def test_nothing_to_compare(tmp_path, compared):
-    code, printed, errors = compared()
-    assert code == 2 and printed == '' and str(tmp_path / 'a') in errors and len(errors.splitlines()) == 1
+    assert_one_line(compared(), tmp_path / 'a', 'no such folder')
     for name in 'ab':
         (tmp_path / name).mkdir()
-    code, printed, errors = compared()
-    assert code == 2 and 'no results' in errors
+    (tmp_path / 'a' / 'notes.txt').write_text('mine')
+    assert_one_line(compared(), tmp_path / 'a', tmp_path / 'b', 'hold no results')
 
 
-def test_results_of_another_numpy_are_read(folders):
-    """NumPy 1 and 2 name the same function in other modules."""
-    content = (folders[0] / '0000.pkl').read_bytes()
-    assert b'numpy.core.' in content
-    (folders[1] / '0000.pkl').write_bytes(content.replace(b'numpy.core.', b'numpy._core.'))
-    assert results.difference(*(read_result(folder / '0000.pkl') for folder in folders)) == \
-        dict.fromkeys(('cam_t', 'f', 'betas', 'pose'), 0.)
+def test_a_file_in_place_of_a_folder(folders, compared, tmp_path):
+    shutil.rmtree(folders[1])
+    folders[1].write_text('mine')
+    assert_one_line(compared(), folders[1], 'no such folder')
 
 
-def test_write_file_replaces(tmp_path):
-    path = tmp_path / 'file'
-    write_file(path, b'old')
-    write_file(path, b'new')
-    assert path.read_bytes() == b'new' and [p.name for p in tmp_path.iterdir()] == ['file']
+def test_results_in_one_folder_only(folders, compared):
+    for path in folders[1].iterdir():
+        path.unlink()
+    code, printed, _ = compared()
+    assert code == 1 and printed.count(f'only in {folders[0]}') == 3
 
 
-@pytest.mark.parametrize('failing', ['write', 'replace'])
-@pytest.mark.parametrize('error', [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()],
-                         ids=['full', 'interrupt'])
-def test_write_file_leaves_the_old_file_when_it_fails(tmp_path, monkeypatch, failing, error):
-    class Full(io.FileIO):
-        """A file that takes half of what is written."""
+@pytest.mark.parametrize('arguments, word', [
+    ([], 'required'), (['a'], 'b'), (['a', 'b', 'c'], 'c'), (['a', 'b', '--tolerance', 'x'], "'x' given"),
+    (['a', 'b', '--tolerance', '-1'], "'-1' given"), (['a', 'b', '--tolerance', 'nan'], "'nan' given"),
+    (['a', 'b', '--nonsense'], '--nonsense'), (['a', 'b', '--no\x1b[2Jn\nsense'], '--no')])
+def test_bad_arguments_end_in_one_line(capsys, arguments, word):
+    with pytest.raises(SystemExit) as end:
+        results.main(arguments)
+    printed, errors = capsys.readouterr()
+    assert end.value.code == 2 and printed == '' and len(errors.splitlines()) == 1 and word in errors
+    assert errors.startswith('error: ') and errors[:-1].isprintable()
 
-        def write(self, data):
-            super().write(data[:len(data) // 2])
-            raise error
 
-    def refuse(*_):
-        raise error
-
-    path = tmp_path / 'file'
-    write_file(path, b'old')
-    if failing == 'write':
-        monkeypatch.setattr(files, 'open', Full, raising=False)
-    else:
-        monkeypatch.setattr(files.os, 'replace', refuse)
-    with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else InputError) as caught:
-        write_file(path, b'new and longer')
-    assert isinstance(error, KeyboardInterrupt) or str(path) in str(caught.value)
-    assert path.read_bytes() == b'old' and [p.name for p in tmp_path.iterdir()] == ['file']
+def test_from_the_command_line(folders):
+    change(folders[1], 4, 'betas', 1.)
+    answer = subprocess.run([sys.executable, '-m', 'lib.results', *folders], cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 1 and answer.stdout == '0004: betas by 1\n2 the same within 1e-06, 1 different\n'

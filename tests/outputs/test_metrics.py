@@ -1,0 +1,110 @@
+"""Errors of a fit against detections and against the truth."""
+
+import numpy as np
+import pytest
+
+from lib.base.errors import InputError
+from lib.body.kinematics import pose_body
+from lib.body.skeleton import LSP_HIPS, TRACKED_LSP
+from lib.fitting import Problem
+from lib.outputs.metrics import (
+    extent,
+    joint_error,
+    judge,
+    load_true_joints,
+    posed_points,
+    reprojection_error,
+)
+
+FOCAL, CENTRE = 1000., (100., 200.)
+
+
+@pytest.fixture
+def seen():
+    """Tracked points (13, 3), a camera translation, and the Problem that sees just these; hips are seen elsewhere."""
+    points = np.random.default_rng(4).normal(size=(13, 3))
+    cam_t = np.array([.1, -.2, 10.])
+    joints = np.zeros((14, 2))
+    joints[TRACKED_LSP] = FOCAL * (points + cam_t)[:, :2] / (points + cam_t)[:, 2:] + CENTRE
+    joints[list(LSP_HIPS)] += 1000.
+    return points, cam_t, Problem(joints, np.ones(14), CENTRE, 'male', FOCAL)
+
+
+def test_reprojection_error_is_the_mean_distance_without_hips(seen):
+    points, cam_t, problem = seen
+    assert reprojection_error(points, cam_t, problem) == pytest.approx(0., abs=1e-9)
+    limb = next(joint for joint in TRACKED_LSP if joint not in LSP_HIPS)
+    problem.joints[limb] += (3., 4.)
+    judged = len(TRACKED_LSP) - len(LSP_HIPS)
+    assert reprojection_error(points, cam_t, problem) == pytest.approx(5. / judged)
+
+
+def test_joints_that_are_hardly_believed_in_are_not_judged(seen):
+    points, cam_t, problem = seen
+    problem.joints[0] += 100.
+    problem.confidence[0] = .49
+    assert reprojection_error(points, cam_t, problem) == pytest.approx(0., abs=1e-9)
+    problem.confidence[0] = .5
+    assert reprojection_error(points, cam_t, problem) > 1.
+    problem.confidence[:] = .1
+    assert np.isnan(reprojection_error(points, cam_t, problem))
+
+
+def test_extent_is_the_larger_side_of_the_box_around_confident_joints(seen):
+    _, _, problem = seen
+    problem.joints[:] = 50.
+    problem.joints[0], problem.joints[1], problem.joints[2] = (10., 20.), (110., 320.), (5000., 5000.)
+    problem.confidence[2] = .3
+    assert extent(problem) == 300.
+    problem.confidence[:] = 0.
+    assert extent(problem) == 0.
+
+
+def test_judge(seen):
+    """Pixels are those of the photograph, the share has no unit."""
+    points, cam_t, problem = seen
+    problem.joints += (6., 8.)
+    judged = judge(points, cam_t, problem, scale=2.)
+    assert judged.reprojection == pytest.approx(5.) and judged.doubts == ()
+    assert judged.share == pytest.approx(10. / extent(problem))
+    problem.confidence[:] = .1
+    assert np.isnan(judge(points, cam_t, problem, scale=2.)[:2]).all()
+
+
+def test_posed_points(body):
+    rng = np.random.default_rng(1)
+    betas, pose = rng.normal(size=10), .3 * rng.normal(size=72)
+    joints, points = posed_points(body, {'betas': betas, 'pose': pose})
+    posed = pose_body(body, betas[None], pose[None])
+    np.testing.assert_array_equal(joints, posed.joints[0])
+    np.testing.assert_array_equal(points, posed.points[0])
+    assert joints.shape == (24, 3) and points.shape == (13, 3)
+
+
+def test_joint_error_at_the_pelvis_and_aligned():
+    target = np.random.default_rng(2).normal(size=(24, 3))
+    assert joint_error(target + [1., 2., 3.], target, aligned=False) == pytest.approx(0., abs=1e-12)
+    turned = 1.5 * target[:, [1, 2, 0]] + 4.
+    assert joint_error(turned, target, aligned=True) == pytest.approx(0., abs=1e-12)
+    assert joint_error(turned, target, aligned=False) > .1
+    moved = target.copy()
+    moved[5] += [.3, .4, 0.]
+    assert joint_error(moved, target, aligned=False) == pytest.approx(.5 / 24)
+
+
+# The truth
+
+
+def test_true_joints(tmp_path):
+    path = tmp_path / 'ground_truth.npz'
+    np.savez(path, joints3d=np.ones((3, 24, 3), dtype=np.float32))
+    assert load_true_joints(path, 3).shape == (3, 24, 3) and load_true_joints(path, 2).dtype == float
+
+
+@pytest.mark.parametrize('joints', [np.zeros((1, 24, 3)), np.zeros((2, 23, 3)), np.zeros((2, 24)),
+                                    np.full((2, 24, 3), 'a'), np.zeros(())], ids=lambda joints: str(joints.shape))
+def test_what_are_no_true_joints(tmp_path, joints):
+    path = tmp_path / 'ground_truth.npz'
+    np.savez(path, joints3d=joints)
+    with pytest.raises(InputError, match=r'wanted \(2, 24, 3\) numbers'):
+        load_true_joints(path, 2)

@@ -1,0 +1,67 @@
+"""Pictures: what the run writes beside the results, and how strips are put together."""
+
+import cv2
+import numpy as np
+import pytest
+
+from lib.outputs.pictures import enlarged, over, png_bytes, strip_bytes
+from tests.program import fitted_in
+
+
+def decoded(data):
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+
+
+def test_pictures_of_a_run(run, data_set, model_dir, out):
+    assert run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '-q').code == 0
+    for i, path in enumerate(data_set.images):
+        photograph = cv2.imread(str(path))
+        height, width = photograph.shape[:2]
+        body, laid_over = (cv2.imread(str(out / f'{i:04d}{suffix}.png'), cv2.IMREAD_UNCHANGED)
+                           for suffix in ('', '_overlay'))
+        assert body.shape == (2 * height, 2 * width, 4) and laid_over.shape == (2 * height, 2 * width, 3)
+        visible = body[..., 3] > 0
+        assert set(np.unique(body[..., 3])) == {0, 255}
+        assert visible.any() and not visible.all()
+        np.testing.assert_array_equal(laid_over[visible], body[visible, :3])
+        np.testing.assert_array_equal(laid_over[~visible], cv2.resize(photograph, None, fx=2, fy=2)[~visible])
+
+
+def test_no_render(fit, out):
+    assert fit().code == 0
+    assert len(fitted_in(out)) == 2 and not list(out.rglob('*.png')) and not list(out.rglob('*.jpg'))
+
+
+def test_enlarged():
+    picture = np.zeros((20, 30, 3), np.uint8)
+    assert enlarged(picture, 2.).shape == (40, 60, 3) and enlarged(picture, .5).shape == (10, 15, 3)
+
+
+def test_over():
+    body = np.zeros((2, 2, 4), np.uint8)
+    body[0, 0] = 1, 2, 3, 255
+    for background, shade in ((255, [255, 255, 255]), (np.full((2, 2, 3), 9, np.uint8), [9, 9, 9])):
+        picture = over(body, background)
+        assert picture[0, 0].tolist() == [1, 2, 3] and picture[1, 1].tolist() == shade and picture.dtype == np.uint8
+
+
+def test_png_keeps_every_pixel():
+    picture = np.random.default_rng(0).integers(0, 256, (5, 7, 4), dtype=np.uint8)
+    np.testing.assert_array_equal(decoded(png_bytes(picture)), picture)
+
+
+def test_panels_of_a_strip_stand_side_by_side_at_one_height():
+    red, blue = np.zeros((300, 200, 3), np.uint8), np.zeros((60, 120, 3), np.uint8)
+    red[..., 2] = blue[..., 0] = 255
+    strip = decoded(strip_bytes(red, blue))
+    assert strip.shape == (240, 160 + 480, 3)
+    assert strip[120, 80, 2] > 200 > 50 > strip[120, 80, 0] and strip[120, 400, 0] > 200 > 50 > strip[120, 400, 2]
+
+
+@pytest.mark.parametrize('height, width', [(20, 100000), (16, 5000), (5000, 16), (1, 1)])
+def test_strips_of_odd_photographs(height, width):
+    """A JPEG has no more than 65,500 pixels a side."""
+    panel = np.zeros((height, width, 3), np.uint8)
+    strip = decoded(strip_bytes(panel, panel))
+    assert strip.shape[0] == 240 and strip.shape[1] <= 1920
+    assert strip[118:122, strip.shape[1] // 4].min() < 130, 'the panel is in the middle'
