@@ -86,9 +86,10 @@ def keep_record(here: AtWork, record: Mapping[str, Any], chosen: Iterable[int], 
 
 def _clear(here: AtWork, differing: str, chosen: Iterable[int], overwrite: bool) -> None:
     """Remove results that were made in another way, or say why that cannot be."""
-    told = f'{here.out_dir}: its results were made in another way ({differing})'
     if not overwrite:
-        raise InputError(f'{told}; choose another --out_dir, or pass --overwrite to make them anew')
+        raise InputError(f'{here.out_dir}: its results were made in another way ({differing}); choose another '
+                         '--out_dir, or pass --overwrite to make them anew')
+    told = f'{here.out_dir}: its results were made in another way ({differing})'
     if not here.alone():
         raise InputError(f'{told}, and another run is at work there; choose another --out_dir, or wait for its end')
     indices = indices_in(here.out_dir)
