@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
 from lib.base.pickles import load_pickle
-from lib.body.skeleton import LSP_HEAD_TOP, TORSO_LSP, TRACKED_LSP
+from lib.body.skeleton import LSP_HEAD_TOP, N_LSP, SMPL_NAMES, TORSO_LSP, TRACKED_LSP
 from lib.fitting import FitOptions, fit
 from lib.model_files import ModelSet
 from lib.outputs.metrics import joint_error, procrustes_align
@@ -23,7 +24,7 @@ from tests.evaluation.measures import (
     vertices_at_pelvis,
 )
 from tests.evaluation.methods import KNOWN_CAMERA, PUBLISHED, TUNED, Method, no_prior, one_gaussian
-from tests.evaluation.people import N_BETAS, VIEWS, draw_people, load_poses
+from tests.evaluation.people import N_BETAS, VIEWS, _view, detections, draw_people, load_poses
 
 EVALUATION = Path(__file__).parent
 
@@ -118,6 +119,30 @@ def test_overlap_of_capsules(open_models):
     assert measure.overlap('male', np.zeros(N_BETAS), pose) < 0.01
     pose[[16 * 3 + 2, 17 * 3 + 2]] = -1.9, 1.9  # arms into the trunk
     assert measure.overlap('male', np.zeros(N_BETAS), pose) > 0.02
+
+
+def test_thicker_capsules_overlap_by_twice_as_much_more(open_models):
+    measure, betas, pose = Measure(open_models), np.zeros(N_BETAS), np.zeros(72)
+    before, capsules = measure.overlap('male', betas, pose), measure.capsules('male')
+    lengths, radii, *rest = capsules.measures(betas[None])
+    with mock.patch.object(type(capsules), 'measures', lambda *_: (lengths, radii + .01, *rest)):
+        assert measure.overlap('male', betas, pose) == pytest.approx(before + .02)
+
+
+def test_views():
+    """The chest looks to where the body's left, its up and its front say."""
+    joints = np.zeros((24, 3))
+    joints[SMPL_NAMES.index('neck')] = 0., -.5, 0.  # y points down
+    for left, view in (([.2, 0., 0.], 'frontal'), ([-.2, 0., 0.], 'back'), ([0., 0., .2], 'side')):
+        joints[SMPL_NAMES.index('left_shoulder')], joints[SMPL_NAMES.index('right_shoulder')] = left, np.negative(left)
+        assert _view(joints) == view
+
+
+def test_unsure_joints_are_noisier(people):
+    given, sure = np.ones((len(people), N_LSP), bool), np.ones((len(people), N_LSP))
+    near, far = (detections(people, 3., 0, given, confidence, True) for confidence in (sure, .5 * sure))
+    for person, a, b in zip(people, near, far):
+        np.testing.assert_allclose(b.joints - person.joints, 2. * (a.joints - person.joints), atol=1e-9)
 
 
 def test_people_differ_in_gender_view_and_shape(people):

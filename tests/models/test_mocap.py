@@ -7,6 +7,7 @@ from scipy.spatial.transform import Rotation
 from lib.base.errors import InputError
 from lib.body.skeleton import PARENTS
 from models.make import mocap
+from models.make.mocap_files import Bone, world_rotations
 
 LEG = 0.34202, -0.939693  # CMU's legs rest 20 degrees away from the vertical
 
@@ -170,3 +171,28 @@ def test_frame_cut_short_is_noticed(tmp_path):
     (tmp_path / '01_01.amc').write_text('\n'.join(lines[:-3]))
     with pytest.raises(InputError, match='frame 2 gives bone'):
         mocap.load_clips(tmp_path)
+
+
+def test_a_bone_does_not_inherit_from_the_one_before(tmp_path):
+    write_asf(tmp_path / '01.asf')
+    text = (tmp_path / '01.asf').read_text().replace('begin\nname upperback\n', 'begin\n', 1)
+    (tmp_path / '01.asf').write_text(text)
+    with pytest.raises(InputError, match='bone "None" lacks its name'):
+        mocap.read_asf(tmp_path / '01.asf')
+
+
+def test_a_bone_turns_within_its_parent():
+    """The child turns about x, then the parent turns it about z: up becomes forward, and stays so."""
+    free = ('rx', 'ry', 'rz')
+    bones = {'root': Bone(np.zeros(3), Rotation.identity(), free),
+             'child': Bone(np.array([0., 1., 0.]), Rotation.identity(), free, 'root')}
+    motion = {'root': np.array([[0., 0., 90.]]), 'child': np.array([[90., 0., 0.]])}
+    turned = world_rotations(bones, motion)['child'].apply([0., 1., 0.])[0]
+    np.testing.assert_allclose(turned, [0., 0., 1.], atol=1e-12)
+
+
+def test_a_bone_without_a_direction(tmp_path):
+    write_asf(tmp_path / '01.asf')
+    (tmp_path / '01.asf').write_text((tmp_path / '01.asf').read_text().replace('direction 0 1 0\n', '', 1))
+    with pytest.raises(InputError, match='lacks its name, direction or axis'):
+        mocap.read_asf(tmp_path / '01.asf')
