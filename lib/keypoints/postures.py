@@ -1,0 +1,51 @@
+"""Do a file's people stand as people do in photographs? Told from their joints, before anything is fitted.
+
+Whoever shows both eyes has the left one on the left, seen from the neck up; and most people are upright. Where most
+of a file's people are otherwise, coordinates are swapped, turned or mirrored, or the sides are. A mirror image of
+joints is a possible body, too: its fit says nothing.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+#: People from whom on something is said, and the share of them that must be so.
+_FEWEST, _MOST = 10, .5
+#: Degrees from upright beyond which the trunk lies, or stands on its head. Cameras may be held at 45.
+_LYING, _HEADSTAND = 60., 120.
+#: Eyes at least this share of the trunk's length apart: nearer, a profile's noise decides.
+_EYES_APART = .05
+_TRUNK, _EYES = ('left_shoulder', 'right_shoulder', 'left_hip', 'right_hip'), ('left_eye', 'right_eye')
+
+
+def posture_doubts(people: np.ndarray, joints: Sequence[str]) -> list[str]:
+    """What is odd about ``people`` (N, K, 3), x, y, confidence, whose joints have the names ``joints`` (K,)."""
+    people = np.asarray(people, dtype=float).reshape(-1, len(joints), 3)
+    if not set(_TRUNK) <= set(joints):
+        return []
+    left_shoulder, right_shoulder, left_hip, right_hip = (_places(people, joints, name) for name in _TRUNK)
+    up = .5 * (left_shoulder + right_shoulder - left_hip - right_hip)
+    if set(_EYES) <= set(joints):
+        left, right = (_places(people, joints, name) for name in _EYES)
+        across = left - right
+        judged = np.linalg.norm(across, axis=1) > _EYES_APART * np.linalg.norm(up, axis=1)
+        if judged.sum() >= _FEWEST:  # people who are not mirrored may lie: their fit is right
+            return _most(up[:, 0] * across[:, 1] < up[:, 1] * across[:, 0], judged,
+                         'people who show both eyes have the left one where the right should be: left and right may be '
+                         'swapped, x and y, or x or y counted from the other end')
+    lean = np.abs(np.degrees(np.arctan2(up[:, 0], -up[:, 1])))
+    judged = np.isfinite(lean)
+    return (_most(lean > _HEADSTAND, judged, 'people stand on their heads: y may be counted from below')
+            + _most((lean > _LYING) & (lean <= _HEADSTAND), judged, 'people lie on their side: x and y may be swapped'))
+
+
+def _places(people: np.ndarray, joints: Sequence[str], name: str) -> np.ndarray:
+    """Places (N, 2) of a joint, NaN where it is not seen."""
+    joint = people[:, joints.index(name)]
+    return np.where(joint[:, 2:] > 0, joint[:, :2], np.nan)
+
+
+def _most(odd: np.ndarray, judged: np.ndarray, what: str) -> list[str]:
+    """A line where more than _MOST of the people ``judged`` (N,), of whom there are enough, are ``odd`` (N,)."""
+    count, of = int((odd & judged).sum()), int(judged.sum())
+    return [f'{count} of {of} {what}'] if of >= _FEWEST and count > _MOST * of else []
