@@ -55,8 +55,8 @@ def _people(array: np.ndarray) -> np.ndarray:
     width = array.shape[-1] if array.ndim == 3 else 0
     landmarks = array.ndim == 3 and array.shape[1] == len(FORMATS['mediapipe33'].joints)
     if width not in ((2, 3, 4) if landmarks else (2, 3)) or array.dtype.kind not in 'fiu':
-        raise InputError(f'keypoints have shape {array.shape} of {array.dtype}, wanted (images, joints, 3) numbers, or 2 for x '
-                         'and y alone')
+        raise InputError(f'keypoints have shape {array.shape} of {array.dtype}, wanted (images, joints, 3) numbers, '
+                         'or 2 for x and y alone')
     array = array.astype(float)
     ones = np.ones((*array.shape[:2], 1))
     if width == 4:

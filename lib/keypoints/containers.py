@@ -40,12 +40,13 @@ OPENPOSE = Container(
     '`people` with `pose_keypoints_2d`, or `bodies` with `joints`; BODY_25 and BODY_25B by the proportions of limbs',
     ('body25', 'coco18', 'mpi15'), minus_one=True, suffix='_keypoints')
 EASYMOCAP = Container(
-    'EasyMocap annotation', 'EasyMocap', 'a folder `annots` of JSON files', '`annots` with `keypoints`, and a `filename`',
-    ('body25',))
+    'EasyMocap annotation', 'EasyMocap', 'a folder `annots` of JSON files',
+    '`annots` with `keypoints`, and a `filename`', ('body25',))
 COCO = Container(
     'COCO JSON', 'COCO results and annotations; AlphaPose; mmpose, Ultralytics and others in evaluation',
     'one JSON for all images',
-    '`image_id` and `keypoints`; annotations: the names in `categories[].keypoints`, else the number of joints', _BODIES)
+    '`image_id` and `keypoints`; annotations: the names in `categories[].keypoints`, else the number of joints',
+    _BODIES)
 MMPOSE = Container(
     'mmpose predictions', 'mmpose 1.x, RTMPose',
     'a folder of JSON files with an image or a video in each, or one; `results_NAME.json` of its demos',
@@ -64,8 +65,8 @@ OPENPIFPAF = Container(
     'a folder of `NAME.jpg.predictions.json`, or one; a video: JSON lines with `frame` and `predictions`',
     'a list of `keypoints` without an `image_id`', _BODIES, suffix='.predictions')
 VITPOSE = Container(
-    'ViTPose JSON', 'easy_ViTPose', '`NAME_result.json`', '`keypoints` by frame and person, y before x, beside `skeleton`',
-    _BODIES, suffix='_result')
+    'ViTPose JSON', 'easy_ViTPose', '`NAME_result.json`',
+    '`keypoints` by frame and person, y before x, beside the joints\' names in `skeleton`', _BODIES, suffix='_result')
 MEDIAPIPE = Container(
     'landmarks JSON', 'MediaPipe Pose; pose-detection of TensorFlow.js (by its names)',
     "JSON: landmarks under the image's name, beside an `image`, or in a file named after it",
@@ -76,7 +77,8 @@ CSV = Container(
 ARRAYS = Container(
     'array', 'anything', 'NPZ (`keypoints` (N, K, 2 to 4), `names` of images, `joint_names`; or `est_joints`), NPY',
     'the arrays\' names and shapes; `joint_names` if there', _TABLES)
-CONTAINERS = (OPENPOSE, COCO, MMPOSE, MMPOSE_DEMO, ULTRALYTICS, YOLO, EASYMOCAP, OPENPIFPAF, VITPOSE, MEDIAPIPE, CSV, ARRAYS)
+CONTAINERS = (OPENPOSE, COCO, MMPOSE, MMPOSE_DEMO, ULTRALYTICS, YOLO, EASYMOCAP, OPENPIFPAF, VITPOSE, MEDIAPIPE, CSV,
+              ARRAYS)
 
 
 def layout_of(container: Container, count: int, name: str | None) -> KeypointFormat:

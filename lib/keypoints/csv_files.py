@@ -21,8 +21,8 @@ _MISSING = {'', 'nan', 'none', 'null', 'na', 'n/a', '-'}
 _WITH_COMMA, _WITH_POINT = re.compile(r'[+-]?\d+,\d+'), re.compile(r'[+-]?\d*\.\d+')
 _WHOLE = re.compile(r'(\d+)\.0+')
 #: Columns that are no joints', by their names in a header.
-IMAGE = ('image', 'image_id', 'image_name', 'image_path', 'img', 'img_name', 'file', 'file_name', 'filename', 'path', 'frame',
-         'frame_id', 'frame_idx', 'frame_index', 'frame_number', 'frame_no')
+IMAGE = ('image', 'image_id', 'image_name', 'image_path', 'img', 'img_name', 'file', 'file_name', 'filename', 'path',
+         'frame', 'frame_id', 'frame_idx', 'frame_index', 'frame_number', 'frame_no')
 PERSON = ('person', 'person_id', 'person_idx', 'track', 'track_id')
 TIME = ('timestamp', 'timestamp_ms', 'timestamp_s', 'time', 'time_ms', 'time_s', 't', 'ms', 'seconds')
 #: How sure a joint is.
@@ -49,11 +49,11 @@ class Table:
         if cell.lower() in _MISSING:
             return math.nan
         try:
-            if self.decimal_comma and '.' not in cell:
+            if self.decimal_comma and not _WITH_POINT.fullmatch(cell):  # 1.234 may be 1234 there
                 return float(cell.replace(',', '.'))
-            if not self.decimal_comma or ',' not in cell and float(cell).is_integer() and not _WITH_POINT.fullmatch(cell):
+            if not self.decimal_comma:
                 return float(cell)
-        except (ValueError, OverflowError):
+        except ValueError:
             pass
         raise InputError(f'{quoted(cell)} is no number')
 

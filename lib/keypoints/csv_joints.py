@@ -13,9 +13,12 @@ from .formats import KeypointFormat, format_named
 from .found import Entry, Image, Person
 from .names import layout_of_names
 
-_JOINT = ('joint', 'keypoint', 'landmark', 'joint_name', 'keypoint_name', 'landmark_name', 'bodypart', 'body_part', 'part',
-          'name', 'joint_id', 'keypoint_id', 'landmark_id', 'joint_index', 'keypoint_index', 'landmark_index', 'index', 'id')
-_Joints: TypeAlias = dict[str | int, tuple[float, float, float]]
+_JOINT = ('joint', 'keypoint', 'landmark', 'joint_name', 'keypoint_name', 'landmark_name', 'bodypart', 'body_part',
+          'part', 'name', 'joint_id', 'keypoint_id', 'landmark_id', 'joint_index', 'keypoint_index', 'landmark_index',
+          'index', 'id')
+_Key: TypeAlias = str | int
+_Joints: TypeAlias = dict[_Key, tuple[float, float, float]]
+_People: TypeAlias = dict[tuple[Image, str], _Joints]
 
 
 def is_joints(table: Table) -> bool:
@@ -26,7 +29,7 @@ def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
     """The Entries of a table with a row for each joint."""
     image, time, who, joint = (table.column(names) for names in (IMAGE, TIME, PERSON, _JOINT))
     columns = [table.column((name,)) for name in 'xy'] + [table.column(SURE)]
-    people: dict[tuple[Image, str], _Joints] = {}
+    people: _People = {}
     wrong: list[Entry] = []
     moments: dict[str, int] = {}
     for line, cells in table.rows:
@@ -49,7 +52,7 @@ def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
     return _entries(people, joint is not None, format_name) + wrong
 
 
-def _entries(people: dict[tuple[Image, str], _Joints], told: bool, format_name: str | None) -> list[Entry]:
+def _entries(people: _People, told: bool, format_name: str | None) -> list[Entry]:
     keys = list(dict.fromkeys(key for joints in people.values() for key in joints)) if told else []
     layout = None
     if keys and all(str(key).isdecimal() for key in keys):
@@ -65,7 +68,7 @@ def _entries(people: dict[tuple[Image, str], _Joints], told: bool, format_name: 
     return entries
 
 
-def _named(keys: list[str | int], format_name: str | None) -> KeypointFormat | None:
+def _named(keys: list[_Key], format_name: str | None) -> KeypointFormat | None:
     """The order that the joints' names give, or None where --format says it of names that do not tell."""
     try:
         return layout_of_names(map(str, keys))
@@ -75,7 +78,7 @@ def _named(keys: list[str | int], format_name: str | None) -> KeypointFormat | N
         return None
 
 
-def _numbered(people: dict[tuple[Image, str], _Joints], keys: list[str | int], format_name: str | None) -> list[str | int]:
+def _numbered(people: _People, keys: list[_Key], format_name: str | None) -> list[_Key]:
     """Keys in the order of the joints' numbers, from 0 or 1, with those that nobody has."""
     by_number = {int(key): key for key in keys if len(str(key)) < 6}
     first = 0 if 0 in by_number else 1

@@ -88,7 +88,8 @@ def _order(keys: list[str], format_name: str | None) -> tuple[list[str], Keypoin
     matches = [_NUMBER.fullmatch(key) for key in keys]
     numbers = sorted((int(match.group(1)), key) for match, key in zip(matches, keys) if match and len(key) < 20)
     if len(numbers) == len(keys):
-        if [number for number, _ in numbers] != list(range(numbers[0][0], numbers[0][0] + len(keys))) or numbers[0][0] > 1:
+        first = numbers[0][0]
+        if first > 1 or [number for number, _ in numbers] != list(range(first, first + len(keys))):
             raise InputError('its columns number the joints, but not from 0 or 1 on without a gap')
         return [key for _, key in numbers], None
     try:
@@ -103,22 +104,24 @@ def _by_count(table: Table, cells: list[str], format_name: str | None) -> _Colum
     """Columns by how many there are. Raises InputError where no format has so many, or more than one may be meant."""
     image = table.column(IMAGE)
     known = [column for column in (image, table.column(PERSON), table.column(TIME)) if column is not None]
-    if known:
-        first = [max(known) + 1]
-    else:
-        first = [0, 1] if is_number(cells[0]) and float(cells[0].replace(',', '.', 1)).is_integer() and '.' not in cells[0] \
-            else [0] if is_number(cells[0]) else [1]
-    ways = [(start, width, entry) for start in first for width, entry in _ways(len(cells) - start, format_name)]
+    starts = (max(known) + 1,) if known else _starts(cells[0])
+    ways = [(start, width, entry) for start in starts for width, entry in _ways(len(cells) - start, format_name)]
     if not ways:
-        raise InputError(f'{len(cells)} cells in a row, which are the joints of no known format' if format_name is None else
-                         f'{len(cells)} cells in a row, which are not the joints of {format_named(format_name).name}')
+        of_what = 'of no known format' if format_name is None else f'not those of {format_named(format_name).name}'
+        raise InputError(f'{len(cells)} cells in a row, which are the joints {of_what}')
     if len(ways) > 1:
-        raise InputError(f'{len(cells)} cells in a row may be ' + ' or '.join(map(_way, ways)) + '; say which with --format, or '
-                         'in a header (image,x0,y0,c0,x1,...)')
+        raise InputError(f'{len(cells)} cells in a row may be {" or ".join(map(_way, ways))}; say which with --format, '
+                         'or in a header (image,x0,y0,c0,x1,...)')
     start, width, entry = ways[0]
     columns = start + np.arange(width * len(entry.joints)).reshape(-1, width)
-    columns = columns[:, [0, 1, 3]] if width == 4 else columns
-    return _Columns(image if known else 0 if start else None, columns)
+    return _Columns(image if known else 0 if start else None, columns[:, [0, 1, 3]] if width == 4 else columns)
+
+
+def _starts(first: str) -> tuple[int, ...]:
+    """Where the joints may begin: after an image's name, with a number that no image has, or either."""
+    if not is_number(first):
+        return (1,)
+    return (0, 1) if first.isdecimal() else (0,)
 
 
 def _ways(count: int, format_name: str | None) -> Iterator[tuple[int, KeypointFormat]]:

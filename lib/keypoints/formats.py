@@ -40,8 +40,9 @@ _OPENPOSE_DOC = 'https://github.com/CMU-Perceptual-Computing-Lab/openpose, doc/0
 #: Pairs of joints that a limb, or a line of the face, joins; of a format those whose two joints it has.
 _LIMBS = (
     *((f'{side}_{a}', f'{side}_{b}') for side in _SIDES for a, b in (
-        ('shoulder', 'elbow'), ('elbow', 'wrist'), ('hip', 'knee'), ('knee', 'ankle'), ('shoulder', 'hip'), ('eye', 'ear'),
-        ('ankle', 'heel'), ('ankle', 'big_toe'), ('big_toe', 'small_toe'), ('heel', 'foot_index'), ('ankle', 'foot'),
+        ('shoulder', 'elbow'), ('elbow', 'wrist'), ('hip', 'knee'), ('knee', 'ankle'), ('shoulder', 'hip'),
+        ('eye', 'ear'), ('ankle', 'heel'), ('ankle', 'big_toe'), ('big_toe', 'small_toe'), ('heel', 'foot_index'),
+        ('ankle', 'foot'),
         ('wrist', 'index'), ('wrist', 'pinky'), ('wrist', 'thumb'), ('wrist', 'hand'))),
     ('left_shoulder', 'right_shoulder'), ('left_hip', 'right_hip'), ('left_eye', 'nose'), ('right_eye', 'nose'),
     ('left_mouth', 'right_mouth'), ('neck', 'head_top'), ('neck', 'head'))
@@ -112,7 +113,8 @@ FORMATS = {entry.name: entry for entry in (
         'http://human-pose.mpi-inf.mpg.de/#download (annotation format)', spelled=_HEAD_IS_TOP, also=('mpii',)),
     KeypointFormat(
         'h36m17', 'Human3.6M',
-        ('mid_hip', *_OPENPOSE_LEGS, 'spine', 'thorax', 'neck', 'head_top', *_limb('left', _ARM), *_limb('right', _ARM)),
+        ('mid_hip', *_OPENPOSE_LEGS, 'spine', 'thorax', 'neck', 'head_top', *_limb('left', _ARM),
+         *_limb('right', _ARM)),
         'https://github.com/facebookresearch/VideoPose3D, common/h36m_dataset.py; '
         'https://github.com/open-mmlab/mmpose, configs/_base_/datasets/h36m.py',
         spelled=(*_HEAD_IS_TOP, ('left_foot', 'left_ankle'), ('right_foot', 'right_ankle')), also=('h36m',)),
@@ -134,8 +136,8 @@ FORMATS = {entry.name: entry for entry in (
     KeypointFormat(
         'mediapipe33', 'MediaPipe Pose',
         ('nose', *(f'{side}_eye{part}' for side in _SIDES for part in ('_inner', '', '_outer')),
-         *_sided(('ear', 'mouth', 'shoulder', 'elbow', 'wrist', 'pinky', 'index', 'thumb', 'hip', 'knee', 'ankle', 'heel',
-                  'foot_index'))),
+         *_sided(('ear', 'mouth', 'shoulder', 'elbow', 'wrist', 'pinky', 'index', 'thumb', 'hip', 'knee', 'ankle',
+                  'heel', 'foot_index'))),
         'https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker (33 landmarks)', normalised=True,
         also=('mediapipe', 'blazepose')),
 )}

@@ -82,8 +82,9 @@ class Found:
         by_name = len(people) == 1 and (None in people or self.unnamed)
         lost = [] if by_name else errors.pop(None, []) + [
             f'{file}: {person.place}: no image is named for it' for person in people.pop(None, ())]
+        first = self.container.first_frame
         return [Record(name if by_name else None if self.unnamed else image, tuple(group),
-                       next(iter(errors.get(image, ())), None), by_name, file, self.container, self.container.first_frame)
+                       next(iter(errors.get(image, ())), None), by_name, file, self.container, first)
                 for image, group in people.items()] + [Record(None, error=error, file=file) for error in lost]
 
 
@@ -121,7 +122,8 @@ def rows_of(values: Json, width: int = 3) -> np.ndarray:
     return array.reshape(-1, width)
 
 
-def person(place: str, rows: np.ndarray, confidence: np.ndarray | None = None, layout: KeypointFormat | None = None) -> Person:
+def person(place: str, rows: np.ndarray, confidence: np.ndarray | None = None,
+           layout: KeypointFormat | None = None) -> Person:
     """A Person of rows (K, 2 or more): x, y, ..., and their confidence (K,), by default the last of three columns,
     else 1."""
     if confidence is None:

@@ -1,7 +1,7 @@
 """A JSON file -> what it holds, told by its content: a line of the table below for each kind."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ..base.errors import InputError
 from ..base.files import read_text
@@ -12,8 +12,8 @@ from .json_landmarks import search
 
 #: Bytes of a JSON file: the results of some 100,000 people of whole bodies.
 _LARGEST = 1 << 28
-_NO_KIND = ('JSON of no known kind; wanted that of OpenPose, COCO, AlphaPose, mmpose, Ultralytics, EasyMocap, OpenPifPaf, '
-            'ViTPose or MediaPipe Pose')
+_NO_KIND = ('JSON of no known kind; wanted that of OpenPose, COCO, AlphaPose, mmpose, Ultralytics, EasyMocap, '
+            'OpenPifPaf, ViTPose or MediaPipe Pose')
 
 
 def read_json(path: str, format_name: str | None = None) -> Found:
@@ -38,20 +38,24 @@ def _parse(text: str) -> Json:
 
 
 def _object(data: dict, format_name: str | None) -> tuple[Container, Iterator[Entry]]:
-    if json_openpose.is_openpose(data):
-        return OPENPOSE, json_openpose.openpose(data)
-    if 'annots' in data:
-        return EASYMOCAP, json_openpose.easymocap(data)
-    if 'annotations' in data:
-        return COCO, json_coco.annotations(data, format_name)
+    kinds: tuple[tuple[set[str], Container, Callable[[dict], Iterator[Entry]]], ...] = (
+        ({'people'}, OPENPOSE, json_openpose.openpose), ({'bodies'}, OPENPOSE, json_openpose.openpose),
+        ({'annots'}, EASYMOCAP, json_openpose.easymocap),
+        ({'annotations'}, COCO, lambda data: json_coco.annotations(data, format_name)),
+        ({'skeleton', 'keypoints'}, VITPOSE, json_people.vitpose))
+    for keys, container, entries in kinds:
+        if keys <= data.keys():
+            return container, entries(data)
     if 'instance_info' in data:
         return json_people.demo(data)
-    if 'skeleton' in data and 'keypoints' in data:
-        return VITPOSE, json_people.vitpose(data)
-    if json_openpose.is_openpose_by_image(data):
-        return OPENPOSE, json_openpose.openpose_by_image(data)
     if isinstance(data.get('predictions'), list):
         return _list([data] if 'frame' in data else data['predictions'])
+    return _by_image(data)
+
+
+def _by_image(data: dict) -> tuple[Container, Iterator[Entry]]:
+    if json_openpose.is_openpose_by_image(data):
+        return OPENPOSE, json_openpose.openpose_by_image(data)
     if json_people.are_people_by_image(data):
         return json_people.people_by_image(data)
     return _landmarks(data)

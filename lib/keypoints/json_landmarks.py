@@ -21,11 +21,11 @@ _DEEPEST = 20
 
 def are_landmarks(data: Json) -> bool:
     """Whether this is a list of objects with x and y, or with a position that has them."""
-    return isinstance(data, list) and bool(data) and all(isinstance(entry, dict) and _has_place(entry) for entry in data)
+    return isinstance(data, list) and bool(data) and all(map(_has_place, data))
 
 
-def _has_place(entry: dict) -> bool:
-    place = entry.get('position', entry)
+def _has_place(entry: Json) -> bool:
+    place = entry.get('position', entry) if isinstance(entry, dict) else None
     return isinstance(place, dict) and 'x' in place and 'y' in place
 
 

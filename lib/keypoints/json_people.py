@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..base.errors import InputError
-from .containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, VITPOSE, Container
+from .containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, Container
 from .formats import FORMATS, KeypointFormat, format_named
 from .found import (
     Entry,
@@ -93,7 +93,8 @@ def are_people_by_image(data: dict) -> bool:
 def people_by_image(data: dict) -> tuple[Container, Iterator[Entry]]:
     """The container and the Entries of {image: a person, or a list of people}."""
     lists = {image: value if isinstance(value, list) else [value] for image, value in data.items()}
-    return container_of(list(lists.values())), ((image, entry) for image, value in lists.items() for _, entry in people(value))
+    entries = ((image, entry) for image, value in lists.items() for _, entry in people(value))
+    return container_of(list(lists.values())), entries
 
 
 def _person(place: str, entry: Json, layout: KeypointFormat | None) -> Person:
@@ -111,8 +112,8 @@ def _person(place: str, entry: Json, layout: KeypointFormat | None) -> Person:
         confidence = None if scores is None else numbers(scores)
         rows = rows_of(value)
     if confidence is not None and rows.shape[1] != 2:
-        raise InputError('keypoints of three numbers beside their scores, which are positions in space; wanted those in the '
-                         'image')
+        raise InputError('keypoints of three numbers beside their scores, which are positions in space; wanted those '
+                         'in the image')
     found = person(place, rows, confidence, layout)
     return _by_label(place, found, numbers(entry['labels'])) if 'labels' in entry and confidence is not None else found
 

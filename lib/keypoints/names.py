@@ -9,17 +9,19 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..base.errors import InputError, quoted
+from ..body.skeleton import LSP_NAMES
 from .formats import FORMATS, KeypointFormat
 
 _WORD = re.compile(r'[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+')
 _SIDES = {'l': 'left', 'left': 'left', 'r': 'right', 'right': 'right'}
-_FILLERS = {'joint', 'joints', 'keypoint', 'keypoints', 'kp', 'kps', 'kpt', 'kpts', 'landmark', 'landmarks', 'pose', 'body',
-            'the', 'of'}
+_FILLERS = {'joint', 'joints', 'keypoint', 'keypoints', 'kp', 'kps', 'kpt', 'kpts', 'landmark', 'landmarks', 'pose',
+            'body', 'the', 'of'}
 #: Parts, and how else they are spelled, words put together.
 _SPELLINGS = {
     'shoulder': 'shoulders sho shldr', 'elbow': 'elb elbows', 'wrist': 'wri wrists', 'hip': 'hips', 'knee': 'kne knees',
     'ankle': 'ank ankles', 'nose': 'nosetip', 'eye': 'eyes', 'ear': 'ears',
-    'neck': 'upperneck neckbase necknose headbottom bottomhead', 'head_top': 'headtop tophead crown headtip', 'head': '',
+    'neck': 'upperneck neckbase necknose headbottom bottomhead', 'head_top': 'headtop tophead crown headtip',
+    'head': '',
     'mid_hip': 'midhip midhips hipmid hipcenter hipcentre centerhip pelvis root hip hips', 'thorax': '', 'chest': '',
     'spine': '', 'spine1': '', 'spine2': '', 'spine3': '', 'collar': 'clavicle', 'big_toe': 'bigtoe',
     'small_toe': 'smalltoe littletoe', 'heel': '', 'foot': '', 'foot_index': 'footindex', 'hand': '', 'pinky': '',
@@ -29,8 +31,9 @@ _PARTS = {spelling: part for part, more in _SPELLINGS.items() for spelling in (p
           if not (part == 'mid_hip' and spelling in ('hip', 'hips'))}
 _MIDDLE_PARTS = {spelling: part for part in _MIDDLE for spelling in (part.replace('_', ''), *_SPELLINGS[part].split())}
 #: The joints that a body cannot do without, and names that may have been meant for the last of a limb.
-_LIMBS = {f'{side}_{part}' for side in ('left', 'right') for part in ('shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle')}
-_ENDS = {f'{side}_{end}': f'{side}_{joint}' for side in ('left', 'right') for end, joint in (('foot', 'ankle'), ('hand', 'wrist'))}
+_LIMBS = set(LSP_NAMES) - {'neck', 'head_top'}
+_ENDS = {f'{side}_{end}': f'{side}_{joint}' for side in ('left', 'right')
+         for end, joint in (('foot', 'ankle'), ('hand', 'wrist'))}
 
 
 def joint_named(text: str) -> str | None:
@@ -76,24 +79,28 @@ def layout_of_names(texts: Iterable[str]) -> KeypointFormat:
     unknown = [text for text, joint in zip(texts, joints) if not joint or _ENDS.get(joint, joint) not in joints]
     lacking = sorted(_LIMBS - set(joints))
     if unknown and lacking:
-        raise InputError(f'its joints are called {quoted(unknown[:6])}, and none is known to be {", ".join(lacking[:3])}; '
-                         'call them so, or say with --format which order they have')
+        raise InputError(f'its joints are called {quoted(unknown[:6])}, and none is known to be '
+                         f'{", ".join(lacking[:3])}; call them so, or say with --format which order they have')
     return KeypointFormat('names in the file', 'names in the file', tuple(joints), '')
 
 
 def _meaning(given: set[str]) -> Mapping[str, str]:
-    """What words mean that mean different joints in different formats: {word: joint, or ''}, among ``given`` ones."""
+    """What words mean that mean different joints in different formats: {word: joint, or ''}, among ``given`` ones.
+
+    The formats that have no other joints than these decide, else those under which no limb is left without an end, else
+    all that have these joints.
+    """
     unclear = given & {word for entry in FORMATS.values() for word, _ in entry.spelled}
-    having = {}
+    speakers: list[tuple[int, dict[str, str]]] = []
     for entry in FORMATS.values():
         spelled = dict(entry.spelled)
         joints = {spelled.get(word, word) for word in given}
         if len(joints) == len(given) and joints <= set(entry.joints):
-            having[entry.name] = (spelled, len(joints) == len(entry.joints))
-    whole = [spelled for spelled, all_of_it in having.values() if all_of_it]
-    speakers = whole or [spelled for spelled, _ in having.values()]
+            rank = 2 if len(joints) == len(entry.joints) else 1 if _LIMBS <= joints else 0
+            speakers.append((rank, spelled))
+    best = max((rank for rank, _ in speakers), default=0)
     out = {}
     for word in unclear:
-        meanings = {spelled.get(word, word) for spelled in speakers}
+        meanings = {spelled.get(word, word) for rank, spelled in speakers if rank == best}
         out[word] = meanings.pop() if len(meanings) == 1 else '' if word == 'head' else word
     return out

@@ -70,7 +70,8 @@ def misfits(people: np.ndarray, joints: Sequence[str]) -> np.ndarray:
     return np.where((count >= _FEWEST) & np.isfinite(out), out, np.nan)
 
 
-def better_order(people: Sequence[np.ndarray] | np.ndarray, entry: _Format, others: Sequence[_Format]) -> _Format | None:
+def better_order(people: Sequence[np.ndarray] | np.ndarray, entry: _Format,
+                 others: Sequence[_Format]) -> _Format | None:
     """The format of ``others`` under which ``people`` of one file stand as bodies, and not so under ``entry``.
 
     ``people`` are arrays (K, 3), x, y, confidence; all formats have K joints. None where ``entry`` is as good as any.

@@ -92,7 +92,8 @@ def read_keypoints(path: str, format_name: str | None = None) -> list[Record]:
 def _read(path: str, folder: str | None, format_name: str | None) -> list[Record]:
     read = _READERS.get(os.path.splitext(path)[1].lower())
     if read is None:
-        raise InputError(f'{path}: wanted a .json, .csv, .txt, .npz or .npy file of keypoints, or a folder of .json or .txt files')
+        raise InputError(f'{path}: wanted a .json, .csv, .txt, .npz or .npy file of keypoints, or a folder of .json or '
+                         '.txt files')
     try:
         found = read(path, format_name)
     except InputError as error:

@@ -47,17 +47,7 @@ def settle(records: list[Record], format_name: str | None) -> list[Record]:
 def _with_layouts(container: Container, records: list[Record], format_name: str | None) -> list[Record]:
     """Records whose people have a layout: that of the names in the file, else the one that their number of joints
     means."""
-    unknown: dict[int, list[np.ndarray]] = defaultdict(list)
-    for record in records:
-        for person in record.people:
-            if person.layout is None and len(person.keypoints):
-                unknown[len(person.keypoints)].append(person.keypoints)
-    layouts: dict[int, KeypointFormat | InputError] = {}
-    for count, people in unknown.items():
-        try:
-            layouts[count] = _layout(container, people, format_name)
-        except InputError as error:
-            layouts[count] = error
+    layouts = {count: _attempt(container, people, format_name) for count, people in _unnamed(records).items()}
     forced = None if format_name is None else format_named(format_name)
 
     def decided(person: Person) -> Person:
@@ -68,6 +58,22 @@ def _with_layouts(container: Container, records: list[Record], format_name: str 
             raise layout
         return replace(person, layout=layout)
     return [_decide(record, decided) for record in records]
+
+
+def _unnamed(records: list[Record]) -> dict[int, list[np.ndarray]]:
+    """{number of joints: keypoints of people whose joints are not named}."""
+    out: dict[int, list[np.ndarray]] = defaultdict(list)
+    for person in (person for record in records for person in record.people if person.layout is None):
+        if len(person.keypoints):
+            out[len(person.keypoints)].append(person.keypoints)
+    return out
+
+
+def _attempt(container: Container, people: list[np.ndarray], format_name: str | None) -> KeypointFormat | InputError:
+    try:
+        return _layout(container, people, format_name)
+    except InputError as error:
+        return error
 
 
 def _layout(container: Container, people: list[np.ndarray], format_name: str | None) -> KeypointFormat:
@@ -82,12 +88,13 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
         if better is not None and container is OPENPOSE:  # which writes BODY_25 and BODY_25B alike
             return better
         if better is not None:
-            raise InputError(f'{len(entry.joints)} joints per person, usually in the order of {entry.name}, but their proportions '
-                             f'are those of {better.name}: say --format {better.name}, or --format {entry.name}')
+            raise InputError(f'{len(entry.joints)} joints per person, usually in the order of {entry.name}, but their '
+                             f'proportions are those of {better.name}: say --format {better.name}, or --format '
+                             f'{entry.name}')
     misfit = misfits(sample, entry.joints)
     if np.isfinite(misfit).sum() >= _MANY and np.nanmedian(misfit) > NO_BODIES:
-        raise InputError(f'{len(entry.joints)} joints per person that do not stand as bodies do in the order of {entry.name}; '
-                         'another may be given with --format')
+        raise InputError(f'{len(entry.joints)} joints per person that do not stand as bodies do in the order of '
+                         f'{entry.name}; another may be given with --format')
     return entry
 
 

@@ -94,8 +94,8 @@ def _are_shares(places: np.ndarray, meant: bool, container: Container) -> str | 
         return 'from 0' if meant else ''
     if meant:
         if np.median(np.abs(places).max(axis=1)) > _SHARES:
-            return InputError('positions in pixels, where shares of the image are meant; divide x by its width, y by its height, '
-                              'or give them in another format')
+            return InputError('positions in pixels, where shares of the image are meant; divide x by its width, y by '
+                              'its height, or give them in another format')
         return 'from 0'
     if np.abs(places).max() > _SHARES:
         return ''

@@ -7,7 +7,7 @@ from ..base.errors import InputError, quoted
 from ..base.files import read_text
 from .containers import YOLO
 from .formats import FORMATS, format_named
-from .found import Found, Person, attempt, numbers, person
+from .found import Found, Person, attempt, numbers, person, single
 
 _BOX = 5  # class and box before the joints
 _MORE = 2  # numbers that may stand after them: the box's confidence, a track's number
@@ -17,8 +17,9 @@ _LARGEST = 1 << 24
 def read_yolo(path: str, format_name: str | None = None) -> Found:
     """What a label file holds. Raises InputError where it cannot be read."""
     entry = FORMATS['coco17'] if format_name is None else format_named(format_name)
-    lines = [(i, line.split()) for i, line in enumerate(read_text(path, _LARGEST).splitlines(), start=1) if line.strip()]
-    return Found(YOLO, [(None, None)] + [(None, attempt(f'line {i}', _person, cells, len(entry.joints))) for i, cells in lines])
+    lines = ((i, line.split()) for i, line in enumerate(read_text(path, _LARGEST).splitlines(), start=1))
+    people = [attempt(f'line {i}', _person, cells, len(entry.joints)) for i, cells in lines if cells]
+    return Found(YOLO, list(single(None, people)))
 
 
 def _person(place: str, cells: list[str], count: int) -> Person:
@@ -29,7 +30,8 @@ def _person(place: str, cells: list[str], count: int) -> Person:
             return person(place, values.reshape(count, width))
     if not all(map(_is_number, cells[:_BOX])):
         raise InputError(f'{quoted(" ".join(cells))} is no label of YOLO: class, box and joints in numbers')
-    raise InputError(f'{len(cells)} numbers, which are no box and {count} joints; another format may be given with --format')
+    raise InputError(f'{len(cells)} numbers, which are no box and {count} joints; another format may be given with '
+                     '--format')
 
 
 def _is_number(text: str) -> bool:

@@ -12,7 +12,7 @@ from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.photos import PhotoDataset, PhotoOptions
 from lib.outputs.result_file import read_result
 from lib.results import difference
-from tests.detector_files import KINDS, named_joints, write_kind
+from tests.detector_files import FEW, named_joints, write_kind
 from tests.program import OUT, SAMPLE, fitted_in
 
 COUNT = 3
@@ -67,7 +67,7 @@ def fit_photos(run, photos, model_dir):
 # From file to fit
 
 
-@pytest.mark.parametrize('kind', KINDS)
+@pytest.mark.parametrize('kind', FEW)
 def test_every_kind_is_fitted(fit_photos, photos, kind):
     assert fit_photos(photos.write(kind)).code == 0
     assert len(fitted_in(photos.out)) == COUNT
