@@ -5,12 +5,8 @@ from dataclasses import replace
 import chumpy as ch
 import numpy as np
 import pytest
-import scipy.linalg
-import scipy.sparse as sp
 
 from lib.angle_prior import AnglePrior
-from lib.body.kinematics import Rotations, TrackedPoints
-from lib.body.projection import ProjectPoints
 from lib.body.skeleton import N_JOINTS
 from lib.capsule_body import CapsuleBody, load_regressors
 from lib.fitting.camera_step import CameraObjective, Torso, TorsoJoints, camera_terms
@@ -18,86 +14,16 @@ from lib.max_mixture_prior import PosePrior
 from lib.objective import STAGES, Objective, chumpy_terms
 from lib.robustifiers import GMOf
 from lib.sphere_collisions import SphereCollisions
+from tests.derivatives import ANGLES, STEP, TOLERANCE, check_derivative, dense, vectors
 from tests.helpers import Case, central_differences, relative_error
 
-# Central differences of fourth order with these steps leave relative errors of 1e-12 to 4e-10.
-TOLERANCE = 1e-9
-STEP = 1e-3
 #: Spheres are 2 cm wide and swing on arms of 1 m: their overlap changes within hundredths of a radian.
 SPHERE_STEP = 5e-5
-#: Lengths in radians of the rotation vectors of every joint.
-ANGLES = {'zero': 0., 'a millionth': 1e-6, 'a thousandth': 1e-3, 'ordinary': .4, 'half a turn': np.pi,
-          'nearly a turn': 2. * np.pi - 1e-3, 'a turn': 2. * np.pi, 'several turns': 21.}
-
-
-def vectors(name, count, seed=0):
-    """Rotation vectors (count, 3) in random directions, each as long as ANGLES names."""
-    directions = np.random.default_rng(seed).standard_normal((count, 3))
-    return ANGLES[name] * directions / np.linalg.norm(directions, axis=1, keepdims=True)
-
-
-def dense(jacobian):
-    return jacobian.toarray() if sp.issparse(jacobian) else np.asarray(jacobian)
-
-
-def check_derivative(module, variables, wrt, step=STEP):
-    """Compare ``module(**variables)``'s derivative by the variable named ``wrt`` with central differences."""
-    inputs = {name: ch.array(value) for name, value in variables.items()}
-    shape = variables[wrt].shape
-    numeric = central_differences(
-        lambda x: module(**{**inputs, wrt: ch.array(x.reshape(shape))}).r, variables[wrt].ravel(), step)
-    assert np.abs(numeric).max() > 0
-    assert relative_error(dense(module(**inputs).dr_wrt(inputs[wrt])), numeric) < TOLERANCE
 
 
 @pytest.fixture(scope='module')
 def torso(models, body):
     return Torso(body, models.prior.mean)
-
-
-def axial(v):
-    return np.array([[0., -v[2], v[1]], [v[2], 0., -v[0]], [-v[1], v[0], 0.]])
-
-
-@pytest.mark.parametrize('angle', [0., 1e-12, 1e-6, 1e-3, .0999, .1001, 1., 3.1, 2. * np.pi, 21.])
-def test_rotations_and_left_jacobians(angle):
-    """Against matrix exponentials: R = exp [v]x, and Jl its integral, the corner of a larger exponential."""
-    v = angle * np.array([2., -1., 2.]) / 3.
-    block = np.zeros((6, 6))
-    block[:3, :3], block[:3, 3:] = axial(v), np.eye(3)
-    exponential = scipy.linalg.expm(block)
-    rotations = Rotations(v[None])
-    np.testing.assert_allclose(rotations.matrices()[0], exponential[:3, :3], rtol=0., atol=1e-13)
-    np.testing.assert_allclose(rotations.left_jacobians()[0], exponential[:3, 3:], rtol=0., atol=1e-13)
-
-
-@pytest.mark.parametrize('wrt', ['pose', 'betas'])
-@pytest.mark.parametrize('angle', ANGLES)
-def test_tracked_points(body, angle, wrt):
-    betas = np.random.default_rng(1).standard_normal(10)
-    variables = {'pose': vectors(angle, N_JOINTS).ravel(), 'betas': betas}
-    check_derivative(lambda **inputs: TrackedPoints(body=body, **inputs), variables, wrt)
-
-
-@pytest.mark.parametrize('wrt', ['pose', 'betas'])
-def test_head_top_on_several_bones(models, wrt):
-    """The reference models' head top hangs on one bone; an official model's vertex may hang on more."""
-    model = models.body('neutral')
-    vertex = int(np.argmax((model.weights > 0).sum(axis=1)))
-    assert (model.weights[vertex] > 0).sum() >= 2
-    body = replace(model, head_top=vertex).tracked(10)
-    rng = np.random.default_rng(6)
-    variables = {'pose': rng.normal(0., .5, 72), 'betas': rng.standard_normal(10)}
-    points = TrackedPoints(body=body, **{name: ch.array(value) for name, value in variables.items()})
-    assert relative_error(points.r[-1], model.vertices(variables['betas'], variables['pose'])[vertex]) < 1e-13
-    check_derivative(lambda **inputs: TrackedPoints(body=body, **inputs)[-1], variables, wrt)
-
-
-@pytest.mark.parametrize('wrt', ['points', 'translation'])
-def test_projection(wrt):
-    variables = {'points': np.random.default_rng(2).standard_normal((13, 3)), 'translation': np.array([.3, -.2, 20.])}
-    centre = np.array([200., 300.])
-    check_derivative(lambda **inputs: ProjectPoints(focal=5000., centre=centre, **inputs), variables, wrt)
 
 
 @pytest.mark.parametrize('angle', ANGLES)

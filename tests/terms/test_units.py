@@ -4,8 +4,7 @@ import chumpy as ch
 import numpy as np
 import pytest
 
-from lib.body.kinematics import TrackedPoints, joint_axes, pose_body
-from lib.body.skeleton import TRACKED_SMPL
+from lib.body.kinematics import joint_axes, pose_body
 from lib.capsule_body import CAPSULE_JOINTS
 from lib.fitting.dogleg import minimise
 from lib.fitting.schedule import DOGLEG_OPTIONS
@@ -36,47 +35,8 @@ def overlap(capsules, body, posed, units):
     return Overlap(capsules, body, posed, units['betas'])
 
 
-def tracked_points(body, units, i):
-    """The chumpy tracked points of input ``i``."""
-    return TrackedPoints(betas=ch.array(units['betas'][i]), pose=ch.array(units['pose'][i]), body=body)
-
-
-def published_rows(units, variable, i):
-    """Published derivatives (13 * 3, n) of the tracked points of input ``i`` by ``variable``."""
-    joints = units[f'joints_d{variable}'][i]
-    joints = joints.reshape(24, 3, -1)[TRACKED_SMPL].reshape(36, -1)
-    return np.concatenate([joints, units[f'head_d{variable}'][i]])
-
-
 def check(got, wanted):
     assert relative_error(got, wanted) < TOLERANCE
-
-
-@pytest.mark.parametrize('i', INPUTS)
-def test_posed_vertices(models, units, i):
-    check(models.body('neutral').vertices(units['betas'][i], units['pose'][i]), units['vertices'][i])
-
-
-def test_posed_joints(posed, units):
-    check(posed.joints, units['joints'])
-
-
-def test_tracked_points_are_the_joints_and_the_head_top(models, posed, units):
-    head_top = units['vertices'][:, models.body('neutral').head_top]
-    check(posed.points, np.concatenate([units['joints'][:, TRACKED_SMPL], head_top[:, None]], axis=1))
-
-
-def test_joints_by_betas(posed, units):
-    check(posed.joint_basis[..., 1:].reshape(6, 72, 10), units['joints_dbetas'])
-
-
-@pytest.mark.parametrize('i', INPUTS)
-@pytest.mark.parametrize('variable', ['pose', 'betas'])
-def test_derivatives_of_the_tracked_points(body, units, variable, i):
-    points = tracked_points(body, units, i)
-    rows, wanted = points.dr_wrt(getattr(points, variable)), published_rows(units, variable, i)
-    check(rows[:-3], wanted[:-3])
-    check(rows[-3:], wanted[-3:])  # the head top, on its own scale
 
 
 def test_prior_residual_and_component(models, units):
