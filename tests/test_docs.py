@@ -12,6 +12,9 @@ import pytest
 
 import fit_3d
 import lib
+from lib.keypoints.containers import CONTAINERS
+from lib.keypoints.formats import FORMATS
+from lib.model_files import BODIES, PRIOR
 from tests.program import ROOT
 
 PAGES = sorted([*ROOT.glob('*.md'), *(ROOT / 'docs').glob('*.md'), ROOT / 'models' / 'README.md',
@@ -186,3 +189,18 @@ def test_a_block_is_a_known_kind():
 def test_the_version_is_the_same_everywhere():
     for name, pattern in (('CITATION.cff', r'^version: (.+)$'), ('CHANGELOG.md', r'^## ([\d.]+)')):
         assert re.search(pattern, (ROOT / name).read_text(), re.MULTILINE)[1] == lib.__version__, name
+
+
+def test_the_tables_of_formats_and_files_are_the_programs():
+    page = (ROOT / 'docs' / 'photographs.md').read_text()
+    for entry in FORMATS.values():
+        assert f'| `{entry.name}` | {entry.tool} | {len(entry.joints)}' in page, entry.name
+    for kind in CONTAINERS:
+        assert f'| {kind.tool} | {kind.files} | {kind.told_by} |' in page, kind.name
+    assert page.count('\n| `') == len(FORMATS) + len(('--format', '--flength', '--flength exif', '--fov'))
+
+
+def test_the_names_of_official_models_are_the_programs():
+    page = (ROOT / 'docs' / 'models.md').read_text()
+    for name in (*(name for names in BODIES.values() for name in names), PRIOR):
+        assert f'`{name}`' in page, name
