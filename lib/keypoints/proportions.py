@@ -43,11 +43,13 @@ NO_BODY, NO_BODIES = 1.2, .4
 
 
 class Order(Protocol):
-    """A format, as far as it matters here: joints by name."""
+    """A format, as far as it matters here: its name, and its joints by name."""
 
     @property
-    def joints(self) -> tuple[str, ...]:
-        """Names, in order."""
+    def name(self) -> str: ...
+
+    @property
+    def joints(self) -> tuple[str, ...]: ...
 
 
 _Format = TypeVar('_Format', bound=Order)
@@ -85,6 +87,13 @@ def better_order(people: Sequence[np.ndarray] | np.ndarray, entry: _Format,
         if len(gains) and np.median(gains) > gain:
             best, gain = other, float(np.median(gains))
     return best
+
+
+def order_doubts(people: Sequence[np.ndarray], entry: _Format, others: Sequence[_Format]) -> list[str]:
+    """What to say where ``better_order`` finds one."""
+    better = better_order(people, entry, others)
+    return [] if better is None else [f'the joints are read in the order of {entry.name}, but stand as bodies in that '
+                                      f'of {better.name}']
 
 
 def _unlikeliness(people: np.ndarray, joints: Sequence[str]) -> np.ndarray:
