@@ -8,8 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from lib.fitting import Problem, fit
-from lib.model_files import ModelSet
+from lib import ModelSet, Problem, fit
 from lib.outputs.exports import mesh_bytes, y_up
 
 ROOT = Path(__file__).resolve().parents[1]

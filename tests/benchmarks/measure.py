@@ -95,17 +95,18 @@ def data_set(samples, count, workers):
 
 
 def rendering(samples):
-    """One picture at the size of the enlarged photograph, the body's renderer made before."""
-    from lib.render_model import BodyRenderer  # here: what measures memory does without OpenDR
-    models, renderers, times = ModelSet(MODELS), {}, []
+    """One picture at the size of the enlarged photograph, the body's drawer made before."""
+    from lib.drawing.canvas import Canvas  # here: what measures memory does without OpenGL
+    from lib.drawing.drawer import Drawer
+    models, canvas, drawers, times = ModelSet(MODELS), Canvas(), {}, []
     problems = problems_of(samples)
     for position, result in fit_many(problems, models, ONE_ORIENTATION):
         problem, model = problems[position], models.body(problems[position].gender)
-        if problem.gender not in renderers:
-            renderers[problem.gender] = BodyRenderer(model.faces, len(model.v_template))
+        if problem.gender not in drawers:
+            drawers[problem.gender] = Drawer(model.faces, len(model.v_template), canvas)
         vertices = model.vertices(result.betas, result.pose)
         width, height = (2. * problem.centre).astype(int)
-        draw = partial(renderers[problem.gender].render, vertices, result.cam_t, problem.focal, problem.centre,
+        draw = partial(drawers[problem.gender].front, vertices, result.cam_t, problem.focal, problem.centre,
                        width, height)
         draw()
         times.append(timed(draw))
