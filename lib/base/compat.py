@@ -6,6 +6,7 @@ or OpenDR is imported; what these need later is put into their own modules.
 
 import builtins
 import contextlib
+import ctypes
 import importlib
 import importlib.util
 import inspect
@@ -94,17 +95,22 @@ _NO_OPENGL = ('the OpenDR renderer cannot be loaded ({}); install libosmesa6-dev
               'and run make again, or pass --no_render')
 
 
-def import_opengl() -> Any:
-    """Import OpenDR's compiled OpenGL context alone: a module with ``OsContext`` and OpenGL's constants.
+def import_opengl() -> tuple[Any, Callable]:
+    """Import OpenDR's compiled OpenGL context alone.
 
-    Raises InputError where OpenDR or the OSMesa library is not installed.
+    Returns a module with ``OsContext`` and OpenGL's constants, and OpenGL's own glReadPixels, for OsContext's getImage
+    reads a whole surface. Raises InputError where OpenDR or the OSMesa library is not installed.
     """
     os.environ.setdefault('LP_NUM_THREADS', '0')  # OSMesa's own threads cost more than they give on one body
     try:
         with _without_warnings(), _opendr_contexts_on_path():
-            return importlib.import_module('opendr.contexts.ctx_' + ('mac' if sys.platform == 'darwin' else 'mesa'))
+            module = importlib.import_module('opendr.contexts.ctx_' + ('mac' if sys.platform == 'darwin' else 'mesa'))
     except ImportError as error:
         raise InputError(_NO_OPENGL.format(error)) from error
+    read_pixels = ctypes.CDLL(module.__file__).glReadPixels  # found in the library that the module is linked with
+    read_pixels.argtypes = [ctypes.c_int] * 4 + [ctypes.c_uint] * 2 + [ctypes.c_void_p]
+    read_pixels.restype = None
+    return module, read_pixels
 
 
 def import_opendr() -> tuple[Any, Any, Any, Any]:

@@ -21,9 +21,10 @@ class Canvas:
     """
 
     def __init__(self) -> None:
-        self._gl = import_opengl()
+        self._gl, self._read_pixels = import_opengl()
         self._surface = lru_cache(maxsize=_KEPT)(self._new_surface)
         self._context: Any = None
+        self._inside = 0, 0, 0, 0  # left, lowest row, width, height
         self._kept: tuple[np.ndarray, ...] = ()
 
     def _new_surface(self, width: int, height: int) -> Any:
@@ -42,7 +43,7 @@ class Canvas:
         below = context.height - view.height  # OpenGL counts rows upwards, and pictures stand on their heads there
         context.Viewport(0, below, view.width, view.height)
         self._context = context
-        self._inside = slice(below + inside.top, below + inside.bottom), slice(inside.left, inside.right)
+        self._inside = inside.left, below + inside.top, inside.right - inside.left, inside.bottom - inside.top
         x, y, scale = view.centre[0] + PIXEL_CENTRE, view.centre[1] + PIXEL_CENTRE, NEAR / view.focal
         context.MatrixMode(gl.GL_PROJECTION)
         context.LoadIdentity()
@@ -95,8 +96,12 @@ class Canvas:
             self._context.DrawElements(primitive, np.ascontiguousarray(indices).ravel())
 
     def picture(self) -> np.ndarray:
-        """What stands inside now (height, width, 3) uint8, in memory that the next call writes over."""
-        return self._context.getImage()[self._inside]
+        """What stands inside now: colours and 255 (height, width, 4) uint8."""
+        _, _, width, height = self._inside
+        pixels = np.empty((height, width, 4), dtype=np.uint8)
+        self._context.MakeCurrent()
+        self._read_pixels(*self._inside, self._gl.GL_RGBA, self._gl.GL_UNSIGNED_BYTE, pixels.ctypes.data)
+        return pixels
 
 
 def _power_of_two(pixels: int) -> int:

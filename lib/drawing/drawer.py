@@ -1,17 +1,48 @@
 """Pictures of a body: what OpenDR's ColoredRenderer draws, without the derivatives."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 
-from .boxes import FaceBoxes
+from .boxes import Box, FaceBoxes
 from .canvas import Canvas
 from .mesh import Mesh
 from .scene import View, front_view, turned_view
 
-_WHITE = (255, 255, 255)
 _CLEAR = np.array([255, 255, 255, 0], dtype=np.uint8).view(np.uint32)[0]
 #: Pixels beyond a triangle's corners whose centres it may touch: filled, and drawn as lines.
 _FILL_MARGIN, _LINE_MARGIN = 1. / 16., 1.5
+
+
+class Drawing(NamedTuple):
+    """A picture of ``width`` x ``height`` px in OpenCV's channel order, blue first, with nothing outside a ``box``.
+
+    ``patch`` (h, w, 4) uint8 is what the box holds: transparent white, alpha 0, where no body is, and elsewhere 255.
+    """
+
+    patch: np.ndarray
+    box: Box
+    width: int
+    height: int
+
+    def whole(self) -> np.ndarray:
+        """The picture (height, width, 4)."""
+        picture = np.full((self.height, self.width), _CLEAR).view(np.uint8).reshape(self.height, self.width, 4)
+        picture[self.box.slices] = self.patch
+        return picture
+
+    def on_white(self) -> np.ndarray:
+        """The picture (height, width, 3) on white."""
+        return self.whole()[..., :3]
+
+    def over(self, background: np.ndarray) -> np.ndarray:
+        """A copy of the ``background`` (height, width, 3) with the body laid over it."""
+        out = background.copy()
+        if not self.box.empty:
+            rows, columns = self.box.slices
+            cv2.copyTo(self.patch[..., :3], self.patch[..., 3], out[rows, columns])
+        return out
 
 
 class Drawer:
@@ -22,38 +53,36 @@ class Drawer:
         self._canvas = canvas
 
     def front(self, vertices: np.ndarray, translation: np.ndarray, focal: float, centre: np.ndarray, width: int,
-              height: int) -> np.ndarray:
-        """The body as a picture (height, width, 4) uint8 in OpenCV's channel order, transparent around it.
+              height: int) -> Drawing:
+        """The body as the fitted camera sees it, with smooth outlines.
 
-        ``vertices`` (V, 3) metres, camera ``translation`` (3,), ``focal`` px, ``centre`` (2,) px. Outlines are smooth.
+        ``vertices`` (V, 3) metres, camera ``translation`` (3,), ``focal`` px, ``centre`` (2,) px.
         """
         return self._draw(vertices, front_view(vertices, translation, focal, centre, width, height), smooth=True)
 
-    def turned(self, vertices: np.ndarray, degrees: float) -> np.ndarray:
+    def turned(self, vertices: np.ndarray, degrees: float) -> Drawing:
         """The same from further round the body, ``degrees`` about the vertical, filling a fixed frame."""
         return self._draw(*turned_view(vertices, degrees), smooth=False)
 
-    def _draw(self, vertices: np.ndarray, view: View, smooth: bool) -> np.ndarray:
-        picture = np.full((view.height, view.width), _CLEAR).view(np.uint8).reshape(view.height, view.width, 4)
+    def _draw(self, vertices: np.ndarray, view: View, smooth: bool) -> Drawing:
         columns = np.ascontiguousarray(vertices.T, dtype=float)
         positions = columns + view.translation[:, None]
         boxes = FaceBoxes(self._mesh, positions, view)
-        if not boxes.inside.empty:
-            normals = self._mesh.face_normals(columns)
-            canvas = self._canvas
-            canvas.look(view, boxes.inside)
-            canvas.take(np.ascontiguousarray(vertices, dtype=float), self._mesh.colours(columns, normals))
-            canvas.clear(1.)
-            canvas.triangles(self._mesh.faces)
-            colours = canvas.picture().copy()
-            if smooth:
-                self._smooth(colours, self._mesh.outline(positions, normals), boxes)
-            rows, cols = boxes.inside.slices
-            picture[rows, cols, :3] = colours
-            picture[rows, cols, 3] = cv2.bitwise_not(cv2.inRange(colours, _WHITE, _WHITE))
-        return picture
+        if boxes.inside.empty:
+            return Drawing(np.empty((0, 0, 4), dtype=np.uint8), Box(0, 0, 0, 0), view.width, view.height)
+        normals = self._mesh.face_normals(columns)
+        canvas = self._canvas
+        canvas.look(view, boxes.inside)
+        canvas.take(np.ascontiguousarray(vertices, dtype=float), self._mesh.colours(columns, normals))
+        canvas.clear(1.)
+        canvas.triangles(self._mesh.faces)
+        patch = canvas.picture()
+        if smooth:
+            self._smooth(patch, self._mesh.outline(positions, normals), boxes)
+        patch[..., 3] = cv2.bitwise_not(cv2.inRange(patch, (255,) * 4, (255,) * 4))
+        return Drawing(patch, boxes.inside, view.width, view.height)
 
-    def _smooth(self, colours: np.ndarray, outline: np.ndarray, boxes: FaceBoxes) -> None:
+    def _smooth(self, patch: np.ndarray, outline: np.ndarray, boxes: FaceBoxes) -> None:
         """Where ``outline`` (N, 2) is seen, put the colours of the wireframe that stands there.
 
         OpenDR does so with two drawings of the whole mesh; faces that reach none of these pixels change nothing.
@@ -61,8 +90,8 @@ class Drawer:
         canvas = self._canvas
         canvas.clear(0.)
         canvas.white_lines(outline)
-        canvas.black_triangles_behind(boxes.touching(canvas.picture()[..., 0], _FILL_MARGIN))
+        canvas.black_triangles_behind(boxes.touching(cv2.extractChannel(canvas.picture(), 0), _FILL_MARGIN))
         seen = cv2.extractChannel(canvas.picture(), 0)
         canvas.clear(1.)
         canvas.wireframe(boxes.touching(seen, _LINE_MARGIN))
-        cv2.copyTo(canvas.picture(), seen, colours)
+        cv2.copyTo(canvas.picture(), seen, patch)

@@ -1,21 +1,60 @@
 """Putting pictures together and into files; arrays are uint8 in OpenCV's channel order (blue first)."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
+from ..drawing.canvas import Canvas
+from ..drawing.drawer import Drawer, Drawing
+from ..fitting.problem import Fit, Problem
+from ..inputs.sample import Sample, shown_scale
+from ..model_files import ModelSet
+from .folder import result_path, view_suffix
+from .gallery import strip_path
+
 _STRIP_HEIGHT, _STRIP_QUALITY = 240, 80
 _PANEL_WIDTH = 960  # px; a JPEG has 65,500 at most
+_SIDE = 90  # degrees round the body, of the strip's side view
+
+
+class PictureMaker:
+    """Makes the picture files of fits; OpenGL and each body's mesh are loaded with the first.
+
+    ``views``: degrees round the body of further pictures.
+    """
+
+    def __init__(self, models: ModelSet, views: tuple[int, ...]) -> None:
+        self._models, self._views = models, views
+        self._canvas = lru_cache(maxsize=1)(Canvas)
+        self._drawer = lru_cache(maxsize=None)(self._make_drawer)
+
+    def _make_drawer(self, gender: str) -> Drawer:
+        model = self._models.body(gender)
+        return Drawer(model.faces, len(model.v_template), self._canvas())
+
+    def files(self, sample: Sample, photograph: np.ndarray, problem: Problem,
+              fit: Fit) -> tuple[dict[str, bytes], Drawing]:
+        """Bytes by path in the output folder, and the body as it is in the picture; ``photograph`` (H, W, 3)."""
+        vertices = self._models.body(sample.gender).vertices(fit.betas, fit.pose)
+        scale, drawer = shown_scale(sample, photograph), self._drawer(sample.gender)
+        shown, zoom = enlarged(photograph, scale), scale / sample.scale
+        height, width = shown.shape[:2]
+        body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height)
+        overlay = body.over(shown)
+        side = drawer.turned(vertices, _SIDE).on_white()
+        files = {result_path('', sample.index, '.png'): png_bytes(body.whole()),
+                 result_path('', sample.index, '_overlay.png'): png_bytes(overlay),
+                 strip_path('', sample.index): strip_bytes(shown, overlay, side)}
+        for angle in self._views:
+            files[result_path('', sample.index, view_suffix(angle))] = png_bytes(drawer.turned(vertices, angle).whole())
+        return files, body
 
 
 def enlarged(photograph: np.ndarray, scale: float) -> np.ndarray:
     """The photograph (H, W, 3) enlarged, or reduced, ``scale`` times."""
     interpolation = cv2.INTER_LINEAR if scale >= 1 else cv2.INTER_AREA
     return cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=interpolation)
-
-
-def over(body: np.ndarray, background: np.ndarray | int) -> np.ndarray:
-    """A ``body`` picture (H, W, 4) laid over a ``background`` (H, W, 3) or a shade of grey."""
-    return np.where(body[..., 3:] > 0, body[..., :3], np.asarray(background, dtype=np.uint8))
 
 
 def png_bytes(picture: np.ndarray) -> bytes:

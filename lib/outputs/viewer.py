@@ -15,9 +15,10 @@ from PIL import Image
 from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import TRACKED_LSP
+from ..drawing.drawer import Drawing
 from ..fitting.problem import Problem
 from ..objective import STAGES
-from .pictures import enlarged, over
+from .pictures import enlarged
 
 _DETECTED, _PROJECTED, _TEXT, _SHADOW = (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)  # blue, green, red
 _FRAME_MS, _LAST_FRAME_MS = 80, 2000
@@ -64,13 +65,13 @@ class Film:
             cv2.putText(frame, label, corner, cv2.FONT_HERSHEY_SIMPLEX, .45, colour, 1, cv2.LINE_AA)
         self._show(frame)
 
-    def finish(self, body_picture: np.ndarray | None) -> bytes | None:
-        """Show the photograph beside the body (H, W, 4), or None; returns the GIF's bytes where no window shows."""
+    def finish(self, body: Drawing | None) -> bytes | None:
+        """Show the photograph beside the body, or None; returns the GIF's bytes where no window shows."""
         last = self._picture
-        if body_picture is not None:
+        if body is not None:
             height, width = self._picture.shape[:2]  # photographs of one's own are shown, and fitted, at other sizes
-            body = cv2.resize(over(body_picture, 255), (width, height), interpolation=cv2.INTER_AREA)
-            last = np.hstack([last, body])
+            beside = cv2.resize(body.on_white(), (width, height), interpolation=cv2.INTER_AREA)
+            last = np.hstack([last, beside])
         self._show(last)
         if self._pyplot is None:
             return _gif(self._frames)

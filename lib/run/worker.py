@@ -10,18 +10,15 @@ from functools import lru_cache
 from threadpoolctl import threadpool_limits
 
 from ..base.errors import InputError
-from ..drawing.canvas import Canvas
-from ..drawing.drawer import Drawer
 from ..fitting.attempts import fit_many
 from ..fitting.tracking import Tracker
 from ..inputs.decoding import decode_image
-from ..inputs.sample import make_problem, shown_scale
+from ..inputs.sample import make_problem
 from ..model_files import ModelSet
 from ..outputs.exports import export_files
-from ..outputs.folder import result_path, view_suffix
-from ..outputs.gallery import strip_path
+from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points
-from ..outputs.pictures import enlarged, over, png_bytes, strip_bytes
+from ..outputs.pictures import PictureMaker
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import failed_row, fitted_row
 from .task import Outcome
@@ -34,13 +31,8 @@ class Fitter:
         self.settings = settings
         self.models = ModelSet(settings.model_dir)
         self._tracker = Tracker()
-        self._canvas = lru_cache(maxsize=1)(Canvas)  # OpenGL, which --no_render can do without
-        self._renderer = lru_cache(maxsize=None)(self._make_renderer)
+        self._pictures = PictureMaker(self.models, settings.views)
         self._tracked = lru_cache(maxsize=None)(self._make_tracked)
-
-    def _make_renderer(self, gender):
-        model = self.models.body(gender)
-        return Drawer(model.faces, len(model.v_template), self._canvas())
 
     def _make_tracked(self, gender):
         return self.models.body(gender).tracked(self.settings.options.n_betas)
@@ -79,19 +71,7 @@ class Fitter:
         self._tracker.remember(sample, fit, points)
         files, body, model = {}, None, self.models.body(sample.gender)
         if self.settings.render:
-            vertices = model.vertices(fit.betas, fit.pose)
-            shown = shown_scale(sample, photograph)
-            large = enlarged(photograph, shown)
-            renderer, zoom = self._renderer(sample.gender), shown / sample.scale
-            body = renderer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre,
-                                  large.shape[1], large.shape[0])
-            files[result_path('', sample.index, '.png')] = png_bytes(body)
-            files[result_path('', sample.index, '_overlay.png')] = png_bytes(over(body, large))
-            files[strip_path('', sample.index)] = strip_bytes(large, over(body, large),
-                                                            over(renderer.turned(vertices, 90.), 255))
-            for angle in self.settings.views:
-                files[result_path('', sample.index, view_suffix(angle))] = png_bytes(
-                    renderer.turned(vertices, angle))
+            files, body = self._pictures.files(sample, photograph, problem, fit)
         files |= export_files(self.settings.exports, sample, fit, model, joints, photograph.shape)
         if film is not None:
             gif = film.finish(body)

@@ -37,9 +37,10 @@ def drawn(canvas, width, height, inside=None):
     canvas.clear(1.)
     canvas.triangles(FACES)
     picture = canvas.picture()
-    assert picture.shape == (inside.bottom - inside.top, inside.right - inside.left, 3)
+    assert picture.shape == (inside.bottom - inside.top, inside.right - inside.left, 4)
     rows, columns = np.nonzero((picture != 255).any(axis=2))
-    assert (picture[rows, columns] == 102).all()
+    assert (picture[rows, columns, :3] == 102).all()
+    assert (picture[..., 3] == 255).all()
     return rows.min() + inside.top, rows.max() + inside.top, columns.min() + inside.left, columns.max() + inside.left
 
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.outputs.pictures import enlarged, over, png_bytes, strip_bytes
+from lib.outputs.pictures import enlarged, png_bytes, strip_bytes
 from tests.program import fitted_in
 
 
@@ -35,14 +35,6 @@ def test_no_render(fit, out):
 def test_enlarged():
     picture = np.zeros((20, 30, 3), np.uint8)
     assert enlarged(picture, 2.).shape == (40, 60, 3) and enlarged(picture, .5).shape == (10, 15, 3)
-
-
-def test_over():
-    body = np.zeros((2, 2, 4), np.uint8)
-    body[0, 0] = 1, 2, 3, 255
-    for background, shade in ((255, [255, 255, 255]), (np.full((2, 2, 3), 9, np.uint8), [9, 9, 9])):
-        picture = over(body, background)
-        assert picture[0, 0].tolist() == [1, 2, 3] and picture[1, 1].tolist() == shade and picture.dtype == np.uint8
 
 
 def test_png_keeps_every_pixel():

@@ -11,6 +11,8 @@ from PIL import Image, ImageSequence
 from lib.body.kinematics import pose_body
 from lib.body.projection import project
 from lib.body.skeleton import TRACKED_LSP
+from lib.drawing.boxes import Box
+from lib.drawing.drawer import Drawing
 from lib.outputs import viewer
 from lib.outputs.viewer import Film, interactive_pyplot
 from tests.program import answer_of, fitted_in, program
@@ -94,7 +96,7 @@ def test_the_gif_keeps_times_and_sizes(film, fitted):
         shown.step(0, 0, 0, x, translation + [dx, 0., 0.])
     body = np.zeros((height, width, 4), np.uint8)
     body[..., 3], body[..., 0] = 255, 200
-    gif = Image.open(io.BytesIO(shown.finish(body)))
+    gif = Image.open(io.BytesIO(shown.finish(Drawing(body, Box(0, 0, width, height), width, height))))
     assert gif.n_frames == 3 and gif.size == (4 * width, 2 * height) and gif.info['loop'] == 0
     durations = []
     for frame in ImageSequence.Iterator(gif):
