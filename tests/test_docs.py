@@ -173,7 +173,6 @@ def test_commands_run(page, checkout):
         run(command.replace('make ', 'make -n ') if command.startswith('make ') else command, checkout)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize('page', [page for page in PAGES if blocks(page, 'python')], ids=lambda page: page.name)
 def test_python_examples_run(page, checkout):
     (checkout / 'example.py').write_text('\n'.join(blocks(page, 'python')))
