@@ -77,6 +77,7 @@ def test_only_the_programs_own_names_are_removed(tmp_path):
     own = [result_path('', 1, suffix, below) for below, suffixes in SUFFIXES.items() for suffix in suffixes]
     others = [result_path('', index, suffix, below) for index in (0, 2, 10001)
               for below, suffixes in SUFFIXES.items() for suffix in suffixes]
+    assert {'0001.pkl', '0001_view000.png', '0001_view359.png', 'gallery/0001.jpg', 'viz/0001.gif'} <= set(own)
     fill(tmp_path, [*own, *others, *USERS])
     remove_result(str(tmp_path), 1)
     assert sorted(contents(tmp_path)) == sorted([*others, *USERS])
@@ -163,8 +164,8 @@ def test_a_name_in_other_capitals_is_the_same_folder_where_the_file_system_says_
 
 
 def test_a_new_folder_below_the_inputs_is_fine(photos):
-    (photos / 'photos' / 'out').mkdir()
-    (photos / 'photos' / 'latest').symlink_to(photos / 'photos' / 'out')
+    (photos / 'photos' / 'out' / 'gallery').mkdir(parents=True)
+    (photos / 'photos' / 'latest').symlink_to(photos / 'photos' / 'out' / 'gallery')
     for out in 'photos/out', 'photos/out/further', 'other', 'photos2':
         check_out_dir(str(photos / out), [str(photos / name) for name in ('photos', 'data/found.json', 'clip.mp4')])
     assert not (photos / 'other').exists(), 'nothing is touched'
