@@ -124,7 +124,7 @@ def _exif(image: Image.Image, file: BinaryIO) -> Mapping[int, Any]:
 def _png_exif(file: BinaryIO) -> bytes:
     """The chunk eXIf of a PNG file, wherever it stands: PIL finds one behind the pixels only by decoding them.
 
-    Raises ValueError where a chunk claims to go on after the end of the file: OpenCV would make room for it, up to 2 GB.
+    Raises ValueError where a chunk claims to go on after the file's end: OpenCV would make room for it, up to 2 GB.
     """
     end, place, exif = file.seek(0, os.SEEK_END), len(_PNG_SIGNATURE), b''
     while True:

@@ -4,11 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.base.errors import InputError
 from lib.body.projection import FOCAL, project
 from lib.fitting import Problem, fit
 from lib.fitting.tracking import MOVED_LITTLE, Tracker, moved
-from lib.inputs.video import VideoFrames
 from lib.outputs.metrics import posed_points
 from tests.detector_files import named_joints, write_kind
 from tests.program import OUT, SAMPLE, fitted_in
@@ -62,37 +60,21 @@ def summary(out):
     return [dict(zip(header, row)) for row in rows]
 
 
-def test_frames(video):
-    frames = VideoFrames(str(video))
-    assert (len(frames.names), frames.names[2], frames.frame_rate) == (FRAMES, 'clip_000002', RATE)
-    pictures = [cv2.imdecode(np.frombuffer(frames.read(i), np.uint8), cv2.IMREAD_COLOR) for i in (0, 1, 4, 1)]
-    assert pictures[0].shape[1::-1] == (frames.header(0).width, frames.header(0).height)
-    np.testing.assert_array_equal(pictures[1], pictures[3])
-    assert not np.array_equal(pictures[0], pictures[2])
-
-
-@pytest.mark.parametrize('content', [None, b'', b'no video'])
-def test_no_video(tmp_path, content):
-    if content is not None:
-        (tmp_path / 'clip.avi').write_bytes(content)
-    with pytest.raises(InputError) as raised:
-        VideoFrames(str(tmp_path / 'clip.avi'))
-    assert 'clip.avi' in str(raised.value)
-
-
 def test_frames_start_from_the_last(fit_video, lsp, tmp_path):
     assert fit_video(keypoints_of(tmp_path, lsp), '--no_render', '--save_params', '--save_camera').code == 0
     rows = summary(tmp_path / OUT)
     assert len(fitted_in(tmp_path / OUT)) == FRAMES
     assert int(rows[0]['steps_camera']) > 0 and int(rows[0]['steps_1']) > 0
-    assert [(row['steps_camera'], row['steps_1'], row['steps_3']) for row in rows[1:]] == [('0', '0', '0')] * (FRAMES - 1)
+    assert [(row['steps_camera'], row['steps_1'], row['steps_3']) for row in rows[1:]] == [('0', '0',
+                                                                                            '0')] * (FRAMES - 1)
     assert max(float(row['reprojection_px']) for row in rows) < 1.5 * float(rows[0]['reprojection_px'])
     trans = []
     for i in range(FRAMES):
         with np.load(tmp_path / OUT / f'{i:04d}_params.npz') as data:
             trans.append(data['trans'][0])
             assert float(data['mocap_framerate']) == RATE
-    cameras = {(tmp_path / OUT / f'{i:04d}_camera.json').read_text().replace(f'clip_{i:06d}', '') for i in range(FRAMES)}
+    cameras = {(tmp_path / OUT / f'{i:04d}_camera.json').read_text().replace(f'clip_{i:06d}',
+    '') for i in range(FRAMES)}
     assert len(cameras) == 1, 'the camera stands still'
     assert (np.diff(np.array(trans)[:, 0]) > 0).all(), 'the person moves to the right'
 
@@ -127,7 +109,8 @@ def test_moved_finds_the_translation():
     rng = np.random.default_rng(0)
     points, translation = rng.normal(size=(13, 3)) * .4, np.array([.3, -.2, 25.])
     problem = problem_of(np.zeros((14, 3)))
-    problem.joints[[*range(12), 13]] = project(points[None], translation[None], np.array([FOCAL]), problem.centre[None])[0]
+    problem.joints[[*range(12), 13]] = project(points[None], translation[None], np.array([FOCAL]),
+                                               problem.centre[None])[0]
     found, distance = moved(points, 25., problem)
     np.testing.assert_allclose(found, translation, atol=1e-9)
     assert distance < 1e-9
