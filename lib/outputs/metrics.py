@@ -11,6 +11,7 @@ from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
 from ..fitting.problem import Problem
+from .doubt import image_doubts
 
 #: Detections below this confidence are not judged.
 CONFIDENT = 0.5
@@ -29,12 +30,13 @@ class Judged(NamedTuple):
 
 
 def judge(points: np.ndarray, cam_t: np.ndarray, problem: Problem, scale: float) -> Judged:
-    """Judged, without doubts, of tracked ``points`` (13, 3) and camera translation (3,) of a Problem's fit.
+    """Judged of the tracked ``points`` (13, 3) and the camera translation (3,), metres, of a Problem's fit.
 
     ``scale`` is how much the photograph is enlarged for the fit.
     """
     error, size = reprojection_error(points, cam_t, problem), extent(problem)
-    return Judged(error / scale, error / size if size > 0 else float('nan'))
+    share = error / size if size > 0 else float('nan')
+    return Judged(error / scale, share, tuple(image_doubts(points, cam_t, problem, share)))
 
 
 def posed_points(body: TrackedBody, fit: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:

@@ -65,10 +65,18 @@ def test_judge(seen):
     points, cam_t, problem = seen
     problem.joints += (6., 8.)
     judged = judge(points, cam_t, problem, scale=2.)
-    assert judged.reprojection == pytest.approx(5.) and judged.doubts == ()
-    assert judged.share == pytest.approx(10. / extent(problem))
+    assert judged.reprojection == pytest.approx(5.) and judged.share == pytest.approx(10. / extent(problem))
     problem.confidence[:] = .1
-    assert np.isnan(judge(points, cam_t, problem, scale=2.)[:2]).all()
+    judged = judge(points, cam_t, problem, scale=2.)
+    assert np.isnan(judged[:2]).all() and 'no joint is sure enough' in judged.doubts[-1]
+
+
+def test_sound_fits_are_not_doubted(fitted, models):
+    for sample, _, problem, fit in fitted:
+        points = posed_points(models.body(sample.gender).tracked(10), {'betas': fit.betas, 'pose': fit.pose})[1]
+        judged = judge(points, fit.cam_t, problem, sample.scale)
+        assert judged.doubts == () and judged.share < .05
+        assert any('off its joints' in doubt for doubt in judge(points, fit.cam_t * [1., 1., 3.], problem, 2.).doubts)
 
 
 def test_posed_points(body):
