@@ -11,6 +11,7 @@ import numpy as np
 
 from ..base.errors import InputError, MissingArray, quoted
 from ..base.files import array_names, load_npy, load_npz
+from ..body.skeleton import N_LSP
 from .containers import ARRAYS
 from .formats import FORMATS, KeypointFormat
 from .found import Entry, Found, person
@@ -26,9 +27,9 @@ def read_npz(path: str, format_name: str | None = None) -> Found:
     held = array_names(path)
     joints = _first(path, held, ('est_joints',))
     if joints is not None:
-        if joints.ndim != 3 or len(joints) < 3 or joints.dtype.kind not in 'fiu':
-            raise InputError(f'est_joints is {joints.shape} of {joints.dtype}, wanted (3 or more, 14, images) numbers')
-        return _found(joints[:3].transpose(2, 1, 0), None, None if joints.shape[1] != 14 else FORMATS['lsp'])
+        if joints.ndim != 3 or len(joints) < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
+            raise InputError(f'est_joints is {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, images) numbers')
+        return _found(joints[:3].transpose(2, 1, 0), None, FORMATS['lsp'])
     keypoints = _first(path, held, _KEYPOINTS)
     if keypoints is None:
         raise MissingArray(f'lacks est_joints or keypoints (it holds {quoted(", ".join(held))[1:-1] or "nothing"})')

@@ -97,6 +97,6 @@ def layout_of(container: Container, count: int, name: str | None) -> KeypointFor
         return usual[0]
     if known:
         names = ' or '.join(f'--format {entry.name}' for entry in known)
-        raise InputError(f'{count} joints per person, whose order a {container.name} does not tell: say {names}')
+        raise InputError(f'{count} joints per person, whose order {container.name} does not tell: say {names}')
     counts = sorted({(len(entry.joints), entry.name) for entry in map(format_named, container.orders)})
     raise InputError(f'{count} joints per person; wanted ' + ', '.join(f'{number} ({name})' for number, name in counts))

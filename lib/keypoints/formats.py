@@ -7,7 +7,7 @@ shoulders and head, 'head_top' the top of the skull, 'mid_hip' the middle of the
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..base.errors import InputError
+from ..base.errors import InputError, quoted
 from ..body.skeleton import LSP_NAMES, SMPL_NAMES
 
 _ARM, _LEG = ('shoulder', 'elbow', 'wrist'), ('hip', 'knee', 'ankle')
@@ -148,7 +148,7 @@ def format_named(text: str) -> KeypointFormat:
     """The entry that --format means by ``text``, whatever its capitals, dashes and underscores. Raises InputError."""
     entry = _NAMES.get(''.join(filter(str.isalnum, text.lower())))
     if entry is None:
-        raise InputError(f'no format is called {text!r}; known are {", ".join(FORMATS)}')
+        raise InputError(f'--format: no format is called {quoted(text)}; known are {", ".join(FORMATS)}')
     return entry
 
 

@@ -63,7 +63,8 @@ def _files_in(folder: str) -> list[str]:
         names = sorted(name for name in os.listdir(folder) if not name.startswith('.'))
     except OSError as error:
         raise InputError(f'{folder}: cannot be read ({error.strerror})') from error
-    kinds = ([os.path.join(folder, name) for name in names if name.lower().endswith(suffix)] for suffix in _IN_FOLDERS)
+    paths = [path for path in (os.path.join(folder, name) for name in names) if not os.path.isdir(path)]
+    kinds = ([path for path in paths if path.lower().endswith(suffix)] for suffix in _IN_FOLDERS)
     return next(filter(None, kinds), [])
 
 
@@ -84,7 +85,7 @@ def read_keypoints(path: str, format_name: str | None = None) -> list[Record]:
             records.append(Record(_image_of(member, folder), error=str(error), by_file_name=True, file=member))
     records = settle(records, format_name)
     errors = [record.error for record in records if record.error is not None]
-    if errors and len(errors) == len(records) and folder is None:
+    if errors and folder is None and not any(record.people for record in records if record.error is None):
         raise InputError(errors[0] + (f' (and {len(errors) - 1} more like it)' if len(errors) > 1 else ''))
     return records
 

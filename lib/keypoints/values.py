@@ -114,9 +114,9 @@ def _check(found: np.ndarray, shares: bool) -> None:
     if found[:, 2].max() > _SUREST:
         raise InputError(f'a confidence of {found[:, 2].max():.4g}, wanted 0 to 1')
     farthest = np.abs(found[:, :2]).max()
-    if farthest > (_FARTHEST_SHARE if shares else _FARTHEST_PX):
-        raise InputError(f'a joint at {farthest:.4g}, beyond any image')
     if shares and np.median(np.abs(found[:, :2]).max(axis=1)) > _SHARES:
         raise InputError('positions in pixels, where the others are shares of the image')
+    if farthest > (_FARTHEST_SHARE if shares else _FARTHEST_PX):
+        raise InputError(f'a joint at {farthest:.4g}, beyond any image')
     if not shares and len(found) > 1 and farthest <= _SHARES:
         raise InputError('positions from 0 to 1, where others of its file are in pixels')

@@ -1,0 +1,103 @@
+"""CSV with a row for each person: which columns are which joint's."""
+
+import numpy as np
+import pytest
+
+from tests.detector_files import NAMES
+from tests.keypoints.helpers import assert_limbs, flat, read, refused, rows
+
+
+def line(*cells):
+    return ','.join(map(str, cells)) + '\n'
+
+
+def xy(name, i=0):
+    return rows(name, i)[:, :2].ravel().tolist()
+
+
+@pytest.mark.parametrize('name', ['lsp', 'coco17', 'coco18', 'body25', 'halpe26', 'mpi15'])
+def test_an_image_and_its_joints(tmp_path, name):
+    """With confidences and without: image + BODY_25's x, y are 51 cells, as COCO-17's x, y, confidence without an image are."""
+    for write in (flat, xy):
+        first, second = read(tmp_path / 'a.csv', line('a.jpg', *write(name)) + line('b.jpg', *write(name, 1)))
+        assert (first.image, second.image) == ('a.jpg', 'b.jpg')
+        assert first.people[0].layout.name == name
+        assert_limbs(first), assert_limbs(second, 1)
+
+
+@pytest.mark.parametrize('name, written, others', [
+    ('coco17', flat, 'halpe26'), ('body25', xy, 'coco17'), ('mpii16', flat, 'smpl24')])
+def test_numbers_that_may_be_two_formats_are_refused(tmp_path, name, written, others):
+    """A frame's number first, or none: image + COCO-17 has as many cells as Halpe-26's x and y."""
+    text = line(*([7] if name != 'mpii16' else []), *written(name))
+    refused(tmp_path / 'a.csv', text, f'({name})', f'({others})', '--format', 'header')
+    assert_limbs(read(tmp_path / 'a.csv', text, name)[0])
+
+
+def test_two_formats_of_as_many_numbers_behind_an_image(tmp_path):
+    refused(tmp_path / 'a.csv', line('a.jpg', *flat('mpii16')), '(mpii16)', '(smpl24)')
+    assert_limbs(read(tmp_path / 'a.csv', line('a.jpg', *flat('mpii16')), 'mpii16')[0])
+
+
+def test_a_header_says_where_the_image_is(tmp_path):
+    header = line('frame', *(f'n{i}' for i in range(51)))
+    record, = read(tmp_path / 'a.csv', header + line(7, *flat('coco17')))
+    assert record.image == '7' and record.people[0].layout.name == 'coco17'
+    assert_limbs(record)
+
+
+def test_a_number_with_a_point_is_no_image(tmp_path):
+    record, = read(tmp_path / 'a.csv', line(*flat('coco17')))
+    assert record.image == 'a' and record.by_file_name
+    assert_limbs(record)
+
+
+@pytest.mark.parametrize('header', [
+    lambda joint: [f'{joint}_x', f'{joint}_y', f'{joint}_confidence'], lambda joint: [f'x_{joint}', f'y_{joint}', f'c_{joint}'],
+    lambda joint: [f'{joint}.x', f'{joint}.y', f'{joint}.score'], lambda joint: [f'{joint} X', f'{joint} Y', f'{joint} V']])
+def test_names_in_the_header(tmp_path, header):
+    """In any order of joints, and with columns that are no joints'."""
+    order = np.random.default_rng(1).permutation(17)
+    names = [NAMES['coco17'].split()[i] for i in order]
+    cells = [cell for joint in names for cell in header(joint)]
+    numbers = rows('coco17')[order].ravel()
+    text = line('image', 'bbox_x', 'bbox_y', 'note', *cells) + line('a.jpg', 1, 2, 'x', *numbers)
+    record, = read(tmp_path / 'a.csv', text)
+    assert_limbs(record)
+
+
+@pytest.mark.parametrize('first', [0, 1])
+def test_numbers_in_the_header(tmp_path, first):
+    """In their order, wherever they stand; columns without confidence, and with z."""
+    order = np.random.default_rng(1).permutation(17)
+    cells = [f'{axis}{i + first}' for i in order for axis in 'xyz']
+    numbers = np.column_stack([rows('coco17')[order][:, :2], np.full(17, -.3)]).ravel()
+    record, = read(tmp_path / 'a.csv', line('image', *cells) + line('a.jpg', *numbers))
+    assert_limbs(record)
+    assert record.people[0].keypoints[:, 2].tolist() == [0.] * 5 + [1.] * 12  # faces at 0, 0 are missing
+
+
+def test_gaps_and_unknown_names_in_the_header(tmp_path):
+    refused(tmp_path / 'a.csv', line('image', 'x0', 'y0', 'x2', 'y2') + line('a.jpg', 1, 2, 3, 4), 'without a gap')
+    header = line('image', *(f'{joint}_{axis}' for joint in map('part{}a'.format, 'abcdefghijklmn') for axis in 'xyc'))
+    refused(tmp_path / 'a.csv', header + line('a.jpg', *flat('lsp')), "'partaa', 'partba'", '--format')
+    assert_limbs(read(tmp_path / 'a.csv', header + line('a.jpg', *flat('lsp')), 'lsp')[0])
+
+
+def test_rows_without_images_are_in_order(tmp_path):
+    records = read(tmp_path / 'a.csv', line(*flat('lsp')) + line(*flat('lsp', 1)))
+    assert [record.image for record in records] == [None, None]
+    assert_limbs(records[1], 1)
+
+
+def test_a_bad_row_is_its_images_own(tmp_path):
+    text = line('a.jpg', *flat('lsp')) + line('b.jpg', 'x', *flat('lsp')[1:]) + line('c.jpg', 1, 2) + line('d.jpg', *flat('lsp'))
+    first, second, third, fourth = read(tmp_path / 'a.csv', text)
+    assert first.error is None and fourth.error is None
+    assert second.error == f"{tmp_path / 'a.csv'}: line 2: 'x' is no number"
+    assert third.error == f"{tmp_path / 'a.csv'}: line 3: 3 cells, where the first line has 43"
+
+
+def test_other_numbers_of_cells(tmp_path):
+    refused(tmp_path / 'a.csv', '1,2,3\n', '3 cells', 'no known format')
+    refused(tmp_path / 'a.csv', line('a.jpg', *flat('lsp')), '43 cells', 'not those of coco17', format_name='coco17')

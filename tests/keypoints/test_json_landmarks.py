@@ -1,0 +1,55 @@
+"""MediaPipe's landmarks, wherever they stand."""
+
+import numpy as np
+import pytest
+
+from lib.keypoints.choice import detections_of
+from tests.detector_files import NAMES
+from tests.keypoints.helpers import SIZE, read, refused, rows
+
+
+def landmarks(shift=0.):
+    """33 landmarks; number i at share .01 i + shift of the width."""
+    return [{'x': .01 * i + shift, 'y': .5, 'z': -.1, 'visibility': .9} for i in range(33)]
+
+
+def left_ankle(record, person=0):
+    return detections_of(record, SIZE)[person].joints[5]
+
+
+@pytest.mark.parametrize('data, image', [
+    (landmarks(), 'found'), ({'landmarks': landmarks()}, 'found'), ({'a.jpg': landmarks()}, 'a.jpg'),
+    ({'image': 'a.jpg', 'pose_landmarks': [landmarks()]}, 'a.jpg'), ([{'frame': 3, 'landmark': landmarks()}], 3),
+    ({'a.jpg': {'poseLandmarks': landmarks(), 'pose_world_landmarks': landmarks()}}, 'a.jpg')])
+def test_where_they_stand(tmp_path, data, image):
+    record, = read(tmp_path / 'found.json', data)
+    assert record.image == image and record.people[0].shares
+    np.testing.assert_allclose(left_ankle(record), [.27 * SIZE[0], .5 * SIZE[1]])
+
+
+def test_people_and_nobody(tmp_path):
+    first, second = read(tmp_path / 'found.json', {'a.jpg': {'landmarks': [landmarks(), landmarks(.1)]},
+                                                   'b.jpg': {'landmarks': []}})
+    assert len(first.people) == 2 and second.people == () and second.error is None
+    np.testing.assert_allclose(left_ankle(first, 1)[0], .37 * SIZE[0])
+
+
+def test_names_go_before_order(tmp_path):
+    people = [{'name': name, 'x': x, 'y': y, 'score': c} for name, (x, y, c) in zip(
+        NAMES['coco17'].split(), rows('coco17').tolist())][::-1]
+    record, = read(tmp_path / 'found.json', {'a.jpg': people})
+    np.testing.assert_allclose(left_ankle(record), rows('coco17')[15, :2])
+
+
+@pytest.mark.parametrize('data, words', [
+    ([{'x': 1, 'y': 'b'}], 'no list of numbers'), ([{'x': [1], 'y': [2]}], 'no list of numbers'),
+    ({'image': ['a'], 'landmarks': landmarks()}, 'image is a list'), ({'a': landmarks()[:21]}, '21 joints per person'),
+    ([{'x': 1e400, 'y': 2}], '1 joints'), ({'a': {'b': [1]}}, 'no known kind')])
+def test_what_is_wrong(tmp_path, data, words):
+    refused(tmp_path / 'found.json', data, words)
+
+
+def test_depth(tmp_path):
+    for depth in (25, 900):
+        refused(tmp_path / 'found.json', '{"a":' * depth + '[]' + '}' * depth, '20 deep')
+    refused(tmp_path / 'found.json', '[' * 100000, 'not a complete JSON')
