@@ -1,41 +1,42 @@
 """``python -m lib.convert KEYPOINTS OUT.npz``: a detector's joints as the est_joints.npz that LSP's layout has."""
 
-import argparse
 import io
 import sys
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .base.errors import InputError
+from .base.errors import InputError, printable
 from .base.files import write_file
+from .base.one_line_parser import OneLineParser
 from .body.skeleton import N_LSP
 from .inputs.image_folder import PhotoFolder
 from .inputs.matching import match_records
 from .keypoints.choice import PERSONS, choose_people, detections_of
 from .keypoints.formats import FORMATS
+from .keypoints.found import Image, Record
 from .keypoints.reading import read_keypoints
 
+_PERSONS = tuple(which for which in PERSONS if which != 'all')
 
-def convert(path, images=None, format_name=None, person='largest'):
+
+def convert(path: str, images: PhotoFolder | None = None, format_name: str | None = None,
+            person: str | int = 'largest') -> tuple[np.ndarray, list[str]]:
     """est_joints (3, 14, N) of keypoints, and a line for each image that has none (its confidences are 0).
 
     ``images`` is a PhotoFolder, whose order is kept, or None: the order of the keypoints' names, or of the file.
-    Raises InputError where the file as a whole is wrong, or its format needs the images' sizes.
+    ``format_name`` and ``person`` are what --format and --person say. Raises InputError where the file as a whole is
+    wrong.
     """
     records = read_keypoints(path, format_name)
-    if images is not None:
-        found = match_records(records, images, path).records
-        entries = [(name, found.get(position), images.header(position)) for position, name in enumerate(images.names)]
-    else:
-        if all(record.image is not None for record in records):
-            records = sorted(records, key=lambda record: (isinstance(record.image, str), record.image))
-        entries = [(record.image, record, None) for record in records]
-    out, missing = np.zeros((3, N_LSP, len(entries))), []
-    for i, (name, record, header) in enumerate(entries):
+    lost = [record.error for record in records if record.image is None and record.error is not None]
+    records = [record for record in records if record.image is not None or record.error is None]
+    entries = list(_in_order(records) if images is None else _of_images(records, images, path))
+    out, missing = np.zeros((3, N_LSP, len(entries))), lost
+    for i, (name, record, size) in enumerate(entries):
         try:
-            if record is None:
-                raise InputError('no keypoints for it')
-            size = None if header is None else np.array([header.width, header.height], dtype=float)
+            if isinstance(record, InputError):
+                raise record
             chosen, = choose_people(detections_of(record, size), person)
         except InputError as error:
             missing.append(f'{i:04d} {"" if name is None else f"{name}: "}{error}')
@@ -44,15 +45,46 @@ def convert(path, images=None, format_name=None, person='largest'):
     return out, missing
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog='python -m lib.convert', description=__doc__)
-    parser.add_argument('keypoints', help='a file, or a folder of JSON files with an image each')
+_Entry = tuple[Image, Record | InputError, np.ndarray | None]
+
+
+def _in_order(records: Sequence[Record]) -> Iterator[_Entry]:
+    """Name and Record of each image, without its size: numbers first, then names."""
+    def place(record: Record) -> tuple[bool, int, str]:
+        named = isinstance(record.image, str)
+        return named, 0 if named else int(record.image or 0), str(record.image)
+    if all(record.image is not None for record in records):
+        records = sorted(records, key=place)
+    return ((record.image, record, None) for record in records)
+
+
+def _of_images(records: Sequence[Record], images: PhotoFolder, path: str) -> Iterator[_Entry]:
+    """Name, Record and size of each image, or why there is none."""
+    found = match_records(records, images, path).records
+    for position, name in enumerate(images.names):
+        try:
+            header = images.header(position)
+            record = found.get(position) or InputError('no keypoints for it')
+            yield name, record, np.array([header.width, header.height], dtype=float)
+        except InputError as error:
+            yield name, error, None
+
+
+def _person(text: str) -> str | int:
+    if text not in _PERSONS and not (text.isascii() and text.isdigit()):
+        raise ValueError
+    return text if text in _PERSONS else int(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = OneLineParser(prog='python -m lib.convert', description=__doc__)
+    parser.add_argument('keypoints', help='a file, or a folder of JSON or text files with an image each')
     parser.add_argument('out', help='the file to write, .npz')
     parser.add_argument('--images', metavar='DIR', help='the images: the joints are put into their order, and '
-                        'normalised coordinates (MediaPipe) into their pixels')
-    parser.add_argument('--format', choices=tuple(FORMATS), help='default: found from the number of joints')
-    parser.add_argument('--person', choices=[which for which in PERSONS if which != 'all'], default='largest',
-                        help='where there are several (default: %(default)s)')
+                        'positions as shares (MediaPipe, YOLO) into their pixels')
+    parser.add_argument('--format', help=f'the order of joints, where the file does not tell it: {", ".join(FORMATS)}')
+    parser.add_argument('--person', type=_person, metavar='WHO', default='largest', help='where there are several: '
+                        f'{", ".join(_PERSONS)}, or a number from 0 up (default: %(default)s)')
     options = parser.parse_args(arguments)
     try:
         images = None if options.images is None else PhotoFolder(options.images)
@@ -64,8 +96,9 @@ def main(arguments=None):
         print(f'error: {error}', file=sys.stderr)
         return 2
     for line in missing:
-        print(f'no joints: {line}', file=sys.stderr)
-    print(f'{joints.shape[2] - len(missing)} of {joints.shape[2]} images have joints; written to {options.out}')
+        print(f'no joints: {printable(line)}', file=sys.stderr)
+    count = int((joints[2] > 0).any(axis=0).sum())
+    print(f'{count} of {joints.shape[2]} images have joints; written to {printable(options.out)}')
     return 1 if missing else 0
 
 

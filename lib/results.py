@@ -3,11 +3,12 @@
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from .base.errors import InputError, printable
+from .base.one_line_parser import OneLineParser
 from .body.kinematics import rotation_matrices
 from .outputs.folder import indices_in, result_path
 from .outputs.result_file import read_result
@@ -51,13 +52,6 @@ def compare(folder_a: str, folder_b: str, tolerance: float) -> Iterator[tuple[in
         yield index, ', '.join(over) or None
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f'error: {printable(message)}; see {self.prog} --help\n')
-
-
 def _tolerance(text: str) -> float:
     try:
         value = float(text)
@@ -69,8 +63,8 @@ def _tolerance(text: str) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = _Parser(prog='python -m lib.results', description='Compare two folders of results. Exit code 0: the same, '
-                     '1: some differ, 2: nothing could be compared.')
+    parser = OneLineParser(prog='python -m lib.results', description='Compare two folders of results. Exit code 0: the '
+                           'same, 1: some differ, 2: nothing could be compared.')
     parser.add_argument('a', help='folder of results')
     parser.add_argument('b', help='folder of results')
     parser.add_argument('--tolerance', type=_tolerance, default=1e-6,

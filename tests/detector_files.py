@@ -1,7 +1,7 @@
 """Keypoint files as detectors write them, made from LSP's joints.
 
-Every writer takes a path without suffix, ``images`` {image file name: [{joint name: (x, y, confidence)}, ...]}, the name of a
-format, and ``sizes`` {image file name: (width, height)}; it returns the path of the file or folder.
+Every writer takes a path without suffix, ``images`` {image file name: [{joint name: (x, y, confidence)}, ...]}, the
+name of a format, and ``sizes`` {image file name: (width, height)}; it returns the path of the file or folder.
 """
 
 import csv
@@ -15,24 +15,26 @@ from lib.keypoints.formats import FORMATS
 
 #: How tools and data sets call their joints in their own files, where names are written.
 NAMES = {
-    'coco17': 'nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow left_wrist '
-              'right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle',
-    'crowdpose14': 'left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_hip right_hip left_knee '
-                   'right_knee left_ankle right_ankle head neck',
-    'aic14': 'right_shoulder right_elbow right_wrist left_shoulder left_elbow left_wrist right_hip right_knee right_ankle '
-             'left_hip left_knee left_ankle head_top neck',
-    'h36m17': 'Hip RHip RKnee RFoot LHip LKnee LFoot Spine Thorax Neck/Nose Head LShoulder LElbow LWrist RShoulder RElbow '
-              'RWrist',
-    'posetrack18': 'nose head_bottom head_top left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow '
-                   'left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle',
-    'mpii16': 'r_ankle r_knee r_hip l_hip l_knee l_ankle pelvis thorax upper_neck head_top r_wrist r_elbow r_shoulder '
-              'l_shoulder l_elbow l_wrist',
-    'halpe26': 'nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow left_wrist '
-               'right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle head neck hip left_big_toe '
-               'right_big_toe left_small_toe right_small_toe left_heel right_heel',
-    'smpl24': 'pelvis left_hip right_hip spine1 left_knee right_knee spine2 left_ankle right_ankle spine3 left_foot right_foot '
-              'neck left_collar right_collar head left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist '
-              'left_hand right_hand'}
+    'coco17': 'nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow '
+              'left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle',
+    'crowdpose14': 'left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist left_hip '
+                   'right_hip left_knee right_knee left_ankle right_ankle head neck',
+    'aic14': 'right_shoulder right_elbow right_wrist left_shoulder left_elbow left_wrist right_hip right_knee '
+             'right_ankle left_hip left_knee left_ankle head_top neck',
+    'h36m17': 'Hip RHip RKnee RFoot LHip LKnee LFoot Spine Thorax Neck/Nose Head LShoulder LElbow LWrist '
+              'RShoulder RElbow RWrist',
+    'posetrack18': 'nose head_bottom head_top left_ear right_ear left_shoulder right_shoulder left_elbow '
+                   'right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle '
+                   'right_ankle',
+    'mpii16': 'r_ankle r_knee r_hip l_hip l_knee l_ankle pelvis thorax upper_neck head_top r_wrist r_elbow '
+              'r_shoulder l_shoulder l_elbow l_wrist',
+    'halpe26': 'nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow '
+               'right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle '
+               'right_ankle head neck hip left_big_toe right_big_toe left_small_toe right_small_toe left_heel '
+               'right_heel',
+    'smpl24': 'pelvis left_hip right_hip spine1 left_knee right_knee spine2 left_ankle right_ankle spine3 '
+              'left_foot right_foot neck left_collar right_collar head left_shoulder right_shoulder '
+              'left_elbow right_elbow left_wrist right_wrist left_hand right_hand'}
 
 
 def named_joints(lsp, face=None):
@@ -43,7 +45,8 @@ def named_joints(lsp, face=None):
 
 
 def in_format(named, name):
-    """Keypoints (K, 3) in the format called ``name``; 0, 0, 0 for joints that are not named, as OpenPose writes them."""
+    """Keypoints (K, 3) in the format called ``name``; 0, 0, 0 for joints that are not named, as OpenPose writes
+    them."""
     return np.array([named.get(joint, (0., 0., 0.)) for joint in FORMATS[name].joints], dtype=float)
 
 
@@ -130,13 +133,15 @@ def write_alphapose_open(path, images, name, sizes):
 
 def write_alphapose_cmu(path, images, name, sizes):
     """AlphaPose's ``--format cmu``."""
-    return _json(path, {image: {'version': 'AlphaPose v0.3', 'bodies': [{'joints': _flat(named, name)} for named in people]}
+    return _json(path, {image: {'version': 'AlphaPose v0.3',
+                                'bodies': [{'joints': _flat(named, name)} for named in people]}
                         for image, people in images.items()})
 
 
 def _mmpose(named, name):
     keypoints = in_format(named, name)
-    return {'keypoints': keypoints[:, :2].tolist(), 'keypoint_scores': keypoints[:, 2].tolist(), 'bbox': [[1., 1., 80., 170.]],
+    return {'keypoints': keypoints[:, :2].tolist(), 'keypoint_scores': keypoints[:, 2].tolist(),
+            'bbox': [[1., 1., 80., 170.]],
             'bbox_score': .95}
 
 
@@ -166,7 +171,8 @@ def write_yolo(path, images, name, sizes):
     path.mkdir()
     for image, people in images.items():
         rows = [[0, .5, .5, .9, .95, *_shares(named, name, sizes[image]).ravel()] for named in people]
-        (path / f'{Path(image).stem}.txt').write_text(''.join(' '.join(f'{value:g}' for value in row) + '\n' for row in rows))
+        lines = [' '.join(f'{value:g}' for value in row) + '\n' for row in rows]
+        (path / f'{Path(image).stem}.txt').write_text(''.join(lines))
     return path
 
 
@@ -181,7 +187,8 @@ def write_easymocap(path, images, name, sizes):
     """EasyMocap's annots."""
     return _folder(path, images, '.json', lambda image, people: {
         'filename': f'images/{image}', 'height': 9, 'width': 9, 'isKeyframe': False, 'annots': [
-            {'bbox': [0., 0., 9., 9., .99], 'personID': i, 'keypoints': in_format(named, name).tolist(), 'isKeyframe': False}
+            {'bbox': [0., 0., 9., 9., .99], 'personID': i, 'keypoints': in_format(named, name).tolist(),
+             'isKeyframe': False}
             for i, named in enumerate(people)]})
 
 
@@ -190,7 +197,8 @@ def write_openpifpaf(path, images, name, sizes):
     path.mkdir()
     for image, people in images.items():
         (path / f'{image}.predictions.json').write_text(json.dumps([
-            {'keypoints': _flat(named, name), 'bbox': [0., 0., 9., 9.], 'score': .9, 'category_id': 1} for named in people]))
+            {'keypoints': _flat(named, name), 'bbox': [0., 0., 9., 9.], 'score': .9,
+             'category_id': 1} for named in people]))
     return path
 
 
@@ -206,7 +214,8 @@ def write_transformers(path, images, name, sizes):
     def person(named):
         keypoints = in_format(named, name)
         labels = np.flatnonzero(keypoints[:, 2] > 0)
-        return {'keypoints': keypoints[labels, :2].tolist(), 'scores': keypoints[labels, 2].tolist(), 'labels': labels.tolist()}
+        return {'keypoints': keypoints[labels, :2].tolist(), 'scores': keypoints[labels, 2].tolist(),
+                'labels': labels.tolist()}
     return _folder(path, images, '.json', lambda image, people: [person(named) for named in people])
 
 
@@ -226,7 +235,8 @@ def _landmarks(named, name, size):
 def write_mediapipe_json(path, images, name, sizes):
     """MediaPipe's landmarks by image name; one person, or several."""
     return _json(path, {image: {'pose_landmarks': [[dict(zip(('x', 'y', 'z', 'visibility'), map(float, row)))
-                                                    for row in _landmarks(named, name, sizes[image])] for named in people]}
+                                                    for row in _landmarks(named, name,
+                                                                          sizes[image])] for named in people]}
                         for image, people in images.items()})
 
 
@@ -282,7 +292,8 @@ def write_csv_named(path, images, name, sizes):
 
 def write_csv_wide_named(path, images, name, sizes):
     """A row for each person, the joints' names in the header, as SLEAP has them."""
-    header = ['frame_idx', 'track', *(f'{joint}.{axis}' for joint in NAMES[name].split() for axis in ('x', 'y', 'score'))]
+    header = ['frame_idx', 'track', *(f'{joint}.{axis}' for joint in NAMES[name].split() for axis in ('x', 'y',
+                                                                                                      'score'))]
     return _csv(path, [header] + [[_number(image), number, *_flat(named, name)]
                                   for image, people in images.items() for number, named in enumerate(people)])
 
@@ -321,7 +332,8 @@ KINDS = {
     'OpenPose from 0 to 1': (write_openpose_scaled, 'body25'),
     'OpenPose from -1 to 1': (write_openpose_from_minus_one, 'body25'),
     'COCO results': (write_coco, 'coco17'), 'COCO annotations': (write_annotations, 'coco17'),
-    'CrowdPose annotations': (write_annotations, 'crowdpose14'), 'AI Challenger annotations': (write_annotations, 'aic14'),
+    'CrowdPose annotations': (write_annotations, 'crowdpose14'), 'AI Challenger annotations': (write_annotations,
+                                                                                               'aic14'),
     'H36M annotations': (write_annotations, 'h36m17'), 'PoseTrack annotations': (write_annotations, 'posetrack18'),
     'MPII annotations': (write_annotations, 'mpii16'), 'Halpe annotations': (write_annotations, 'halpe26'),
     'AlphaPose COCO': (write_alphapose, 'coco17'), 'AlphaPose Halpe': (write_alphapose, 'halpe26'),
@@ -342,9 +354,11 @@ KINDS = {
     'LSP CSV': (write_csv, 'lsp'), 'COCO CSV': (write_csv, 'coco17'), 'BODY_25 CSV': (write_csv, 'body25'),
     'CSV without confidence': (write_csv_xy, 'coco17'), 'CSV with joint names': (write_csv_named, 'h36m17'),
     'CSV with names in the header': (write_csv_wide_named, 'crowdpose14'),
-    'LSP NPZ': (write_npz, 'lsp'), 'SMPL NPZ': (write_npz, 'smpl24'), 'NPZ with joint names': (write_npz_named, 'posetrack18')}
+    'LSP NPZ': (write_npz, 'lsp'), 'SMPL NPZ': (write_npz, 'smpl24'), 'NPZ with joint names': (write_npz_named,
+                                                                                               'posetrack18')}
 #: A kind for each way to name an image, and for pixels and shares: enough for what comes after reading.
-FEW = ('OpenPose BODY_25', 'COCO results', 'AlphaPose Halpe', 'YOLO labels', 'MediaPipe JSON', 'MediaPipe CSV', 'LSP CSV',
+FEW = ('OpenPose BODY_25', 'COCO results', 'AlphaPose Halpe', 'YOLO labels', 'MediaPipe JSON', 'MediaPipe CSV',
+       'LSP CSV',
        'LSP NPZ')
 
 

@@ -28,7 +28,8 @@ def read_npz(path: str, format_name: str | None = None) -> Found:
     joints = _first(path, held, ('est_joints',))
     if joints is not None:
         if joints.ndim != 3 or len(joints) < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
-            raise InputError(f'est_joints is {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, images) numbers')
+            raise InputError(f'est_joints is {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, images) '
+                             'numbers')
         return _found(joints[:3].transpose(2, 1, 0), None, FORMATS['lsp'])
     keypoints = _first(path, held, _KEYPOINTS)
     if keypoints is None:

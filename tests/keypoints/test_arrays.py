@@ -80,7 +80,8 @@ def test_one_person(read):
 
 
 @pytest.mark.parametrize('arrays, words', [
-    ({'joints': np.zeros(3)}, 'lacks est_joints or keypoints (it holds joints)'), ({'est_joints': np.zeros(3)}, 'est_joints'),
+    ({'joints': np.zeros(3)}, 'lacks est_joints or keypoints (it holds joints)'), ({'est_joints': np.zeros(3)},
+                                                                                   'est_joints'),
     ({'est_joints': np.array('x')}, 'est_joints'), ({'est_joints': np.zeros((2, 14, 3))}, 'est_joints'),
     ({'est_joints': np.zeros((3, 15, 3)) + 1}, '14, images'), ({'keypoints': np.zeros((2, 14, 4))}, '(2, 14, 4)'),
     ({'keypoints': np.zeros(())}, '()'), ({'keypoints': np.array([['x']])}, 'numbers'),

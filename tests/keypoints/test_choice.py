@@ -59,7 +59,7 @@ def test_scale_makes_lsps_people_300_px_tall():
 def standing(**moved):
     """Somebody upright, 1000 px tall, limb by limb as the shares say."""
     joints = np.zeros((14, 2))
-    for side, x, order in (('right', 0., (0, 1, 2, 8, 7, 6)), ('left', 199., (5, 4, 3, 9, 10, 11))):
+    for x, order in ((0., (0, 1, 2, 8, 7, 6)), (199., (5, 4, 3, 9, 10, 11))):
         ankle, knee, hip, shoulder, elbow, wrist = order
         for joint, y in ((shoulder, 0.), (elbow, 154.), (wrist, 288.), (hip, 285.), (knee, 507.), (ankle, 768.)):
             joints[joint] = x, y

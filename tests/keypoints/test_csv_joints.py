@@ -16,7 +16,8 @@ def joints(name='coco17', i=0):
 
 def test_by_name_in_any_order_and_with_some_left_out(tmp_path):
     shuffled = [joints()[i] for i in np.random.default_rng(2).permutation(17) if i > 4]
-    record, = read(tmp_path / 'a.csv', table('image,keypoint,x,y,score', [['a.jpg', name, *row] for name, row in shuffled]))
+    record, = read(tmp_path / 'a.csv', table('image,keypoint,x,y,score', [['a.jpg', name, *row] for name,
+                                                                          row in shuffled]))
     assert record.image == 'a.jpg'
     assert_limbs(record)
 
@@ -84,7 +85,8 @@ def test_bad_rows_are_their_images_own(tmp_path):
 def test_a_joint_of_the_mediapipe_table_is_in_shares(tmp_path):
     person = sample_person()
     lines = [['a.jpg', i, .5, .5, -.1, 1.] for i in range(33)]
-    for i, joint in ((11, 9), (12, 8), (23, 3), (24, 2), (13, 10), (14, 7), (15, 11), (16, 6), (25, 4), (26, 1), (27, 5), (28, 0)):
+    for i, joint in ((11, 9), (12, 8), (23, 3), (24, 2), (13, 10), (14, 7), (15, 11), (16, 6), (25, 4), (26, 1),
+                     (27, 5), (28, 0)):
         lines[i] = ['a.jpg', i, *(person[joint, :2] / SIZE), -.1, 1.]
     record, = read(tmp_path / 'a.csv', table('image,landmark,x,y,z,visibility', lines))
     assert record.people[0].shares

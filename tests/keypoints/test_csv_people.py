@@ -17,7 +17,8 @@ def xy(name, i=0):
 
 @pytest.mark.parametrize('name', ['lsp', 'coco17', 'coco18', 'body25', 'halpe26', 'mpi15'])
 def test_an_image_and_its_joints(tmp_path, name):
-    """With confidences and without: image + BODY_25's x, y are 51 cells, as COCO-17's x, y, confidence without an image are."""
+    """With confidences and without: image + BODY_25's x, y are 51 cells, as COCO-17's x, y, confidence without an
+    image are."""
     for write in (flat, xy):
         first, second = read(tmp_path / 'a.csv', line('a.jpg', *write(name)) + line('b.jpg', *write(name, 1)))
         assert (first.image, second.image) == ('a.jpg', 'b.jpg')
@@ -53,8 +54,10 @@ def test_a_number_with_a_point_is_no_image(tmp_path):
 
 
 @pytest.mark.parametrize('header', [
-    lambda joint: [f'{joint}_x', f'{joint}_y', f'{joint}_confidence'], lambda joint: [f'x_{joint}', f'y_{joint}', f'c_{joint}'],
-    lambda joint: [f'{joint}.x', f'{joint}.y', f'{joint}.score'], lambda joint: [f'{joint} X', f'{joint} Y', f'{joint} V']])
+    lambda joint: [f'{joint}_x', f'{joint}_y', f'{joint}_confidence'], lambda joint: [f'x_{joint}', f'y_{joint}',
+                                                                                      f'c_{joint}'],
+    lambda joint: [f'{joint}.x', f'{joint}.y', f'{joint}.score'], lambda joint: [f'{joint} X', f'{joint} Y',
+                                                                                 f'{joint} V']])
 def test_names_in_the_header(tmp_path, header):
     """In any order of joints, and with columns that are no joints'."""
     order = np.random.default_rng(1).permutation(17)
@@ -91,7 +94,8 @@ def test_rows_without_images_are_in_order(tmp_path):
 
 
 def test_a_bad_row_is_its_images_own(tmp_path):
-    text = line('a.jpg', *flat('lsp')) + line('b.jpg', 'x', *flat('lsp')[1:]) + line('c.jpg', 1, 2) + line('d.jpg', *flat('lsp'))
+    text = line('a.jpg', *flat('lsp')) + line('b.jpg', 'x', *flat('lsp')[1:]) + line('c.jpg', 1, 2) + line('d.jpg',
+                                                                                                           *flat('lsp'))
     first, second, third, fourth = read(tmp_path / 'a.csv', text)
     assert first.error is None and fourth.error is None
     assert second.error == f"{tmp_path / 'a.csv'}: line 2: 'x' is no number"

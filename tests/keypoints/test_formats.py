@@ -22,9 +22,11 @@ ENDS = {
     'wholebody133': {16: 'right_ankle', 17: 'left_big_toe', 19: 'left_heel', 22: 'right_heel', 23: 'face_0',
                      91: 'left_hand_0', 132: 'right_hand_20'},
     'mpii16': {0: 'right_ankle', 6: 'mid_hip', 8: 'neck', 9: 'head_top', 10: 'right_wrist', 15: 'left_wrist'},
-    'h36m17': {1: 'right_hip', 3: 'right_ankle', 6: 'left_ankle', 10: 'head_top', 11: 'left_shoulder', 16: 'right_wrist'},
+    'h36m17': {1: 'right_hip', 3: 'right_ankle', 6: 'left_ankle', 10: 'head_top', 11: 'left_shoulder',
+               16: 'right_wrist'},
     'crowdpose14': {0: 'left_shoulder', 1: 'right_shoulder', 5: 'right_wrist', 11: 'right_ankle', 12: 'head_top'},
-    'aic14': {0: 'right_shoulder', 2: 'right_wrist', 3: 'left_shoulder', 8: 'right_ankle', 11: 'left_ankle', 12: 'head_top'},
+    'aic14': {0: 'right_shoulder', 2: 'right_wrist', 3: 'left_shoulder', 8: 'right_ankle', 11: 'left_ankle',
+              12: 'head_top'},
     'posetrack18': {0: 'nose', 1: 'neck', 2: 'head_top', 3: 'left_ear', 5: 'left_shoulder', 16: 'right_ankle'},
     'smpl24': {0: 'mid_hip', 1: 'left_hip', 10: 'left_foot', 15: 'head', 16: 'left_shoulder', 21: 'right_wrist'},
     'mediapipe33': {0: 'nose', 2: 'left_eye', 7: 'left_ear', 11: 'left_shoulder', 16: 'right_wrist', 28: 'right_ankle',
@@ -49,7 +51,8 @@ def test_formats_have_left_and_right_of_everything(name):
 @pytest.mark.parametrize('name', FORMATS)
 def test_edges_join_the_limbs(name):
     entry = FORMATS[name]
-    assert {('left_shoulder', 'left_elbow'), ('right_knee', 'right_ankle'), ('left_hip', 'right_hip')} <= set(entry.edges)
+    assert {('left_shoulder', 'left_elbow'), ('right_knee', 'right_ankle'), ('left_hip',
+                                                                             'right_hip')} <= set(entry.edges)
     assert all({a, b} <= set(entry.joints) for a, b in entry.edges)
 
 

@@ -57,7 +57,8 @@ def test_who_is_nobody(tmp_path):
     """Crowds and other categories have no number; somebody without joints has, but is not there."""
     data = annotation_file()
     data['annotations'] = [
-        annotation(1, iscrowd=1), {'image_id': 1, 'category_id': 37, 'bbox': [0, 0, 1, 1]}, annotation(1, num_keypoints=0),
+        annotation(1, iscrowd=1), {'image_id': 1, 'category_id': 37, 'bbox': [0, 0, 1, 1]}, annotation(1,
+                                                                                                       num_keypoints=0),
         annotation(1, keypoints=None), annotation(1)]
     first, second = read(tmp_path / 'a.json', data)
     assert [person.anybody for person in detections_of(first, SIZE)] == [False, False, True]
@@ -67,12 +68,15 @@ def test_who_is_nobody(tmp_path):
 @pytest.mark.parametrize('spoil, image, words', [
     (lambda data: data['images'][1].update(file_name=['b.jpg']), 2, 'images[1]: file_name is a list'),
     (lambda data: data['images'][1].update(file_name=7), 2, 'images[1]: file_name is a number'),
-    (lambda data: data['images'][1].update(file_name='a.jpg'), 'a.jpg', "images[1]: another image has the file_name 'a.jpg'"),
+    (lambda data: data['images'][1].update(file_name='a.jpg'), 'a.jpg',
+     "images[1]: another image has the file_name 'a.jpg'"),
     (lambda data: data['images'][1].pop('file_name'), 2, 'images[1]: file_name is null'),
     (lambda data: data['annotations'][1].update(keypoints='x'), 'b.jpg', 'annotations[1]: keypoints that are no list'),
-    (lambda data: data['annotations'][1].update(keypoints=[10 ** 400] * 51), 'b.jpg', 'annotations[1]: keypoints that are'),
+    (lambda data: data['annotations'][1].update(keypoints=[10 ** 400] * 51), 'b.jpg',
+     'annotations[1]: keypoints that are'),
     (lambda data: data['annotations'][1].update(keypoints=[1, 2]), 'b.jpg', 'annotations[1]: 2 keypoint numbers'),
-    (lambda data: data['annotations'][1].update(keypoints=flat('lsp')), 'b.jpg', '14 joints, where its category names 17'),
+    (lambda data: data['annotations'][1].update(keypoints=flat('lsp')), 'b.jpg',
+     '14 joints, where its category names 17'),
     (lambda data: data['annotations'].append(7), None, 'annotations[2]: an object was wanted where a number stands'),
     (lambda data: data['annotations'].append(annotation(None)), None, 'annotations[2]: an entry without image_id'),
     (lambda data: data['annotations'].append(annotation([1])), None, 'annotations[2]: image_id is a list'),
@@ -106,14 +110,16 @@ def test_a_number_of_joints_that_is_clear(tmp_path, name):
     assert_limbs(first, 2, person=1), assert_limbs(second, 1)
 
 
-@pytest.mark.parametrize('name, others', [('lsp', 'crowdpose14'), ('aic14', 'lsp'), ('body25', 'body25b'), ('coco18', 'coco18')])
+@pytest.mark.parametrize('name, others', [('lsp', 'crowdpose14'), ('aic14', 'lsp'), ('body25', 'body25b'),
+                                          ('coco18', 'coco18')])
 def test_a_number_of_joints_that_is_not(tmp_path, name, others):
     refused(tmp_path / 'a.json', [result(1, name)], f'--format {name}', f'--format {others}')
     assert_limbs(read(tmp_path / 'a.json', [result(1, name)], name)[0])
 
 
 def test_bad_results_are_refused_alone(tmp_path):
-    records = read(tmp_path / 'a.json', [result(1), {'keypoints': flat('coco17')}, result(True), result(2, keypoints=[1]), 7,
+    records = read(tmp_path / 'a.json', [result(1), {'keypoints': flat('coco17')}, result(True),
+                                         result(2, keypoints=[1]), 7,
                                          result(1, i=1)])
     assert_limbs(records[0]), assert_limbs(records[0], 1, person=1)
     assert [(record.image, record.error.removeprefix(f'{tmp_path / "a.json"}: ')[:8]) for record in records[1:]] == [

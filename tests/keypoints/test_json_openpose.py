@@ -48,10 +48,14 @@ def test_nobody(tmp_path):
 
 
 @pytest.mark.parametrize('data, words', [
-    ({'people': 3}, 'a list was wanted where a number stands'), ({'people': [7]}, 'people[0]: an object was wanted'),
-    ({'people': [{}]}, 'people[0]: a person without pose_keypoints_2d'), (body([1, 2]), 'people[0]: 2 keypoint numbers'),
-    (body(['a', 'b', 'c']), 'no list of numbers'), (body([1.] * 48), '16 joints per person, whose order OpenPose JSON does not tell: say --format mpii16'),
-    (body([1.] * 60), '20 joints per person; wanted 15 (mpi15), 18 (coco18), 25 (body25)'), (body([[[1]]]), 'wanted 3 for each joint')])
+    ({'people': 3}, 'a list was wanted where a number stands'),
+    ({'people': [7]}, 'people[0]: an object was wanted'),
+    ({'people': [{}]}, 'people[0]: a person without pose_keypoints_2d'),
+    (body([1, 2]), 'people[0]: 2 keypoint numbers'),
+    (body(['a', 'b', 'c']), 'no list of numbers'),
+    (body([1.] * 48), '16 joints per person, whose order OpenPose JSON does not tell: say --format mpii16'),
+    (body([1.] * 60), '20 joints per person; wanted 15 (mpi15), 18 (coco18), 25 (body25)'),
+    (body([[[1]]]), 'wanted 3 for each joint')])
 def test_what_is_wrong(tmp_path, data, words):
     refused(tmp_path / 'a.json', data, words)
 
@@ -64,7 +68,8 @@ def test_alphapose_by_image(tmp_path):
 
 
 def test_easymocap_names_its_image(tmp_path):
-    data = {'filename': 'images/a.jpg', 'annots': [{'keypoints': rows('body25').tolist(), 'personID': 0}, {'keypoints': []}]}
+    data = {'filename': 'images/a.jpg', 'annots': [{'keypoints': rows('body25').tolist(), 'personID': 0},
+                                                   {'keypoints': []}]}
     record, = read(tmp_path / '000000.json', data)
     assert record.image == 'images/a.jpg' and len(record.people) == 2
     assert_limbs(record)

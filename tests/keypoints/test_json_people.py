@@ -45,7 +45,8 @@ def test_names_of_mmposes_demos(tmp_path):
         record, = read(tmp_path / 'results_a.json', {'meta_info': meta, 'instance_info': people})
         assert record.image == 'a'
         assert_limbs(record)
-    refused(tmp_path / 'a.json', {'meta_info': {'dataset_name': 'mine'}, 'instance_info': people}, '--format crowdpose14')
+    refused(tmp_path / 'a.json', {'meta_info': {'dataset_name': 'mine'}, 'instance_info': people},
+            '--format crowdpose14')
     refused(tmp_path / 'a.json', {'meta_info': {'keypoint_id2name': {'x': 'nose'}}, 'instance_info': people}, "'x'")
 
 
@@ -89,16 +90,19 @@ def test_y_before_x_in_easy_vitpose(tmp_path):
 
 
 def test_tensorflow_js_by_name(tmp_path):
-    people = [{'score': .9, 'keypoints': [{'part': name, 'position': {'x': x, 'y': y}, 'score': c} for name, (x, y, c) in zip(
-        'nose leftEye rightEye leftEar rightEar leftShoulder rightShoulder leftElbow rightElbow leftWrist rightWrist leftHip '
-        'rightHip leftKnee rightKnee leftAnkle rightAnkle'.split(), rows('coco17').tolist())][::-1]}]
+    names = ('nose leftEye rightEye leftEar rightEar leftShoulder rightShoulder leftElbow rightElbow leftWrist rightWrist '
+             'leftHip rightHip leftKnee rightKnee leftAnkle rightAnkle').split()
+    joints = [{'part': name, 'position': {'x': x, 'y': y}, 'score': c}
+              for name, (x, y, c) in zip(names, rows('coco17').tolist())]
+    people = [{'score': .9, 'keypoints': joints[::-1]}]
     assert_limbs(read(tmp_path / 'a.json', people)[0])
     record, = read(tmp_path / 'all.json', {'a.jpg': people})
     assert record.image == 'a.jpg'
 
 
 @pytest.mark.parametrize('data, words', [
-    ([mmpose(), 7], ''), ([mmpose(keypoint_scores=[1.])], '1 confidences for 17 joints'), ([{'keypoints': 'x'}], 'no list'),
+    ([mmpose(), 7], ''), ([mmpose(keypoint_scores=[1.])], '1 confidences for 17 joints'), ([{'keypoints': 'x'}],
+                                                                                           'no list'),
     ([{'keypoints': [1, 2, 3]}], '1 joints per person'), ({'predictions': [7]}, 'no known kind')])
 def test_what_is_wrong(tmp_path, data, words):
     refused(tmp_path / 'a.json', data, words)

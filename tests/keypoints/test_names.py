@@ -9,7 +9,8 @@ from tests.detector_files import NAMES
 
 
 @pytest.mark.parametrize('text', [
-    'left_shoulder', 'l_shoulder', 'lshoulder', 'LShoulder', 'left shoulder', 'Left-Shoulder', 'shoulder_left', 'ShoulderLeft',
+    'left_shoulder', 'l_shoulder', 'lshoulder', 'LShoulder', 'left shoulder', 'Left-Shoulder', 'shoulder_left',
+    'ShoulderLeft',
     'shoulder.L', 'LEFT_SHOULDER', 'leftShoulder', 'LSHOULDER', 'L. Shoulder', 'LSho', 'PoseLandmark.LEFT_SHOULDER',
     'keypoint_left_shoulder'])
 def test_one_joint_in_many_spellings(text):
@@ -17,9 +18,12 @@ def test_one_joint_in_many_spellings(text):
 
 
 @pytest.mark.parametrize('text, joint', [
-    ('rear', 'right_ear'), ('lear', 'left_ear'), ('REye', 'right_eye'), ('RBigToe', 'right_big_toe'), ('MidHip', 'mid_hip'),
-    ('pelvis', 'mid_hip'), ('root', 'mid_hip'), ('upper_neck', 'neck'), ('head_bottom', 'neck'), ('top_head', 'head_top'),
-    ('Top of the head', 'head_top'), ('NOSE', 'nose'), ('left_eye_(inner)', 'left_eye_inner'), ('mouth_left', 'left_mouth'),
+    ('rear', 'right_ear'), ('lear', 'left_ear'), ('REye', 'right_eye'), ('RBigToe', 'right_big_toe'),
+    ('MidHip', 'mid_hip'),
+    ('pelvis', 'mid_hip'), ('root', 'mid_hip'), ('upper_neck', 'neck'), ('head_bottom', 'neck'), ('top_head',
+                                                                                                  'head_top'),
+    ('Top of the head', 'head_top'), ('NOSE', 'nose'), ('left_eye_(inner)', 'left_eye_inner'), ('mouth_left',
+                                                                                                'left_mouth'),
     ('lip', None), ('leg', None), ('ring', None), ('left', None), ('left_right_hip', None), ('3', None), ('', None),
     ('left_nose', None)])
 def test_other_joints(text, joint):

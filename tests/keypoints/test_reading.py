@@ -29,7 +29,8 @@ def test_every_kind_has_its_joints_by_name(tmp_path, kind):
         for person in record.people:
             assert person.layout is not None
             told = set()
-            for joint, (x, y, _) in zip(person.layout.joints, person.keypoints * (*(SIZE if person.shares else (1, 1)), 1)):
+            for joint, (x, y, _) in zip(person.layout.joints, person.keypoints * (*(SIZE if person.shares else (1, 1)),
+                                                                                  1)):
                 if joint in named:
                     np.testing.assert_allclose((x, y), named[joint][:2], atol=2e-3, err_msg=joint)
                     told.add(joint)
@@ -45,7 +46,8 @@ def openpose(*people):
 
 
 def test_a_folder_is_read_in_order_and_hidden_files_are_not(tmp_path):
-    for name in ('b_keypoints.json', 'a_keypoints.json', '._a_keypoints.json', '.hidden.json', '.DS_Store', 'notes.txt'):
+    for name in ('b_keypoints.json', 'a_keypoints.json', '._a_keypoints.json', '.hidden.json', '.DS_Store',
+                 'notes.txt'):
         (tmp_path / name).write_text(openpose(flat('body25')))
     assert [record.image for record in read_keypoints(str(tmp_path))] == ['a', 'b']
     assert all('/.' not in path for path in keypoint_paths(str(tmp_path)))
@@ -93,7 +95,8 @@ def test_no_keypoint_files(tmp_path):
 
 def test_all_wrong_is_one_line(tmp_path):
     (tmp_path / 'a.json').write_text(json.dumps([{'image_id': i, 'keypoints': [1.]} for i in range(5)]))
-    with pytest.raises(InputError, match=r'entry 0: 1 keypoint numbers, wanted 3 for each joint \(and 4 more like it\)$'):
+    with pytest.raises(InputError,
+                       match=r'entry 0: 1 keypoint numbers, wanted 3 for each joint \(and 4 more like it\)$'):
         read_keypoints(str(tmp_path / 'a.json'))
 
 
@@ -119,9 +122,12 @@ bodies = st.sampled_from([14, 15, 17, 25]).flatmap(
     lambda count: st.one_of(st.lists(numbers, min_size=3 * count, max_size=3 * count), st.lists(
         st.lists(numbers, min_size=2, max_size=3), min_size=count, max_size=count)))
 keys = st.sampled_from([
-    'people', 'pose_keypoints_2d', 'image_id', 'keypoints', 'annotations', 'images', 'categories', 'id', 'file_name', 'annots',
-    'instance_info', 'instances', 'frame_id', 'predictions', 'frame', 'skeleton', 'bodies', 'joints', 'x', 'y', 'visibility',
-    'landmarks', 'meta_info', 'keypoint_id2name', 'keypoint_scores', 'labels', 'scores', 'category_id', 'name', 'position',
+    'people', 'pose_keypoints_2d', 'image_id', 'keypoints', 'annotations', 'images', 'categories', 'id', 'file_name',
+    'annots',
+    'instance_info', 'instances', 'frame_id', 'predictions', 'frame', 'skeleton', 'bodies', 'joints', 'x', 'y',
+    'visibility',
+    'landmarks', 'meta_info', 'keypoint_id2name', 'keypoint_scores', 'labels', 'scores', 'category_id', 'name',
+    'position',
     'num_keypoints', 'iscrowd', 'visible', '0', 'a.jpg', 'filename', 'dataset_name'])
 trees = st.recursive(st.one_of(numbers, bodies, st.text(max_size=3)), lambda inner: st.one_of(
     st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=5)), max_leaves=12)
@@ -146,7 +152,8 @@ def test_any_bytes(tmp_path, data, suffix, format_name):
     read_or_refused(path, format_name)
 
 
-cells = st.one_of(st.sampled_from(['x', 'y', 'x0', 'y0', 'c0', 'x1', 'y1', 'nose_x', 'nose_y', 'image', 'joint', 'person', 'a.jpg',
+cells = st.one_of(st.sampled_from(['x', 'y', 'x0', 'y0', 'c0', 'x1', 'y1', 'nose_x', 'nose_y', 'image', 'joint',
+                                   'person', 'a.jpg',
                                    'nose', '0', '1', '2.5', '1,5', '', 'nan', '1e60', '1e999']), st.text(max_size=3))
 
 

@@ -32,7 +32,8 @@ def results(people):
 @pytest.mark.parametrize('name', ['h36m17', 'posetrack18'])
 def test_another_order_of_as_many_joints_is_refused(tmp_path, name):
     """And read where --format says it; what is usual is read."""
-    refused(tmp_path / 'a.json', results(people(name)), 'usually in the order of coco17', f'those of {name}', '--format')
+    refused(tmp_path / 'a.json', results(people(name)), 'usually in the order of coco17', f'those of {name}',
+            '--format')
     assert_limbs(read(tmp_path / 'a.json', results(people(name)), name)[3], 3)
     assert_limbs(read(tmp_path / 'a.json', results(people('coco17')))[3], 3)
 
@@ -55,7 +56,8 @@ def test_an_order_that_nobody_knows(tmp_path):
     """In ten people or more, even where --format says it."""
     order = np.random.default_rng(0).permutation(17)
     mixed = [person[order] for person in people('coco17')]
-    refused(tmp_path / 'a.json', results(mixed), 'do not stand as bodies do in the order of coco17', format_name='coco17')
+    refused(tmp_path / 'a.json', results(mixed), 'do not stand as bodies do in the order of coco17',
+            format_name='coco17')
     assert read(tmp_path / 'a.json', results(mixed[:9]), 'coco17')[0].error is None
 
 

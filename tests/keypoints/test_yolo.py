@@ -29,7 +29,8 @@ def test_other_formats_and_an_empty_file(tmp_path):
 
 
 @pytest.mark.parametrize('text, words', [
-    ('0 0.5 0.5 0.9 0.9\n', 'line 1: 5 numbers'), ('person\n', "'person' is no label"), (label()[:-5] + 'x\n', 'no list of numbers'),
+    ('0 0.5 0.5 0.9 0.9\n', 'line 1: 5 numbers'), ('person\n', "'person' is no label"), (label()[:-5] + 'x\n',
+                                                                                         'no list of numbers'),
     (' '.join(['0'] * 5 + ['100'] * 51), 'pixels')])
 def test_what_is_wrong(tmp_path, text, words):
     refused(tmp_path / 'a.txt', text, words)
