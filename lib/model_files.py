@@ -31,8 +31,11 @@ MODEL_DIR = next(filter(os.path.isdir, [os.path.join(_HERE, 'models')]), os.path
 class _Options(Protocol):
     """What of the fitting.FitOptions decides about files."""
 
-    n_betas: int
-    interpenetration: bool
+    @property
+    def n_betas(self) -> int: ...
+
+    @property
+    def interpenetration(self) -> bool: ...
 
 
 class ModelSet:

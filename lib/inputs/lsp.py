@@ -33,7 +33,7 @@ class LspDataset:
     def __init__(self, base_dir: str, gender_neutral: bool = False, focal: float = FOCAL) -> None:
         check('--flength', focal, [FOCAL_RANGE])
         self.base_dir, self._focal = base_dir, focal
-        self.record: dict[str, Any] = {'flength': focal, 'gender_neutral': gender_neutral}
+        self.choices: dict[str, Any] = {'flength': focal, 'gender_neutral': gender_neutral}
         self._folder = os.path.join(base_dir, 'images', 'lsp')
         results = os.path.join(base_dir, 'results', 'lsp')
         self.images, notes = _images(base_dir, self._folder)

@@ -92,9 +92,9 @@ class PhotoDataset:
         given = {source.role: source.path, 'keypoints': options.keypoints, 'genders': options.genders}
         self.inputs = {role: path for role, path in given.items() if path is not None}
         self.frame_rate = source.frame_rate
-        self.record: dict[str, Any] = {
+        self.choices: dict[str, Any] = {
             key: getattr(options, key) for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov')}
-        self.record['images'] = _digest(source.names)
+        self.choices['images'] = _digest(source.names)
         genders, notes = self._read_genders(gender_neutral)
         matches = match_records(read_keypoints(options.keypoints, options.format), source, options.keypoints)
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]

@@ -54,7 +54,7 @@ class DataSet(Protocol):
     #: Frames per second.
     frame_rate: float
     #: What run.json records of the choices made here.
-    record: Mapping[str, Any]
+    choices: Mapping[str, Any]
     #: Lines to be said once: what was passed over, or taken in another way than one might think.
     notes: Sequence[str]
 

@@ -5,7 +5,7 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -30,13 +30,13 @@ _PIECE = 1 << 20  # bytes of a file that are summed up at once
 _NAMED = 3  # differences told in a message
 
 
-def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: Iterable[str]) -> dict[str, Any]:
+def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: Sequence[str]) -> dict[str, Any]:
     """The record of fitting a DataSet's people, of these ``genders``, as a dict for JSON.
 
     Files count by their content: the same in another folder, or under another name, is the same.
     """
     files = {role: path for role, path in data.inputs.items() if role not in _NOT_RECORDED}
-    return {'format': _FORMAT, 'options': {**asdict(options), **data.record},
+    return {'format': _FORMAT, 'options': {**asdict(options), **data.choices},
             'data': {role: _checksum(path) for role, path in files.items()},
             'models': {role: _checksum(path) for role, path in models.files(genders, options).items()},
             'files': {role: os.path.abspath(path) for role, path in files.items()},

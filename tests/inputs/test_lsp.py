@@ -56,7 +56,7 @@ def test_samples(layout):
     np.testing.assert_array_equal(sample.joints, layout.joints[:2, :, 2].T)
     np.testing.assert_array_equal(sample.confidence, layout.joints[2, :, 2])
     assert data.read(sample) == image_bytes('JPEG') and data.notes == []
-    assert data.record == {'flength': 900., 'gender_neutral': False}
+    assert data.choices == {'flength': 900., 'gender_neutral': False}
     assert data.images == [f'im{i:04d}.jpg' for i in range(1, COUNT + 1)]
     sample.joints[:] = 0
     np.testing.assert_array_equal(data[2].joints, layout.joints[:2, :, 2].T)

@@ -50,7 +50,7 @@ def describe(tmp_path, models):
 
     def describe(**inputs):
         kept.update(inputs)
-        data = SimpleNamespace(inputs=dict(kept), record={'person': 0, 'angles': (1, 2)}, base_dir=str(tmp_path))
+        data = SimpleNamespace(inputs=dict(kept), choices={'person': 0, 'angles': (1, 2)}, base_dir=str(tmp_path))
         return describe_run(data, FitOptions(), models, ['neutral'])
     return describe
 
