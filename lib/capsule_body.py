@@ -3,6 +3,7 @@
 Capsule lengths and radii are linear in betas; the number of spheres in a row follows them.
 """
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +12,7 @@ import numpy as np
 
 from .base.errors import InputError, MissingFile
 from .base.files import load_npz
-from .body.kinematics import at_shape, rotation_matrices
+from .body.kinematics import TrackedBody, at_shape, rotation_matrices
 
 _QUARTER, _HALF = np.pi / 2, np.pi
 # name, SMPL joint, rotation vector that turns +y into the capsule's axis, centred on its anchor
@@ -43,7 +44,7 @@ _KEYS = 'betas2lens', 'betas2rads'
 MOST_SPHERES = 500
 
 
-def _capsule_anchors(joints):
+def _capsule_anchors(joints: np.ndarray) -> np.ndarray:
     """Where capsules start, from joints of J_regressor_prior (24, 3, ...); linear, so it maps a basis too."""
     out = joints.copy()
     out[0, 1] = 0.6 * joints[0, 1] + 0.2 * joints[1, 1] + 0.2 * joints[2, 1]
@@ -54,7 +55,7 @@ def _capsule_anchors(joints):
     return out[CAPSULE_JOINTS]
 
 
-def load_regressors(path):
+def load_regressors(path: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
     """Read ``betas2lens`` and ``betas2rads``, each (11, 20), from an npz file.
 
     Raises InputError, naming the file, when it is missing or wrong.
@@ -70,10 +71,11 @@ def load_regressors(path):
             raise InputError(f'{path}: {key} has shape {array.shape} of {array.dtype}, wanted {wanted} numbers')
         if not np.isfinite(array).all():
             raise InputError(f'{path}: {key} holds NaN or infinite numbers')
-    return tuple(array.astype(np.float64) for array in regressors)
+    lengths, radii = (array.astype(np.float64) for array in regressors)
+    return lengths, radii
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SphereRows:
     """How the spheres of a batch are laid out, one problem, one capsule after the other: S in all."""
 
@@ -93,14 +95,14 @@ class Spheres(NamedTuple):
     countless: np.ndarray  # (B,): more than MOST_SPHERES, or no numbers, in place of which only the ends stand here
 
 
-def sphere_rows(interior):
+def sphere_rows(interior: np.ndarray) -> SphereRows:
     """The SphereRows for ``interior`` points per capsule (B, 20): the ends first (start, far end), then they."""
     return _sphere_rows(interior.astype(np.int64).tobytes(), len(interior))
 
 
 @lru_cache(maxsize=32)  # most steps change no count
-def _sphere_rows(interior, batch):
-    interior = np.frombuffer(interior, dtype=np.int64).reshape(batch, N_CAPSULES)
+def _sphere_rows(counts_of_interior: bytes, batch: int) -> SphereRows:
+    interior = np.frombuffer(counts_of_interior, dtype=np.int64).reshape(batch, N_CAPSULES)
     ends = np.full(interior.shape, 2)
     ends[:, _THIGHS] = 1
     ends[:, _UPPER_ARMS] = interior[:, _UPPER_ARMS] < 1
@@ -117,7 +119,7 @@ def _sphere_rows(interior, batch):
 class CapsuleBody:
     """Capsules of a TrackedBody: ``regressors`` are betas2lens and betas2rads, each (11, 20)."""
 
-    def __init__(self, body, regressors):
+    def __init__(self, body: TrackedBody, regressors: tuple[np.ndarray, np.ndarray]) -> None:
         if body.n_betas > _N_BETAS:
             raise InputError(f'--n_betas {body.n_betas}: the capsule regressors know {_N_BETAS}; '
                              'take fewer or pass --no_interpenetration')
@@ -125,22 +127,23 @@ class CapsuleBody:
         self._lengths, self._radii = basis  # (1 + n_betas, 20)
         self._anchors = _capsule_anchors(body.anchors)  # (20, 3, 1 + n_betas)
 
-    def measures(self, betas):
+    def measures(self, betas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Lengths and radii (B, 20) in metres of the shapes ``betas`` (B, n_betas)."""
-        return tuple(array[0] + (betas[:, None, :] @ array[1:])[:, 0] for array in (self._lengths, self._radii))
+        lengths, radii = (array[0] + (betas[:, None, :] @ array[1:])[:, 0] for array in (self._lengths, self._radii))
+        return lengths, radii
 
-    def starts(self, betas, lengths):
+    def starts(self, betas: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Starting points (B, 20, 3): the anchors, or half a length before them for centred capsules."""
         anchors = at_shape(np.broadcast_to(self._anchors, (len(betas),) + self._anchors.shape), betas)
         return anchors - np.where(_CENTRED, 0.5 * np.abs(lengths), 0.)[..., None] * _AXES
 
-    def axes(self, betas):
+    def axes(self, betas: np.ndarray) -> np.ndarray:
         """Start and end (B, 20, 2, 3) of every capsule."""
         lengths, _ = self.measures(betas)
         starts = self.starts(betas, lengths)
         return np.stack([starts, starts + np.abs(lengths)[..., None] * _AXES], axis=2)
 
-    def spheres(self, betas):
+    def spheres(self, betas: np.ndarray) -> Spheres:
         """The Spheres of the shapes ``betas`` (B, n_betas)."""
         lengths, radii = self.measures(betas)
         with np.errstate(all='ignore'):  # a radius may be 0, and betas need not be finite

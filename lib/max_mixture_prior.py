@@ -4,6 +4,9 @@ Bogo et al., section 3.2, E_theta (equations 3 to 6), after Olson and Agarwal, "
 mixtures for robust robot mapping", 2013.
 """
 
+import os
+from typing import Any
+
 import numpy as np
 
 from .base.compat import chumpy as ch
@@ -12,7 +15,7 @@ from .base.pickles import load_pickle
 from .body.skeleton import N_POSE
 
 N_BODY_POSE = N_POSE - 3
-#: How often the published program counts the derivative of this term (README, How it differs).
+#: How often the published program counts the derivative of this term: its graph reached ``pose`` along two ways.
 GRADIENT_COUNTS = {'published': 2., 'exact': 1.}
 _HALF_ROOT = np.sqrt(0.5)
 
@@ -24,20 +27,8 @@ class MaxMixturePrior:
     wrong, a number is not finite or a covariance is not positive definite.
     """
 
-    def __init__(self, means, covars, weights):
-        try:
-            means, covars, weights = (np.asarray(a, dtype=np.float64) for a in (means, covars, weights))
-        except (TypeError, ValueError):
-            raise InputError('pose prior: means, covars and weights must be arrays of numbers') from None
-        count = means[..., :1].size
-        for name, array, wanted in (('means', means, (count, N_BODY_POSE)), ('weights', weights, (count,)),
-                                    ('covars', covars, (count, N_BODY_POSE, N_BODY_POSE))):
-            if array.shape != wanted:
-                raise InputError(f'pose prior: {name} has shape {array.shape}, wanted {wanted}')
-            if not np.isfinite(array).all():
-                raise InputError(f'pose prior: {name} holds NaN or infinite numbers')
-        if count == 0 or weights.min() <= 0:
-            raise InputError('pose prior: weights must be positive')
+    def __init__(self, means: Any, covars: Any, weights: Any) -> None:
+        means, covars, weights = _checked(means, covars, weights)
         self.means = means
         try:
             cholesky = np.linalg.cholesky(np.linalg.inv(covars))
@@ -48,7 +39,8 @@ class MaxMixturePrior:
         half_log_dets = 0.5 * np.linalg.slogdet(covars)[1]
         #: J'J of the residual: half the precisions
         self.information = self.factors @ self.factors.transpose(0, 2, 1)
-        self.log_weights = np.log(weights) - 0.5 * N_BODY_POSE * np.log(2. * np.pi) - half_log_dets + half_log_dets.min()
+        normaliser = 0.5 * N_BODY_POSE * np.log(2. * np.pi)
+        self.log_weights = np.log(weights) - normaliser - half_log_dets + half_log_dets.min()
         #: Mean pose of the mixture (69,), where the paper starts.
         self.mean = weights / weights.sum() @ means
         #: Sum of the means by the rescaled weights (69,), where the published program starts.
@@ -56,7 +48,7 @@ class MaxMixturePrior:
         self._stacked = np.ascontiguousarray(self.factors.transpose(1, 0, 2)).reshape(N_BODY_POSE, -1)
         self._offsets = np.einsum('ki,kij->kj', means, self.factors)
 
-    def residual(self, body_pose):
+    def residual(self, body_pose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Residual (B, 70) and likeliest component (B,) for ``body_pose`` (B, 69)."""
         whitened = (body_pose[:, None, :] @ self._stacked)[:, 0].reshape(len(body_pose), len(self.means), -1)
         whitened -= self._offsets
@@ -67,12 +59,37 @@ class MaxMixturePrior:
         out[:, -1] = np.sqrt(-self.log_weights[component])
         return out, component
 
-    def jacobian(self, component):
-        """Derivative (70, 69) of the residual by pose[3:] where ``component`` is the likeliest."""
+    def jacobian(self, component: int) -> np.ndarray:
+        """Derivative J (70, 69) of the residual by pose[3:] where ``component`` is the likeliest.
+
+        ``information`` is J'J, and ``pull_back`` is J'r, without forming it.
+        """
         return np.vstack([self.factors[component].T, np.zeros((1, N_BODY_POSE))])
 
+    def pull_back(self, component: np.ndarray, residual: np.ndarray) -> np.ndarray:
+        """J'r (B, 69) for residuals r (B, 70), or multiples of them, at the likeliest ``component`` (B,)."""
+        return (self.factors[component] @ residual[:, :-1, None])[..., 0]
 
-def load_prior(path):
+
+def _checked(*given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Means, covars and weights as arrays. Raises InputError where they are none of a mixture over pose[3:]."""
+    try:
+        means, covars, weights = (np.asarray(a, dtype=np.float64) for a in given)
+    except (TypeError, ValueError):
+        raise InputError('pose prior: means, covars and weights must be arrays of numbers') from None
+    count = means[..., :1].size
+    for name, array, wanted in (('means', means, (count, N_BODY_POSE)), ('weights', weights, (count,)),
+                                ('covars', covars, (count, N_BODY_POSE, N_BODY_POSE))):
+        if array.shape != wanted:
+            raise InputError(f'pose prior: {name} has shape {array.shape}, wanted {wanted}')
+        if not np.isfinite(array).all():
+            raise InputError(f'pose prior: {name} holds NaN or infinite numbers')
+    if count == 0 or weights.min() <= 0:
+        raise InputError('pose prior: weights must be positive')
+    return means, covars, weights
+
+
+def load_prior(path: str | os.PathLike[str]) -> MaxMixturePrior:
     """Read a pose prior pickle (means, covars, weights).
 
     Raises InputError, naming the file, when it is missing or wrong.
@@ -88,17 +105,15 @@ def load_prior(path):
 
 class PosePrior(ch.Ch):
     """chumpy face of the pose prior: dterm pose (72,), terms prior, gradient ('published' or 'exact'); (70,).
-
-    The published objective counts the derivative twice, because its graph reached ``pose`` along two ways.
     """
 
     dterms = 'pose'
     terms = 'prior', 'gradient'
 
-    def compute_r(self):
+    def compute_r(self) -> np.ndarray:
         return self.prior.residual(self.pose.r[None, 3:])[0][0]
 
-    def compute_dr_wrt(self, wrt):
+    def compute_dr_wrt(self, wrt: Any) -> np.ndarray | None:
         if wrt is self.pose:
             component = self.prior.residual(self.pose.r[None, 3:])[1][0]
             body = GRADIENT_COUNTS[self.gradient] * self.prior.jacobian(component)

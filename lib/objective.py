@@ -6,13 +6,15 @@ modules for one problem. Both call the functions of the terms' own files.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from .angle_prior import AnglePrior, bending
+from .angle_prior import AnglePrior, bending, bending_slopes
+from .base.compat import chumpy as ch
 from .body.kinematics import TrackedBody, TrackedPoints, joint_axes, points_by_betas, pose_body, rows_by_pose
 from .body.projection import ProjectPoints, project, projection_slopes
-from .body.skeleton import BEND_POSE_IDS, BEND_SIGNS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
+from .body.skeleton import BEND_POSE_IDS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
 from .capsule_body import CapsuleBody
 from .max_mixture_prior import GRADIENT_COUNTS, MaxMixturePrior, PosePrior
 from .robustifiers import GMOf, geman_mcclure, geman_mcclure_slope
@@ -21,8 +23,6 @@ from .sphere_collisions import Overlap, SphereCollisions
 TERMS = ('j2d', 'pose', 'pose_exp', 'betas', 'sph_coll')
 #: Geman-McClure's sigma, pixels.
 SIGMA = 100.
-#: Weights of the pose prior and of betas in the four stages.
-STAGES = ((404., 100.), (404., 50.), (57.4, 10.), (4.78, 5.))
 #: Weight of the elbow and knee penalty as a share of the pose prior's.
 ANGLE_SHARE = 0.317
 COLLISION_WEIGHT = 1000.
@@ -31,80 +31,104 @@ JOINT_WEIGHTS = np.where(np.isin(np.arange(N_LSP), LSP_HIPS), 0., 1.)[TRACKED_LS
 _PULLING = np.flatnonzero(JOINT_WEIGHTS)
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What all problems of an objective share.
+class Weights(NamedTuple):
+    """What a stage weighs the pose prior and betas by."""
 
-    ``capsules`` is None without the interpenetration term; ``gradient`` is 'published' or 'exact' (max_mixture_prior.GRADIENT_COUNTS).
+    pose: float
+    betas: float
+
+
+#: The published stages.
+STAGES = (Weights(404., 100.), Weights(404., 50.), Weights(57.4, 10.), Weights(4.78, 5.))
+
+
+class Detected(Protocol):
+    """What the objective asks of a fitting.Problem."""
+
+    joints: np.ndarray
+    confidence: np.ndarray
+    centre: np.ndarray
+    focal: float
+
+
+@dataclass(frozen=True, eq=False)
+class EnergyModel:
+    """What the problems of an objective share: all that the terms know of bodies.
+
+    ``capsules`` is None without the interpenetration term; ``gradient`` is one of max_mixture_prior.GRADIENT_COUNTS.
     """
 
     body: TrackedBody
     prior: MaxMixturePrior
-    capsules: CapsuleBody
+    capsules: CapsuleBody | None
     gradient: str
 
-    def __post_init__(self):
-        object.__setattr__(self, 'constant_block', lru_cache(maxsize=64)(self._constant_block))
 
-    def _constant_block(self, component, pose_weight, betas_weight):
-        """The part of J'J (n, n) that the prior's component and betas add wherever x is."""
-        n_betas = self.body.n_betas
-        out = np.zeros((n_betas + N_POSE, n_betas + N_POSE))
-        betas = np.arange(n_betas)
-        out[betas, betas] = betas_weight ** 2
-        scale = (GRADIENT_COUNTS[self.gradient] * pose_weight) ** 2
-        out[n_betas + 3:, n_betas + 3:] = scale * self.prior.information[component]
-        return out
+@lru_cache(maxsize=64)  # a stage of a model has as many as the prior has Gaussians
+def _constant_block(model: EnergyModel, component: int, weights: Weights) -> np.ndarray:
+    """The part of J'J (n, n) that the prior's component and betas add wherever x is."""
+    n_betas = model.body.n_betas
+    out = np.zeros((n_betas + N_POSE, n_betas + N_POSE))
+    betas = np.arange(n_betas)
+    out[betas, betas] = weights.betas ** 2
+    scale = (GRADIENT_COUNTS[model.gradient] * weights.pose) ** 2
+    out[n_betas + 3:, n_betas + 3:] = scale * model.prior.information[component]
+    return out
+
+
+def _detections(problem: Detected) -> tuple[np.ndarray, np.ndarray]:
+    """The tracked joints (13, 2) of a Problem, 0 where missing, and how much each counts (13,)."""
+    return np.nan_to_num(problem.joints[TRACKED_LSP]), problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS
 
 
 class Objective:
     """The terms for ``size`` slots of problems; x = [betas, pose] (B, n_betas + 72)."""
 
-    def __init__(self, setting, size):
-        self.setting = setting
-        self.n_variables = setting.body.n_betas + N_POSE
+    def __init__(self, model: EnergyModel, size: int) -> None:
+        self.model = model
+        self.n_variables = model.body.n_betas + N_POSE
         self._detections = np.zeros((size, len(TRACKED_LSP), 2))
         self._confidence = np.zeros((size, len(TRACKED_LSP)))
         self._focal = np.zeros(size)
         self._centre = np.zeros((size, 2))
         self._translation = np.zeros((size, 3))
-        self._weights = np.zeros((size, 2))  # of the pose prior and of betas
+        self._weights = np.zeros((size, 2))  # as in Weights
 
-    def place(self, row, problem, translation):
+    def place(self, row: int, problem: Detected, translation: np.ndarray) -> None:
         """Put a fitting.Problem, with its camera translation (3,), into slot ``row``."""
-        self._detections[row] = np.nan_to_num(problem.joints[TRACKED_LSP])
-        self._confidence[row] = problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS
+        self._detections[row], self._confidence[row] = _detections(problem)
         self._focal[row], self._centre[row], self._translation[row] = problem.focal, problem.centre, translation
 
-    def set_weights(self, row, weights):
-        """Take the ``weights`` of a stage, of the pose prior and of betas, for slot ``row``."""
+    def set_weights(self, row: int, weights: Weights) -> None:
+        """Take the Weights of a stage for slot ``row``."""
         self._weights[row] = weights
 
-    def evaluate(self, x, rows):
+    def evaluate(self, x: np.ndarray, rows: np.ndarray) -> 'Evaluation':
         """The Evaluation of the problems in slots ``rows`` at ``x`` (len(rows), n)."""
-        return Evaluation(self.setting, x, self._detections[rows], self._confidence[rows], self._focal[rows],
+        return Evaluation(self.model, x, self._detections[rows], self._confidence[rows], self._focal[rows],
                           self._centre[rows], self._translation[rows], self._weights[rows])
 
 
 class Evaluation:
     """All residuals of a batch of problems at x, and, when asked, their normal equations."""
 
-    def __init__(self, setting, x, detections, confidence, focal, centre, translation, weights):
-        body, self.setting = setting.body, setting
+    def __init__(self, model: EnergyModel, x: np.ndarray, detections: np.ndarray, confidence: np.ndarray,
+                 focal: np.ndarray, centre: np.ndarray, translation: np.ndarray, weights: np.ndarray) -> None:
+        body, self.model = model.body, model
         self.confidence, self.focal, self.translation, self.weights = confidence, focal, translation, weights
         self.betas, pose = x[:, :body.n_betas], x[:, body.n_betas:]
         self.posed = pose_body(body, self.betas, pose)
         self.error = detections - project(self.posed.points, translation, focal, centre)
         self.robust = confidence[..., None] * geman_mcclure(self.error, SIGMA)
-        prior_residual, self.component = setting.prior.residual(pose[:, 3:])
+        prior_residual, self.component = model.prior.residual(pose[:, 3:])
         self.prior_residual = weights[:, :1] * prior_residual
         self.bending = ANGLE_SHARE * weights[:, :1] * bending(pose)
         self.betas_residual = weights[:, 1:] * self.betas
         self.overlap = None
-        if setting.capsules is not None:
-            self.overlap = Overlap(setting.capsules, body, self.posed, self.betas)
+        if model.capsules is not None:
+            self.overlap = Overlap(model.capsules, body, self.posed, self.betas)
 
-    def energies(self):
+    def energies(self) -> dict[str, np.ndarray]:
         """Sum of squares of each term, {name: (B,)}."""
         out = {'j2d': np.square(self.robust).sum(axis=(1, 2)), 'pose': np.square(self.prior_residual).sum(axis=1),
                'pose_exp': np.square(self.bending).sum(axis=1), 'betas': np.square(self.betas_residual).sum(axis=1)}
@@ -113,36 +137,36 @@ class Evaluation:
         return out
 
     @property
-    def sum_of_squares(self):
+    def sum_of_squares(self) -> np.ndarray:
         """Sum of squares of all residuals (B,)."""
-        return sum(self.energies().values())
+        return np.asarray(sum(self.energies().values()))
 
-    def normal_equations(self, keep):
+    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Descent direction g = -J'r (K, n) and A = J'J (K, n, n) of the problems at positions ``keep`` (K,).
 
         Only the image term and the overlap have dense rows. The others' blocks are added in closed form: the
         prior's is constant for its component, betas and bending are diagonal.
         """
-        setting, n_betas = self.setting, self.setting.body.n_betas
+        model, n_betas = self.model, self.model.body.n_betas
         jacobian, residual = self._dense_rows(keep)
         weights, component = self.weights[keep], self.component[keep]
         g = -(jacobian.transpose(0, 2, 1) @ residual[..., None])[..., 0]
         g[:, :n_betas] -= weights[:, 1:] * self.betas_residual[keep]
-        bend, bending_sq = n_betas + BEND_POSE_IDS, self.bending[keep] ** 2
-        g[:, bend] -= BEND_SIGNS * bending_sq
-        pull = (setting.prior.factors[component] @ self.prior_residual[keep, :-1, None])[..., 0]
-        g[:, n_betas + 3:] -= GRADIENT_COUNTS[setting.gradient] * weights[:, :1] * pull
+        bent, slopes = n_betas + BEND_POSE_IDS, bending_slopes(self.bending[keep])
+        g[:, bent] -= slopes * self.bending[keep]
+        pull = model.prior.pull_back(component, self.prior_residual[keep])
+        g[:, n_betas + 3:] -= GRADIENT_COUNTS[model.gradient] * weights[:, :1] * pull
 
         a = np.empty((len(keep), g.shape[1], g.shape[1]))
         for i, rows in enumerate(jacobian):  # one by one stays in the cache
             np.matmul(rows.T, rows, out=a[i])
-            a[i] += setting.constant_block(component[i], *weights[i])
-        a[:, bend, bend] += bending_sq
+            a[i] += _constant_block(model, int(component[i]), Weights(*weights[i]))
+        a[:, bent, bent] += slopes ** 2
         return g, a
 
-    def _dense_rows(self, keep):
+    def _dense_rows(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Jacobian (K, 23, n) and residual (K, 23) of the image term without hips, and the overlap if any."""
-        body, n_betas = self.setting.body, self.setting.body.n_betas
+        body, n_betas = self.model.body, self.model.body.n_betas
         posed = self.posed if len(keep) == len(self.betas) else self.posed.take(keep)
         axes = joint_axes(posed)
         slopes = projection_slopes(posed.points, self.translation[keep], self.focal[keep])
@@ -156,27 +180,26 @@ class Evaluation:
         residual = self.robust[keep][:, _PULLING].reshape(len(keep), -1)
         if self.overlap is not None:
             jacobian[:, -1, :n_betas] = 0.
-            jacobian[:, -1, n_betas:] = COLLISION_WEIGHT * self.overlap.by_pose(axes[1], keep)
+            jacobian[:, -1, n_betas:] = COLLISION_WEIGHT * self.overlap.by_pose(axes.world, keep)
             overlap = COLLISION_WEIGHT * self.overlap.residual[keep, None]
             residual = np.concatenate([residual, overlap], axis=1)
         return jacobian, residual
 
 
-def chumpy_terms(setting, problem, translation, weights, betas, pose):
+def chumpy_terms(model: EnergyModel, problem: Detected, translation: np.ndarray, weights: Weights, betas: ch.Ch,
+                 pose: ch.Ch) -> dict[str, ch.Ch]:
     """The objective of one problem as a dict of chumpy modules, for ``ch.minimize(terms, x0=[betas, pose], ...)``.
 
-    ``problem`` is a fitting.Problem, ``translation`` (3,), ``weights`` those of the pose prior and of betas, ``betas``
-    and ``pose`` are ch.Ch.
+    ``problem`` is a fitting.Problem, ``translation`` (3,).
     """
-    pose_weight, betas_weight = weights
-    projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=setting.body),
+    detections, confidence = _detections(problem)
+    projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=model.body),
                               translation=translation, focal=problem.focal, centre=problem.centre)
-    confidence = (problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS)[:, None]
-    terms = {'j2d': confidence * GMOf(x=np.nan_to_num(problem.joints[TRACKED_LSP]) - projected, sigma=SIGMA),
-             'pose': pose_weight * PosePrior(pose=pose, prior=setting.prior, gradient=setting.gradient),
-             'pose_exp': ANGLE_SHARE * pose_weight * AnglePrior(pose=pose),
-             'betas': betas_weight * betas}
-    if setting.capsules is not None:
-        terms['sph_coll'] = COLLISION_WEIGHT * SphereCollisions(betas=betas, pose=pose, body=setting.body,
-                                                                capsules=setting.capsules)
+    terms = {'j2d': confidence[:, None] * GMOf(x=detections - projected, sigma=SIGMA),
+             'pose': weights.pose * PosePrior(pose=pose, prior=model.prior, gradient=model.gradient),
+             'pose_exp': ANGLE_SHARE * weights.pose * AnglePrior(pose=pose),
+             'betas': weights.betas * betas}
+    if model.capsules is not None:
+        terms['sph_coll'] = COLLISION_WEIGHT * SphereCollisions(betas=betas, pose=pose, body=model.body,
+                                                                capsules=model.capsules)
     return terms

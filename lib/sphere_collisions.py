@@ -5,13 +5,14 @@ derivative is taken by pose only, as published.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from .base.compat import chumpy as ch
-from .body.kinematics import cross, joint_axes, pose_body
+from .body.kinematics import PosedBody, TrackedBody, cross, joint_axes, pose_body
 from .body.skeleton import ANCESTORS, N_JOINTS
-from .capsule_body import CAPSULE_JOINTS, N_CAPSULES
+from .capsule_body import CAPSULE_JOINTS, N_CAPSULES, CapsuleBody
 
 #: Capsules that are tested against each other.
 CAPSULE_PAIRS = np.array([
@@ -21,7 +22,7 @@ CAPSULE_PAIRS = np.array([
 _WIDTH = 0.3
 
 
-def sphere_pairs(counts):
+def sphere_pairs(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of spheres as ids a, b (P,) and the problem * 23 + capsule pair they belong to (P,).
 
     ``counts`` (B, 20) are the spheres of each capsule; ids count through the whole batch.
@@ -30,8 +31,8 @@ def sphere_pairs(counts):
 
 
 @lru_cache(maxsize=32)
-def _sphere_pairs(counts, batch):
-    counts = np.frombuffer(counts, dtype=np.int64).reshape(batch, N_CAPSULES)
+def _sphere_pairs(data: bytes, batch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    counts = np.frombuffer(data, dtype=np.int64).reshape(batch, N_CAPSULES)
     first = (np.cumsum(counts) - counts.ravel()).reshape(counts.shape)
     rows, columns = counts[:, CAPSULE_PAIRS[:, 0]], counts[:, CAPSULE_PAIRS[:, 1]]
     sizes = (rows * columns).ravel()
@@ -49,7 +50,7 @@ class Overlap:
     ``betas`` (B, n_betas).
     """
 
-    def __init__(self, capsules, body, posed, betas):
+    def __init__(self, capsules: CapsuleBody, body: TrackedBody, posed: PosedBody, betas: np.ndarray) -> None:
         self.rows, rest, radii, countless = capsules.spheres(betas)
         joint = CAPSULE_JOINTS[self.rows.capsule]
         self.joint = self.rows.problem * N_JOINTS + joint
@@ -68,10 +69,10 @@ class Overlap:
         overlaps = np.sqrt(np.bincount(self.problem, self.overlap_sq, minlength=len(betas)))
         self.residual = np.where(countless, np.inf, overlaps)
 
-    def by_pose(self, axes, keep):
+    def by_pose(self, axes: np.ndarray, keep: np.ndarray) -> np.ndarray:
         """Derivative (K, 72) of the residual by pose for the problems at positions ``keep`` (K,) of the batch.
 
-        ``axes`` (K, 24, 3, 3) are theirs in the world, of kinematics.joint_axes. Zero where nothing overlaps to
+        ``axes`` (K, 24, 3, 3) are their kinematics.joint_axes in the world. Zero where nothing overlaps to
         the last digit: the square root has no derivative there.
         """
         safe = np.where(self.residual > 0, self.residual, 1.)
@@ -94,15 +95,15 @@ class SphereCollisions(ch.Ch):
     dterms = 'betas', 'pose'
     terms = 'body', 'capsules'
 
-    def _overlap(self):
+    def _overlap(self) -> tuple[Overlap, PosedBody]:
         posed = pose_body(self.body, self.betas.r[None], self.pose.r[None])
         return Overlap(self.capsules, self.body, posed, self.betas.r[None]), posed
 
-    def compute_r(self):
+    def compute_r(self) -> np.ndarray:
         return self._overlap()[0].residual
 
-    def compute_dr_wrt(self, wrt):
+    def compute_dr_wrt(self, wrt: Any) -> np.ndarray | None:
         if wrt is self.pose:
             overlap, posed = self._overlap()
-            return overlap.by_pose(joint_axes(posed)[1], np.array([0]))
+            return overlap.by_pose(joint_axes(posed).world, np.array([0]))
         return None  # centres follow betas without a derivative, as published

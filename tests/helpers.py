@@ -6,7 +6,7 @@ import numpy as np
 
 from lib.fitting import FitOptions, Problem
 from lib.fitting.camera_step import CameraObjective, Torso
-from lib.objective import Setting
+from lib.objective import EnergyModel
 
 REFERENCE = Path(__file__).parent / 'reference'
 GENDERS = {'f': 'female', 'm': 'male', 'n': 'neutral'}
@@ -44,12 +44,12 @@ class Case:
                              'side_view_threshold': self['side_view_thsh'],
                              'interpenetration': self['interpenetration'], **changed})
 
-    def setting(self, models, **changed):
-        """The Setting of the case's objective, with the options ``changed``."""
+    def energy_model(self, models, **changed):
+        """The EnergyModel of the case's objective, with the options ``changed``."""
         options = self.options(**changed)
         body = models.body(self.gender).tracked(options.n_betas)
         capsules = models.capsules(self.gender, body) if options.interpenetration else None
-        return Setting(body, models.prior, capsules, options.gradient)
+        return EnergyModel(body, models.prior, capsules, options.gradient)
 
     def torso(self, models):
         """The Torso of the case's body."""

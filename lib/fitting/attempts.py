@@ -1,29 +1,33 @@
 """One person's 2D joints -> pose and shape: the camera step, then the four stages from one or both orientations."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from ..base.errors import InputError
-from ..body.kinematics import rotation_matrices
+from ..body.kinematics import TrackedBody, rotation_matrices
 from ..body.skeleton import LSP_SHOULDERS, N_POSE, TORSO_LSP
-from ..objective import STAGES, Setting
-from .camera_step import Torso, camera_dogleg
+from ..max_mixture_prior import MaxMixturePrior
+from ..model_files import ModelSet
+from ..objective import STAGES, EnergyModel
+from .camera_step import CameraStep, Torso, camera_dogleg
 from .chumpy_minimiser import camera_chumpy, run_chumpy
-from .problem import Fit, FitOptions, stack
+from .problem import Fit, FitOptions, Problem, StageResult, stack
 from .restarts import UPRIGHT, restarts
-from .schedule import WEIGHTS, Start, run_dogleg
+from .schedule import SCHEDULES, OnAccepted, Schedule, Start, run_dogleg
 
+#: Called at every accepted step: position among the problems, run, stage, x = [betas, pose], camera translation (3,).
+OnStep = Callable[[int, int, int, np.ndarray, np.ndarray], None]
 #: The body turned to face the other way, for people seen from the side.
 _ABOUT_FACE = np.array([0., np.pi, 0.])
 
 
-def fit(problem, models, options=FitOptions(), on_step=None):
-    """Fit one Problem; returns a Fit. Raises InputError where the joints cannot be fitted.
+def fit(problem: Problem, models: ModelSet, options: FitOptions = FitOptions(), on_step: OnStep | None = None) -> Fit:
+    """Fit one Problem. Raises InputError where the joints cannot be fitted.
 
-    ``models`` is a model_files.ModelSet; ``on_step(0, run, stage, x, translation)`` is called at
-    every accepted step with x = [betas, pose]. Stages count from 0 to 3; a restart begins with 2.
+    Stages that ``on_step`` is told count from 0 to 3; a restart begins with 2.
     """
     ((_, result),) = fit_many([problem], models, options, on_step)
     if isinstance(result, InputError):
@@ -31,53 +35,40 @@ def fit(problem, models, options=FitOptions(), on_step=None):
     return result
 
 
-def fit_many(problems, models, options=FitOptions(), on_step=None):
+def fit_many(problems: Sequence[Problem], models: ModelSet, options: FitOptions = FitOptions(),
+             on_step: OnStep | None = None) -> Iterator[tuple[int, Fit | InputError]]:
     """Fit many Problems side by side; yields (position in problems, Fit or InputError) as they end."""
     for gender in sorted({problem.gender for problem in problems}):
         positions = [position for position, problem in enumerate(problems) if problem.gender == gender]
-        report = None
-        if on_step is not None:
-            def report(i, *step, positions=positions):
-                on_step(positions[i], *step)
+        report = None if on_step is None else _told_for(positions, on_step)
         for i, result in _fit_gender([problems[p] for p in positions], gender, models, options, report):
             yield positions[i], result
 
 
-def _fit_gender(problems, gender, models, options, on_step):
-    """Fit Problems of one gender, which share a body."""
-    model, capsules = models.body(gender), None
-    body = model.tracked(options.n_betas)
-    if options.interpenetration:
-        capsules = models.capsules(gender, body)
-    setting, stages = Setting(body, models.prior, capsules, options.gradient), WEIGHTS[options.weights]
-    body_pose = models.prior.mean if options.init == 'mean' else models.prior.weighted_mean
-    camera_step = camera_chumpy if options.optimizer == 'chumpy' else camera_dogleg
-    torso = Torso(body, body_pose)
-    depths = torso.guess_translation(stack(problems, 'joints'), stack(problems, 'focal'))[:, 2]
-    unknown = np.array([problem.known is None for problem in problems])
-    for position in np.flatnonzero(unknown & ~np.isfinite(depths)):
-        yield int(position), InputError('no two joints of a limb or the torso are detected apart from each other, so '
-                                        'the depth cannot be guessed')
-    kept = np.flatnonzero(unknown & np.isfinite(depths)).tolist()
-    searched = [problems[position] for position in kept]
+def _told_for(positions: Sequence[int], on_step: OnStep) -> OnStep:
+    """``on_step`` for problems that stand at ``positions`` among all."""
+    def told(i: int, run: int, stage: int, x: np.ndarray, translation: np.ndarray) -> None:
+        on_step(positions[i], run, stage, x, translation)
+    return told
 
-    published, again = [], []
-    for position, problem, (translation, orientation, steps) in zip(kept, searched, camera_step(
-            searched, torso, torso.guess_translation, [_first_orientation(problem) for problem in searched])):
-        for side in _orientations(problem, orientation, options.side_view_threshold):
-            x = np.concatenate([np.zeros(options.n_betas), side, body_pose])
-            published.append(_Attempt(position, Start(problem, translation, x, stages), steps))
-    for position in np.flatnonzero(~unknown).tolist():
-        known = problems[position].known
-        start = Start(problems[position], known.translation, known.x, stages[-1:])
-        published.append(_Attempt(position, start, 0))
+
+def _fit_gender(problems: Sequence[Problem], gender: str, models: ModelSet, options: FitOptions,
+                on_step: OnStep | None) -> Iterator[tuple[int, Fit | InputError]]:
+    """Fit Problems of one gender, which share a body."""
+    plan = _Plan(models.body(gender).tracked(options.n_betas), models.prior, options)
+    capsules = models.capsules(gender, plan.body) if options.interpenetration else None
+    energy = EnergyModel(plan.body, models.prior, capsules, options.gradient)
+    lost = plan.without_depth(problems)
+    for position in lost:
+        yield position, InputError('no two joints of a limb or the torso are detected apart from each other, so the '
+                                   'depth cannot be guessed')
+    searched = [i for i, problem in enumerate(problems) if problem.known is None and i not in lost]
+    passes = [(energy, plan.published(problems, searched) + plan.known(problems))]
     if options.restarts == 'gmm':
-        for position, starts in zip(kept, restarts(searched, body, models.prior, camera_step, stages)):
-            again += [_Attempt(position, start, steps) for start, steps in starts]
+        passes.append((replace(energy, gradient='exact'), plan.restarted(problems, searched)))
     schedule = run_chumpy if options.optimizer == 'chumpy' else run_dogleg
-    passes = [(setting, published), (replace(setting, gradient='exact'), again)]
-    for position, attempts, runs in _carry_out(schedule, passes, on_step):
-        yield position, _choose(attempts, runs, options.restarts == 'gmm', model.name)
+    for position, attempts, runs in _run(schedule, passes, on_step):
+        yield position, _choose(attempts, runs, options.restarts == 'gmm', models.body(gender).name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,37 +80,82 @@ class _Attempt:
     camera_steps: int
 
 
-def _carry_out(schedule, passes, on_step):
-    """Take the attempts of ``passes``, pairs of a Setting and a list of them, through their stages.
+class _Plan:
+    """What is tried for Problems that share a TrackedBody, under FitOptions."""
+
+    def __init__(self, body: TrackedBody, prior: MaxMixturePrior, options: FitOptions) -> None:
+        self.body, self._prior, self._options = body, prior, options
+        self._stages = SCHEDULES[options.weights]
+        self._pose = prior.mean if options.init == 'mean' else prior.weighted_mean
+        self._torso = Torso(body, self._pose)
+        self._camera_step: CameraStep = camera_chumpy if options.optimizer == 'chumpy' else camera_dogleg
+
+    def without_depth(self, problems: Sequence[Problem]) -> list[int]:
+        """Positions of the problems whose camera cannot be guessed, and is not known."""
+        depths = self._torso.guess_translation(stack(problems, 'joints'), stack(problems, 'focal'))[:, 2]
+        return [i for i, problem in enumerate(problems) if problem.known is None and not np.isfinite(depths[i])]
+
+    def published(self, problems: Sequence[Problem], positions: Sequence[int]) -> list[_Attempt]:
+        """The published program's: the camera step, and the body the other way round where it is seen from the side."""
+        chosen = [problems[i] for i in positions]
+        found = self._camera_step(chosen, self._torso, self._torso.guess_translation,
+                                  [_first_orientation(problem) for problem in chosen])
+        return [_Attempt(i, Start(problem, camera.translation, self._at(orientation), self._stages), camera.steps)
+                for i, problem, camera in zip(positions, chosen, found)
+                for orientation in _orientations(problem, camera.orientation, self._options.side_view_threshold)]
+
+    def known(self, problems: Sequence[Problem]) -> list[_Attempt]:
+        """Of problems whose start is known: the last stage from there."""
+        return [_Attempt(i, Start(problem, problem.known.translation, problem.known.x, self._stages[-1:]), 0)
+                for i, problem in enumerate(problems) if problem.known is not None]
+
+    def restarted(self, problems: Sequence[Problem], positions: Sequence[int]) -> list[_Attempt]:
+        """FitOptions.restarts: from every Gaussian of the prior."""
+        found = restarts([problems[i] for i in positions], self.body, self._prior, self._camera_step, self._stages)
+        return [_Attempt(i, start, steps) for i, starts in zip(positions, found) for start, steps in starts]
+
+    def _at(self, orientation: np.ndarray) -> np.ndarray:
+        """x of the mean shape in the initial pose, turned by ``orientation`` (3,)."""
+        return np.concatenate([np.zeros(self.body.n_betas), orientation, self._pose])
+
+
+def _run(schedule: Schedule, passes: Sequence[tuple[EnergyModel, list[_Attempt]]],
+         on_step: OnStep | None) -> Iterator[tuple[int, list[_Attempt], tuple[tuple[StageResult, ...], ...]]]:
+    """Take the attempts of ``passes`` through their stages, each pass with its EnergyModel.
 
     Yields (position, its attempts, their StageResults) as the last attempt of a problem ends.
     """
-    attempts, runs = {}, {}
-    for _, batch in passes:
-        for attempt in batch:
-            attempts.setdefault(attempt.position, []).append(attempt)
-    for setting, batch in passes:
-        report = None
-        if on_step is not None:
-            def report(i, stage, x, batch=batch):
-                attempt = batch[i]
-                number = attempts[attempt.position].index(attempt)
-                stage += len(STAGES) - len(attempt.start.stages)
-                on_step(attempt.position, number, stage, x, attempt.start.translation)
-        for i, stages in schedule(setting, [attempt.start for attempt in batch], report):
+    attempts: dict[int, list[_Attempt]] = {}
+    runs: dict[int, dict[_Attempt, tuple[StageResult, ...]]] = {}
+    for attempt in (attempt for _, batch in passes for attempt in batch):
+        attempts.setdefault(attempt.position, []).append(attempt)
+    for energy, batch in passes:
+        report = None if on_step is None else _reporter(batch, attempts, on_step)
+        for i, stages in schedule(energy, [attempt.start for attempt in batch], report):
             position = batch[i].position
-            runs.setdefault(position, {})[batch[i]] = tuple(stages)
-            if len(runs[position]) == len(attempts[position]):
-                own = attempts[position]
-                yield position, own, tuple(map(runs.pop(position).get, own))
+            own, ended = attempts[position], runs.setdefault(position, {})
+            ended[batch[i]] = tuple(stages)
+            if len(ended) == len(own):
+                del runs[position]
+                yield position, own, tuple(ended[attempt] for attempt in own)
 
 
-def _first_orientation(problem):
+def _reporter(batch: Sequence[_Attempt], attempts: dict[int, list[_Attempt]], on_step: OnStep) -> OnAccepted:
+    """What tells ``on_step`` of the steps of ``batch``, some of all ``attempts`` by their position."""
+    def report(i: int, stage: int, x: np.ndarray) -> None:
+        attempt = batch[i]
+        number = attempts[attempt.position].index(attempt)
+        stage += len(STAGES) - len(attempt.start.stages)
+        on_step(attempt.position, number, stage, x, attempt.start.translation)
+    return report
+
+
+def _first_orientation(problem: Problem) -> np.ndarray:
     """Where the camera step begins: no rotation, as published; upright where the torso alone cannot turn it so."""
     return np.zeros(3) if np.isfinite(problem.joints[TORSO_LSP]).all() else UPRIGHT
 
 
-def _orientations(problem, orientation, threshold):
+def _orientations(problem: Problem, orientation: np.ndarray, threshold: float) -> list[np.ndarray]:
     """The orientation found, and the opposite one where the shoulders are closer than ``threshold`` px, or missing."""
     right, left = problem.joints[LSP_SHOULDERS]
     if np.linalg.norm(right - left) >= threshold:
@@ -128,7 +164,8 @@ def _orientations(problem, orientation, threshold):
     return [orientation, cv2.Rodrigues(turned)[0].ravel()]
 
 
-def _choose(attempts, runs, by_energy, body):
+def _choose(attempts: Sequence[_Attempt], runs: tuple[tuple[StageResult, ...], ...], by_energy: bool,
+            body: str) -> Fit | InputError:
     """The run with the smaller image error, or total energy, the first on a tie, as a Fit; or what went wrong."""
     ends = [run[-1].energies for run in runs]
     chosen = int(np.argmin(np.nan_to_num([sum(end.values()) if by_energy else end['j2d'] for end in ends], nan=np.inf)))

@@ -1,13 +1,16 @@
 """The camera step: translation and body orientation from the torso's joints (Bogo et al., section 3.3)."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from ..base.compat import chumpy as ch
-from ..body.kinematics import Rotations, cross, pose_body, rotation_matrices
+from ..body.kinematics import Rotations, TrackedBody, cross, pose_body, rotation_matrices
 from ..body.projection import ProjectPoints, project, projection_slopes
 from ..body.skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
-from .dogleg import DOGLEG_OPTIONS, minimise
-from .problem import stack
+from .dogleg import minimise
+from .problem import Problem, stack
 
 #: LSP joints that a rigid part of the body joins: the torso's two sides first.
 _BONES = np.concatenate([TORSO_LSP[TORSO_SIDES], LSP_BONES])
@@ -18,7 +21,19 @@ DEPTH_WEIGHT = 100.
 UNFORESHORTENED = 0.7
 
 
-def _at_depth(focal, per_metre):
+#: From LSP joints (B, 14, 2) and focal lengths (B,) to first camera translations (B, 3).
+GuessTranslation = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+class Camera(NamedTuple):
+    """What the camera step finds: translation (3,) in metres, the body's orientation (3,), and its accepted steps."""
+
+    translation: np.ndarray
+    orientation: np.ndarray
+    steps: int
+
+
+def _at_depth(focal: np.ndarray, per_metre: np.ndarray) -> np.ndarray:
     """Translations (B, 3) straight ahead, where a metre looks ``per_metre`` (B,) pixels long."""
     out = np.zeros((len(per_metre), 3))
     with np.errstate(divide='ignore'):
@@ -29,27 +44,27 @@ def _at_depth(focal, per_metre):
 class Torso:
     """The torso of the mean shape in the initial pose: four joints that turn about the pelvis.
 
-    ``body`` is a TrackedBody, ``body_pose`` (69,) the initial pose[3:].
+    ``body_pose`` (69,) is the initial pose[3:].
     """
 
-    def __init__(self, body, body_pose):
+    def __init__(self, body: TrackedBody, body_pose: np.ndarray) -> None:
         pose = np.concatenate([np.zeros(3), body_pose])
         joints = pose_body(body, np.zeros((1, body.n_betas)), pose[None]).joints[0]
         self.pelvis = joints[0]
         self.arms = joints[TORSO_SMPL] - joints[0]  # (4, 3), from the pelvis
         self._bones = joints[TRACKED_SMPL][_BONES]
 
-    def joints(self, orientation):
+    def joints(self, orientation: np.ndarray) -> np.ndarray:
         """Joints (B, 4, 3) under rotation vectors ``orientation`` (B, 3)."""
         return self.pelvis + self.arms @ rotation_matrices(orientation).transpose(0, 2, 1)
 
-    def joints_by_orientation(self, orientation):
+    def joints_by_orientation(self, orientation: np.ndarray) -> np.ndarray:
         """Derivative (B, 4, 3, 3) of the joints by orientation: axes x arms."""
         turned = self.joints(orientation) - self.pelvis
         axes = Rotations(orientation).left_jacobians()
         return cross(axes.transpose(0, 2, 1)[:, None], turned[:, :, None, :]).transpose(0, 1, 3, 2)
 
-    def guess_translation(self, detections, focal):
+    def guess_translation(self, detections: np.ndarray, focal: np.ndarray) -> np.ndarray:
         """First camera translation (B, 3) from similar triangles: depth = f * metres / pixels.
 
         ``detections`` (B, 14, 2) in the enlarged image, ``focal`` (B,) px. Metres and pixels are the mean lengths of
@@ -64,7 +79,7 @@ class Torso:
             per_metre[partial] = np.nan_to_num(pixels[partial] / metres).max(axis=1)
         return _at_depth(focal, per_metre)
 
-    def bone_translation(self, detections, focal):
+    def bone_translation(self, detections: np.ndarray, focal: np.ndarray) -> np.ndarray:
         """The same from all limbs and the shoulders: pixels per metre as of the bone in the UNFORESHORTENED quantile.
 
         A torso that leans towards the camera looks short, and so far away; of eleven bones some lie in the image plane.
@@ -74,7 +89,7 @@ class Torso:
         per_metre = np.nanquantile(scales, UNFORESHORTENED, axis=1)
         return _at_depth(focal, np.where(per_metre > 0, per_metre, np.nanmax(scales, axis=1)))
 
-    def _bone_lengths(self, detections):
+    def _bone_lengths(self, detections: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Lengths of the _BONES on the body (11,), metres, and in the image (B, 11), pixels, NaN where unknown."""
         ends = detections[:, _BONES]
         return (np.linalg.norm(self._bones[:, 0] - self._bones[:, 1], axis=1),
@@ -90,12 +105,13 @@ class CameraObjective:
 
     n_variables = 6
 
-    def __init__(self, torso, detections, focal, centre, guess):
+    def __init__(self, torso: Torso, detections: np.ndarray, focal: np.ndarray, centre: np.ndarray,
+                 guess: np.ndarray) -> None:
         self.torso, self.focal = torso, focal
         self.detections, self.centre, self.guess = detections[:, TORSO_LSP], centre, guess
         self._known = ~np.isnan(self.detections)
 
-    def evaluate(self, x, rows):
+    def evaluate(self, x: np.ndarray, rows: np.ndarray) -> 'CameraEvaluation':
         """The CameraEvaluation of the problems in ``rows`` at ``x`` (len(rows), 6)."""
         return CameraEvaluation(self.torso, self.focal[rows], x, self.detections[rows], self._known[rows],
                                 self.centre[rows], self.guess[rows])
@@ -104,7 +120,8 @@ class CameraObjective:
 class CameraEvaluation:
     """Residuals of the camera step at x, and, when asked, their normal equations."""
 
-    def __init__(self, torso, focal, x, detections, known, centre, guess):
+    def __init__(self, torso: Torso, focal: np.ndarray, x: np.ndarray, detections: np.ndarray, known: np.ndarray,
+                 centre: np.ndarray, guess: np.ndarray) -> None:
         self.torso, self.focal, self.x, self.known = torso, focal, x, known
         self.joints = torso.joints(x[:, 3:])
         distances = np.where(known, detections - project(self.joints, x[:, :3], focal, centre), 0.)
@@ -112,7 +129,7 @@ class CameraEvaluation:
         self.residuals = np.concatenate([distances.reshape(len(x), -1), depth], axis=1)  # (B, 9)
         self.sum_of_squares = np.square(self.residuals).sum(axis=1)
 
-    def normal_equations(self, keep):
+    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Descent direction -J'r (K, 6) and J'J (K, 6, 6) of the problems at positions ``keep`` (K,)."""
         x, count = self.x[keep], len(keep)
         slopes = projection_slopes(self.joints[keep], x[:, :3], self.focal[keep]) * self.known[keep, :, :, None]
@@ -124,15 +141,20 @@ class CameraEvaluation:
         return -(transposed @ self.residuals[keep, :, None])[..., 0], transposed @ jacobian
 
 
-def camera_dogleg(problems, torso, guess_translation, orientations):
-    """Camera translation (3,), body orientation (3,) and accepted steps of each problem, from ``orientations`` (3,)."""
+def camera_dogleg(problems: Sequence[Problem], torso: Torso, guess_translation: GuessTranslation,
+                  orientations: Sequence[np.ndarray]) -> list[Camera]:
+    """The Camera of each problem, from ``orientations``, each (3,)."""
     if not problems:
         return []
     joints, focal, centre = (stack(problems, name) for name in ('joints', 'focal', 'centre'))
     guess = guess_translation(joints, focal)
     start = np.concatenate([guess, orientations], axis=1)
-    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start, **DOGLEG_OPTIONS)
-    return [(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
+    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start)
+    return [Camera(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
+
+
+#: camera_dogleg, or another minimiser's.
+CameraStep = Callable[[Sequence[Problem], Torso, GuessTranslation, Sequence[np.ndarray]], list[Camera]]
 
 
 class TorsoJoints(ch.Ch):
@@ -141,22 +163,24 @@ class TorsoJoints(ch.Ch):
     dterms = 'orientation'
     terms = 'torso'
 
-    def compute_r(self):
+    def compute_r(self) -> np.ndarray:
         return self.torso.joints(self.orientation.r[None])[0]
 
-    def compute_dr_wrt(self, wrt):
+    def compute_dr_wrt(self, wrt: Any) -> np.ndarray | None:
         if wrt is self.orientation:
             return self.torso.joints_by_orientation(self.orientation.r[None])[0].reshape(-1, 3)
         return None
 
 
-def camera_terms(torso, detections, focal, centre, guess, translation, orientation):
+def camera_terms(torso: Torso, detections: np.ndarray, focal: float, centre: np.ndarray, guess: np.ndarray,
+                 translation: ch.Ch, orientation: ch.Ch) -> dict[str, ch.Ch]:
     """The camera step as chumpy terms ``cam`` and ``cam_t``, for one problem.
 
-    ``detections`` (14, 2) with NaN for missing joints, ``centre`` (2,), ``guess`` (3,); ``translation`` and
-    ``orientation`` are ch.Ch (3,).
+    ``detections`` (14, 2) with NaN for missing joints, ``centre`` (2,), ``guess``, ``translation`` and
+    ``orientation`` (3,).
     """
     projected = ProjectPoints(points=TorsoJoints(orientation=orientation, torso=torso), translation=translation,
                               focal=focal, centre=centre)
     known = ~np.isnan(detections[TORSO_LSP])
-    return {'cam': known * (np.where(known, detections[TORSO_LSP], 0.) - projected), 'cam_t': DEPTH_WEIGHT * (translation[2] - guess[2])}
+    return {'cam': known * (np.where(known, detections[TORSO_LSP], 0.) - projected),
+            'cam_t': DEPTH_WEIGHT * (translation[2] - guess[2])}

@@ -1,20 +1,24 @@
 """The camera step and the stages through chumpy's own minimiser, one problem after the other."""
 
 import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from ..base.compat import chumpy as ch
-from ..objective import chumpy_terms
-from .camera_step import camera_terms
-from .dogleg import DOGLEG_OPTIONS
-from .problem import StageResult
+from ..objective import EnergyModel, chumpy_terms
+from .camera_step import Camera, GuessTranslation, Torso, camera_terms
+from .dogleg import PUBLISHED
+from .problem import Problem, StageResult
+from .schedule import OnAccepted, Start
 
 #: Evaluations that a sound problem never needs: it takes some dozens.
 _MOST_EVALUATIONS = 2000
 
 
-def camera_chumpy(problems, torso, guess_translation, orientations):
+def camera_chumpy(problems: Sequence[Problem], torso: Torso, guess_translation: GuessTranslation,
+                  orientations: Sequence[np.ndarray]) -> list[Camera]:
     """As camera_step.camera_dogleg, through chumpy's own minimiser."""
     out = []
     for problem, first in zip(problems, orientations):
@@ -22,30 +26,39 @@ def camera_chumpy(problems, torso, guess_translation, orientations):
         translation, orientation = ch.array(guess), ch.array(first)
         terms = camera_terms(torso, problem.joints, problem.focal, problem.centre, guess, translation, orientation)
         steps = minimise_chumpy(terms, [translation, orientation])
-        out.append((translation.r.copy(), orientation.r.copy(), steps))
+        out.append(Camera(translation.r.copy(), orientation.r.copy(), steps))
     return out
 
 
-def run_chumpy(setting, starts, on_step=None):
+def run_chumpy(model: EnergyModel, starts: Sequence[Start],
+               on_accepted: OnAccepted | None = None) -> Iterator[tuple[int, list[StageResult]]]:
     """As schedule.run_dogleg, through chumpy's own minimiser, one start after the other."""
     for position, start in enumerate(starts):
-        n_betas = setting.body.n_betas
-        betas, pose = ch.array(start.x[:n_betas]), ch.array(start.x[n_betas:])
-        results = []
-        for stage, weights in enumerate(start.stages):
-            terms = chumpy_terms(setting, start.problem, start.translation, weights, betas, pose)
-
-            def report(_, stage=stage):
-                if on_step is not None:
-                    on_step(position, stage, np.concatenate([betas.r, pose.r]))
-
-            steps = minimise_chumpy(terms, [betas, pose], report)
-            energies = {name: float(np.square(term.r).sum()) for name, term in terms.items()}
-            results.append(StageResult(steps, energies, np.concatenate([betas.r, pose.r])))
-        yield position, results
+        def report(stage: int, x: np.ndarray, position: int = position) -> None:
+            if on_accepted is not None:
+                on_accepted(position, stage, x)
+        yield position, _run_start(model, start, report)
 
 
-def minimise_chumpy(terms, variables, on_step=None):
+def _run_start(model: EnergyModel, start: Start, on_step: Callable[[int, np.ndarray], None]) -> list[StageResult]:
+    """The StageResults of one start; ``on_step`` is told its stage and x at every accepted step."""
+    n_betas = model.body.n_betas
+    betas, pose = ch.array(start.x[:n_betas]), ch.array(start.x[n_betas:])
+    results = []
+    for stage, weights in enumerate(start.stages):
+        terms = chumpy_terms(model, start.problem, start.translation, weights, betas, pose)
+
+        def report(_: Any, stage: int = stage) -> None:
+            on_step(stage, np.concatenate([betas.r, pose.r]))
+
+        steps = minimise_chumpy(terms, [betas, pose], report)
+        energies = {name: float(np.square(term.r).sum()) for name, term in terms.items()}
+        results.append(StageResult(steps, energies, np.concatenate([betas.r, pose.r])))
+    return results
+
+
+def minimise_chumpy(terms: Mapping[str, ch.Ch], variables: Sequence[ch.Ch],
+                    on_step: Callable[[Any], None] | None = None) -> int:
     """``ch.minimize`` with the published options; returns the accepted steps.
 
     Where numbers are no longer finite the variables become NaN, as in dogleg.Dogleg; chumpy alone would go on for
@@ -53,18 +66,18 @@ def minimise_chumpy(terms, variables, on_step=None):
     """
     if not all(np.isfinite(variable.r).all() for variable in variables):
         return 0
-    calls = []
+    calls: list[Any] = []
 
-    def count(objective):
+    def count(objective: Any) -> None:
         if calls and on_step is not None:  # the first call comes before the first step
             on_step(objective)
         calls.append(objective)
 
-    options = {**DOGLEG_OPTIONS, 'disp': False, 'max_fevals': _MOST_EVALUATIONS}
+    options = {**PUBLISHED._asdict(), 'disp': False, 'max_fevals': _MOST_EVALUATIONS}
     gc.freeze()
     try:
         with np.errstate(all='ignore'):
-            ch.minimize(terms, x0=variables, method='dogleg', callback=count, options=options)
+            ch.minimize(dict(terms), x0=variables, method='dogleg', callback=count, options=options)
         lost = calls[0].fevals >= _MOST_EVALUATIONS
     except np.linalg.LinAlgError:
         lost = True

@@ -11,19 +11,51 @@ Every problem has its own x, g and radius; only the arithmetic is shared. Result
 problems share a batch.
 """
 
+from typing import NamedTuple, Protocol
+
 import numpy as np
 from scipy.linalg.lapack import dposv
 
-#: The published options of the minimiser, in chumpy's names.
-DOGLEG_OPTIONS = {'maxiter': 100, 'e_1': 1e-15, 'e_2': 1e-15, 'e_3': 1e-4}
 _RHO_NARROW, _RHO_WIDEN = .05, .9
 
 
-def _dots(a, b):
+class StopAt(NamedTuple):
+    """Where a problem stops, in chumpy's names and as published: see Dogleg."""
+
+    maxiter: int = 100
+    e_1: float = 1e-15
+    e_2: float = 1e-15
+    e_3: float = 1e-4
+
+
+PUBLISHED = StopAt()
+
+
+class Evaluated(Protocol):
+    """An objective's values at some x."""
+
+    @property
+    def sum_of_squares(self) -> np.ndarray:
+        """(B,)"""
+
+    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """g (K, n) and A (K, n, n) of the problems at the positions ``keep`` (K,) of the batch."""
+
+
+class LeastSquares(Protocol):
+    """Least squares problems of ``n_variables`` each, in slots."""
+
+    n_variables: int
+
+    def evaluate(self, x: np.ndarray, rows: np.ndarray) -> Evaluated:
+        """The problems in slots ``rows`` at ``x`` (len(rows), n_variables)."""
+
+
+def _dots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.einsum('bi,bi->b', a, b)
 
 
-def _gauss_newton(a, g):
+def _gauss_newton(a: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Solve A d = g (n,) by Cholesky; by least squares where A is singular, as chumpy does; NaN where that fails."""
     _, step, failed = dposv(a.T, g)
     if not failed:
@@ -37,19 +69,14 @@ def _gauss_newton(a, g):
 class Dogleg:
     """Slots for ``size`` problems that advance side by side.
 
-    ``objective.evaluate(x, rows)`` evaluates the problems in slots ``rows`` at ``x`` (len(rows), n_variables): its
-    ``sum_of_squares`` (B,), and ``normal_equations(keep)``, which gives g (K, n) and A (K, n, n) of those at the
-    positions ``keep`` (K,) of the batch.
-
     A problem stops where the largest element of g is below ``e_1``, a step or the radius falls below ``e_2``
     times the length of x, an accepted step improves the sum of squares by less than the share ``e_3``, or after
     ``maxiter`` accepted steps. Where its numbers are no longer finite it stops, too, and its x is NaN. A trial where
     only the sum of squares is not finite is a step that was not accepted.
     """
 
-    def __init__(self, objective, size, maxiter=100, e_1=1e-15, e_2=1e-15, e_3=1e-4):
-        self.objective, self.maxiter = objective, maxiter
-        self.e_1, self.e_2, self.e_3 = e_1, e_2, e_3
+    def __init__(self, objective: LeastSquares, size: int, stop_at: StopAt = PUBLISHED) -> None:
+        self.objective, self._stop_at = objective, stop_at
         n = objective.n_variables
         self.x = np.zeros((size, n))
         self.sum_of_squares = np.zeros(size)
@@ -60,12 +87,12 @@ class Dogleg:
         self._g, self._newton = np.zeros((size, n)), np.zeros((size, n))
         self._cauchy_share = np.zeros(size)  # the Cauchy step is this times g
 
-    def begin(self, rows, x):
-        """Start the problems in ``rows`` at ``x`` (len(rows), n_variables): the next ``advance`` evaluates them there."""
+    def begin(self, rows: np.ndarray, x: np.ndarray) -> None:
+        """Start the problems in ``rows`` at ``x`` (len(rows), n_variables): ``advance`` then evaluates them there."""
         self.x[rows], self.steps[rows], self.active[rows], self._fresh[rows] = x, 0, True, True
 
     @np.errstate(all='ignore')  # numbers that are no longer finite are found, and end their problem
-    def advance(self):
+    def advance(self) -> tuple[np.ndarray, np.ndarray]:
         """Try one step of every active problem; returns the rows whose step was accepted, and those that stopped.
 
         Problems just begun are evaluated where they start, in one batch with the others' trials.
@@ -75,7 +102,7 @@ class Dogleg:
         step, predicted = np.zeros((len(rows), self.x.shape[1])), np.ones(len(rows))
         step[~fresh], predicted[~fresh] = self._propose(rows[~fresh])
         size = np.linalg.norm(step, axis=1)
-        tiny = ~fresh & (size <= self.e_2 * np.linalg.norm(self.x[rows], axis=1))
+        tiny = ~fresh & (size <= self._stop_at.e_2 * np.linalg.norm(self.x[rows], axis=1))
         self.active[rows[tiny]] = False
         self._give_up(rows[~np.isfinite(size)])
         going = self.active[rows]
@@ -88,7 +115,7 @@ class Dogleg:
         gained = np.where(np.isfinite(after), before - after, -np.inf)
         rho = np.where(gained > 0, gained / predicted, gained)
         better = fresh | (rho > 0)
-        converged = ~fresh & better & (gained / before < self.e_3)
+        converged = ~fresh & better & (gained / before < self._stop_at.e_3)
         moved = tried[better]
         self.x[moved], self.sum_of_squares[moved] = x[better], after[better]
         accepted = tried[better & ~fresh]
@@ -100,22 +127,22 @@ class Dogleg:
         begun = tried[fresh]
         self._radius[begun], self._fresh[begun] = np.linalg.norm(self._newton[begun], axis=1), False
         self._update_radius(tried[~fresh], rho[~fresh], size[~fresh])
-        self.active[accepted[self.steps[accepted] >= self.maxiter]] = False
+        self.active[accepted[self.steps[accepted] >= self._stop_at.maxiter]] = False
         return accepted, rows[~self.active[rows]]
 
-    def _linearise(self, rows, evaluation, positions):
+    def _linearise(self, rows: np.ndarray, evaluation: Evaluated, positions: np.ndarray) -> None:
         """Take g, the Gauss-Newton and the Cauchy step of the problems at ``positions`` of an evaluation."""
         g, a = evaluation.normal_equations(positions)
         steepest = np.abs(g).max(axis=1)
         share = _dots(g, g) / _dots(g, (a @ g[..., None])[..., 0])
-        level = steepest < self.e_1
+        level = steepest < self._stop_at.e_1
         self.active[rows[level]] = False
         self._give_up(rows[~level & ~np.isfinite(share)])
         self._g[rows], self._cauchy_share[rows] = g, share
         for i in np.flatnonzero(self.active[rows]):
             self._newton[rows[i]] = _gauss_newton(a[i], g[i])
 
-    def _propose(self, rows):
+    def _propose(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The dogleg step (B, n) of the problems in ``rows`` and the improvement that the model predicts (B,).
 
         The step is p g + q newton. With A newton = g and g.A g = |g|^2 / share the prediction needs no A.
@@ -134,26 +161,26 @@ class Dogleg:
         predicted = 2. * (p * g_sq + q * along) - (p * p * g_sq / share + 2. * p * q * g_sq + q * q * along)
         return p[:, None] * g + q[:, None] * newton, predicted
 
-    def _update_radius(self, rows, rho, size):
+    def _update_radius(self, rows: np.ndarray, rho: np.ndarray, size: np.ndarray) -> None:
         radius = self._radius[rows]
         radius = np.where(rho > _RHO_WIDEN, np.maximum(radius, 2.5 * size),
                           np.where(rho < _RHO_NARROW, .25 * radius, radius))
         self._radius[rows] = radius
-        smallest = self.e_2 * np.linalg.norm(self.x[rows], axis=1)
+        smallest = self._stop_at.e_2 * np.linalg.norm(self.x[rows], axis=1)
         self.active[rows[radius <= smallest]] = False
         self._give_up(rows[np.isnan(rho) | ~np.isfinite(radius)])
 
-    def _give_up(self, rows):
+    def _give_up(self, rows: np.ndarray) -> None:
         """Stop the problems in ``rows``, whose numbers are no longer finite."""
         self.x[rows], self.active[rows] = np.nan, False
 
 
-def minimise(objective, x, **options):
-    """Run all problems of ``objective`` from ``x`` (B, n_variables) to their ends; options as in Dogleg.
+def minimise(objective: LeastSquares, x: np.ndarray, stop_at: StopAt = PUBLISHED) -> tuple[np.ndarray, np.ndarray]:
+    """Run all problems of ``objective`` from ``x`` (B, n_variables) to their ends.
 
     Returns x (B, n_variables) and accepted steps (B,).
     """
-    dogleg = Dogleg(objective, len(x), **options)
+    dogleg = Dogleg(objective, len(x), stop_at)
     dogleg.begin(np.arange(len(x)), x)
     while dogleg.active.any():
         dogleg.advance()

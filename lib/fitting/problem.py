@@ -72,7 +72,7 @@ class FitOptions:
     init: str = 'published'
     optimizer: str = 'dogleg'
     restarts: str = 'none'  # 'gmm': start from every Gaussian of the pose prior, too, and keep the lowest energy
-    weights: str = 'published'  # 'tuned': schedule.WEIGHTS
+    weights: str = 'published'  # 'tuned': schedule.SCHEDULES
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'n_betas': [Interval(1, 300, whole=True)],  # as many as any SMPL model has

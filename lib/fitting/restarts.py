@@ -4,9 +4,15 @@ The published schedule begins with one pose and often ends in a poor local minim
 that people take; near the right one the last stages suffice. tests/evaluation/EVALUATION.md has what it gives.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from .camera_step import Torso
+from ..body.kinematics import TrackedBody
+from ..max_mixture_prior import MaxMixturePrior
+from ..objective import Weights
+from .camera_step import CameraStep, Torso
+from .problem import Problem
 from .schedule import Start
 
 #: An upright body: SMPL's y points up, the image's down. From here the camera step finds people the right way up.
@@ -15,18 +21,14 @@ UPRIGHT = np.array([np.pi, 0., 0.])
 _STAGES_LEFT = 2
 
 
-def restarts(problems, body, prior, camera_step, stages):
-    """Every Start of each of ``problems``: a list, as long as the prior has Gaussians, of (Start, camera steps).
-
-    ``body`` is a TrackedBody, ``prior`` a MaxMixturePrior, ``camera_step(problems, torso, guess_translation,
-    orientations)`` gives translation, orientation and accepted steps of each problem, ``stages`` are the schedule's
-    pairs of weights.
-    """
-    starts = [[] for _ in problems]
+def restarts(problems: Sequence[Problem], body: TrackedBody, prior: MaxMixturePrior, camera_step: CameraStep,
+             stages: Sequence[Weights]) -> list[list[tuple[Start, int]]]:
+    """Every Start of each of ``problems``: a list, as long as the prior has Gaussians, of (Start, camera steps)."""
+    starts: list[list[tuple[Start, int]]] = [[] for _ in problems]
     for mean in prior.means:
         torso = Torso(body, mean)
         cameras = camera_step(problems, torso, torso.bone_translation, [UPRIGHT] * len(problems))
         for own, problem, (translation, orientation, steps) in zip(starts, problems, cameras):
             x = np.concatenate([np.zeros(body.n_betas), orientation, mean])
-            own.append((Start(problem, translation, x, stages[-_STAGES_LEFT:]), steps))
+            own.append((Start(problem, translation, x, tuple(stages[-_STAGES_LEFT:])), steps))
     return starts

@@ -4,99 +4,105 @@
 start is through.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..objective import STAGES, Objective
-from .dogleg import DOGLEG_OPTIONS, Dogleg
+from ..objective import STAGES, EnergyModel, Objective, Weights
+from .dogleg import Dogleg
 from .problem import Problem, StageResult
 
 #: Starts that advance side by side: enough to share NumPy's overhead, few enough to stay in the cache.
 SLOTS = 128
+#: FitOptions.weights: the published stages, and the same with last weights found on training people for the open
+#: models (tests/evaluation/tune.py): the camera's depth is uncertain, and shape must not make up for it.
+SCHEDULES = {'published': STAGES, 'tuned': (*STAGES[:-1], Weights(7., 15.))}
 
 
-#: The published stages, and the same with last weights found on training people for the open models
-#: (tests/evaluation/tune.py): the camera's depth is uncertain, and shape must not make up for it.
-WEIGHTS = {'published': STAGES, 'tuned': STAGES[:-1] + ((7., 15.),)}
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Start:
     """Where a schedule begins: ``x`` = [betas, pose] (n_betas + 72,) under the camera translation (3,).
 
-    ``stages`` are its pairs of weights, of the pose prior and of betas, one after the other.
+    ``stages`` are the weights that it is minimised under, one after the other.
     """
 
     problem: Problem
     translation: np.ndarray
     x: np.ndarray
-    stages: tuple = STAGES
+    stages: tuple[Weights, ...] = STAGES
+
+
+#: Called at every accepted step: position among the starts, stage of the start's own, x = [betas, pose].
+OnAccepted = Callable[[int, int, np.ndarray], None]
+#: run_dogleg, or another minimiser's.
+Schedule = Callable[[EnergyModel, Sequence[Start], OnAccepted | None], Iterator[tuple[int, list[StageResult]]]]
 
 
 class _Slots:
     """Starts on their way through the stages, one per slot of a Dogleg."""
 
-    def __init__(self, setting, starts, size):
-        self.objective = Objective(setting, size)
-        self.dogleg = Dogleg(self.objective, size, **DOGLEG_OPTIONS)
+    def __init__(self, model: EnergyModel, starts: Iterable[Start], size: int) -> None:
+        self.objective = Objective(model, size)
+        self.dogleg = Dogleg(self.objective, size)
         self.waiting = iter(enumerate(starts))
         self.ids = np.full(size, -1)
-        self.stages = np.zeros(size, dtype=int)
-        self.weights = [()] * size  # the stages of each slot's start
-        self.results = [[] for _ in range(size)]
+        self.stages: list[tuple[Weights, ...]] = [()] * size  # of each slot's start
+        self.stage = np.zeros(size, dtype=int)  # which of them it is in
+        self.results: list[list[StageResult]] = [[] for _ in range(size)]
 
-    def fill(self, row):
+    def fill(self, row: int) -> np.ndarray | None:
         """Put the next waiting start into slot ``row``; returns its x, or None where none waits."""
         try:
             self.ids[row], start = next(self.waiting)
         except StopIteration:
             return None
-        self.stages[row], self.weights[row], self.results[row] = 0, start.stages, []
+        self.stage[row], self.stages[row], self.results[row] = 0, start.stages, []
         self.objective.place(row, start.problem, start.translation)
         self.objective.set_weights(row, start.stages[0])
         return start.x
 
-    def record(self, rows):
+    def end_stage(self, rows: np.ndarray) -> list[tuple[int, list[StageResult]]]:
         """Note the end of a stage for the slots ``rows``; returns the ids and results of starts that are through."""
         through = []
         energies = self.objective.evaluate(self.dogleg.x[rows], rows).energies()
         for i, row in enumerate(rows):
             terms = {name: float(values[i]) for name, values in energies.items()}
             self.results[row].append(StageResult(int(self.dogleg.steps[row]), terms, self.dogleg.x[row].copy()))
-            self.stages[row] += 1
-            if self.stages[row] == len(self.weights[row]):
+            self.stage[row] += 1
+            if self.stage[row] == len(self.stages[row]):
                 through.append((int(self.ids[row]), self.results[row]))
             else:
-                self.objective.set_weights(row, self.weights[row][self.stages[row]])
+                self.objective.set_weights(row, self.stages[row][self.stage[row]])
         return through
 
-    def next_x(self, row):
+    def next_x(self, row: int) -> np.ndarray | None:
         """Where slot ``row`` goes on: its own next stage, or a new start; None where nothing is left."""
-        if self.stages[row] < len(self.weights[row]):
+        if self.stage[row] < len(self.stages[row]):
             return self.dogleg.x[row].copy()
         return self.fill(row)
 
 
-def run_dogleg(setting, starts, on_step=None):
-    """Take all ``starts`` through their stages; yields (position in starts, a StageResult for each) as they end.
-
-    ``on_step(position, stage, x)`` is called at every accepted step.
-    """
+def run_dogleg(model: EnergyModel, starts: Sequence[Start],
+               on_accepted: OnAccepted | None = None) -> Iterator[tuple[int, list[StageResult]]]:
+    """Take all ``starts`` through their stages; yields (position in starts, a StageResult for each) as they end."""
     if not starts:
         return
-    size = min(SLOTS, len(starts))
-    slots = _Slots(setting, starts, size)
+    slots = _Slots(model, starts, min(SLOTS, len(starts)))
     dogleg = slots.dogleg
-    coming = {row: slots.fill(row) for row in range(size)}
+    coming = _going_on(range(len(dogleg.active)), slots.fill)
     while coming or dogleg.active.any():
         if coming:
             dogleg.begin(np.array(list(coming)), np.array(list(coming.values())))
         accepted, stopped = dogleg.advance()
-        if on_step is not None:
+        if on_accepted is not None:
             for row in accepted:
-                on_step(int(slots.ids[row]), int(slots.stages[row]), dogleg.x[row])
-        coming = {}
+                on_accepted(int(slots.ids[row]), int(slots.stage[row]), dogleg.x[row])
         if len(stopped):
-            yield from slots.record(stopped)
-            coming = {row: x for row in stopped if (x := slots.next_x(row)) is not None}
+            yield from slots.end_stage(stopped)
+        coming = _going_on(stopped, slots.next_x)
+
+
+def _going_on(rows: Iterable[int], next_x: Callable[[int], np.ndarray | None]) -> dict[int, np.ndarray]:
+    """Those of the slots ``rows`` that have somewhere to begin, and where."""
+    return {row: x for row in rows if (x := next_x(row)) is not None}

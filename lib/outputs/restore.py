@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..fitting.problem import FitOptions, Problem
-from ..fitting.schedule import WEIGHTS
+from ..fitting.schedule import SCHEDULES
 from ..inputs.sample import Sample
 from ..model_files import ModelSet
-from ..objective import Objective, Setting
+from ..objective import EnergyModel, Objective
 from .metrics import Judged, judge, posed_points
 from .summary import Row, stored_row
 
@@ -24,27 +24,27 @@ def restored_rows(stored: Iterable[tuple[Sample, Problem | None, Mapping[str, An
     The results are dicts as result_file.read_result has them, found with these models and FitOptions.
     """
     @cache
-    def setting(gender: str, n_betas: int) -> Setting:
+    def energy_model(gender: str, n_betas: int) -> EnergyModel:
         body = models.body(gender).tracked(n_betas)
         capsules = models.capsules(gender, body) if options.interpenetration else None
-        return Setting(body, models.prior, capsules, options.gradient)
+        return EnergyModel(body, models.prior, capsules, options.gradient)
 
     for sample, problem, result in stored:
         body = result.get('body', '')
         if problem is None:
             yield stored_row(sample, body, {}, _UNKNOWN)
             continue
-        shared = setting(sample.gender, len(result['betas']))
+        shared = energy_model(sample.gender, len(result['betas']))
         points = posed_points(shared.body, result)[1]
         judged = judge(points, result['cam_t'], problem, sample.scale)
         yield stored_row(sample, body, _energies(shared, problem, result, options), judged)
 
 
-def _energies(setting: Setting, problem: Problem, result: Mapping[str, Any], options: FitOptions) -> dict[str, float]:
+def _energies(model: EnergyModel, problem: Problem, result: Mapping[str, Any], options: FitOptions) -> dict[str, float]:
     """Sum of squares of each term in the schedule's last stage."""
-    objective = Objective(setting, 1)
+    objective = Objective(model, 1)
     objective.place(0, problem, result['cam_t'])
-    objective.set_weights(0, WEIGHTS[options.weights][-1])
+    objective.set_weights(0, SCHEDULES[options.weights][-1])
     x = np.concatenate([result['betas'], result['pose']])
     evaluation = objective.evaluate(x[None], np.array([0]))
     return {term: float(value[0]) for term, value in evaluation.energies().items()}

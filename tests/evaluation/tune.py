@@ -3,7 +3,7 @@
     python -m tests.evaluation.tune [--people N] [--seed N] [--model_dir DIR]
 
 The bones' quantile that gives the camera's depth (camera_step.UNFORESHORTENED), with the published weights, and the
-last weights, of the pose prior and of betas (schedule.WEIGHTS 'tuned'). Prints the means over people at several noises.
+last weights, of the pose prior and of betas (schedule.SCHEDULES 'tuned'). Prints the means over people at several noises.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def main():
             with mock.patch.object(camera_step, 'UNFORESHORTENED', quantile):
                 trial.say(RESTARTS, f'restarts, quantile {quantile:g}')
         for weights in LAST_WEIGHTS:
-            with mock.patch.dict(schedule.WEIGHTS, tuned=STAGES[:-1] + (weights,)):
+            with mock.patch.dict(schedule.SCHEDULES, tuned=STAGES[:-1] + (weights,)):
                 trial.say(TUNED, f'restarts, weights {weights[0]:g} {weights[1]:g}')
 
 

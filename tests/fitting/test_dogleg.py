@@ -6,7 +6,7 @@ import chumpy as ch
 import numpy as np
 import pytest
 
-from lib.fitting.dogleg import Dogleg, minimise
+from lib.fitting.dogleg import Dogleg, StopAt, minimise
 
 LINEAR_A = np.array([[2., 1., 0.], [0., 3., -1.], [1., 0., 1.], [4., -2., .5]])
 LINEAR_B = np.array([1., -2., .5, 3.])
@@ -76,7 +76,7 @@ class Residual(ch.Ch):
 
 def run(function, start, **options):
     """x and accepted steps of one problem."""
-    x, steps = minimise(Batch([function], len(start)), np.array([start]), **options)
+    x, steps = minimise(Batch([function], len(start)), np.array([start]), StopAt(**options))
     return x[0], steps[0]
 
 

@@ -2,7 +2,7 @@
 against another."""
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ ROUNDING_STEP = 1e-10
 @pytest.fixture(scope='module')
 def fitted(models, golden_fits):
     """``fitted(name)``: the Fit of a case, one problem at a time; made once."""
-    @lru_cache(maxsize=None)
+    @cache
     def run(name):
         case = Case(golden_fits, name)
         return fit(case.problem, models, case.options())
@@ -126,7 +126,7 @@ def test_energies_where_rounding_is_amplified(fitted, models, case):
 @pytest.mark.parametrize('case', CASES, indirect=True)
 def test_energies_at_the_published_points(models, case, moment, point):
     """No minimiser, hence no amplified rounding: the terms where the published stages began and ended."""
-    objective = Objective(case.setting(models), 1)
+    objective = Objective(case.energy_model(models), 1)
     objective.place(0, case.problem, case['cam_t'])
     got = {}
     for run, stage, prefix in case.stages():

@@ -9,7 +9,7 @@ from lib.fitting import attempts, fit, fit_many
 from lib.fitting.camera_step import camera_dogleg
 from lib.fitting.chumpy_minimiser import camera_chumpy, run_chumpy
 from lib.fitting.restarts import restarts
-from lib.fitting.schedule import WEIGHTS, run_dogleg
+from lib.fitting.schedule import SCHEDULES, run_dogleg
 from lib.fitting.tracking import Known
 from lib.objective import STAGES, Objective
 from tests.fitting.test_fits import check_same
@@ -83,7 +83,7 @@ def test_all_restarts_of_all_images_are_one_batch(models, cases, monkeypatch):
 
 def test_the_result_belongs_to_the_camera_of_the_kept_run(models, cases, restarted):
     for i, result in restarted.items():
-        setting = cases[i].setting(models)
+        setting = cases[i].energy_model(models)
         objective = Objective(setting, 1)
         objective.place(0, cases[i].problem, result.cam_t)
         objective.set_weights(0, STAGES[-1])
@@ -128,7 +128,7 @@ def test_limbs_without_length(models, cases):
 
 
 def test_the_tuned_weights_change_the_last_stage_only(models, cases, published):
-    assert WEIGHTS['tuned'][:-1] == STAGES[:-1]
+    assert SCHEDULES['tuned'][:-1] == STAGES[:-1]
     tuned = fit(cases[0].problem, models, cases[0].options(weights='tuned'))
     for before, after in zip(published[0].runs[0][:3], tuned.runs[0][:3]):
         np.testing.assert_array_equal(after.x, before.x)
@@ -141,7 +141,7 @@ def test_restarts_through_chumpy(models, cases):
     (own,), (theirs,) = (restarts([cases[0].problem], body, models.prior, step, STAGES)
                          for step in (camera_dogleg, camera_chumpy))
     np.testing.assert_allclose(theirs[0][0].x, own[0][0].x, atol=1e-9)
-    setting = cases[0].setting(models, gradient='exact')
+    setting = cases[0].energy_model(models, gradient='exact')
     ((_, ours),), ((_, chumpys),) = (list(run(setting, [own[0][0]])) for run in (run_dogleg, run_chumpy))
     assert [stage.steps for stage in chumpys] == [stage.steps for stage in ours]
     np.testing.assert_allclose(chumpys[-1].x, ours[-1].x, atol=1e-7)

@@ -132,7 +132,7 @@ def test_normal_equations(models, golden_fits, stage, changed):
     cases = [Case(golden_fits, name) for name in ('collide', 'noisy', 'side', 'flength')]
     problems = [case.problem for case in cases]
     problems[1] = without(problems[1], 6, 13)
-    setting = cases[0].setting(models, **changed)
+    setting = cases[0].energy_model(models, **changed)
     n_betas, rng, rows = setting.body.n_betas, np.random.default_rng(stage), np.arange(len(cases))
     objective = Objective(setting, len(cases))
     x = np.array([np.concatenate([case['betas'][:n_betas], case['pose']]) for case in cases])
@@ -158,7 +158,7 @@ def test_normal_equations(models, golden_fits, stage, changed):
 def test_exact_gradient_is_that_of_the_energy(models, golden_fits, stage):
     """With ``gradient='exact'``, -2 g is the sum of squares' derivative, but for spheres that follow betas."""
     case = Case(golden_fits, 'collide')
-    objective = Objective(case.setting(models, gradient='exact'), 1)
+    objective = Objective(case.energy_model(models, gradient='exact'), 1)
     objective.place(0, case.problem, case['cam_t'])
     objective.set_weights(0, STAGES[stage])
     rng, row = np.random.default_rng(stage), np.array([0])
