@@ -1,9 +1,11 @@
 """What the tests of the command line share: small data sets to spoil, and the program's answer as an object."""
 
+import csv
 import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,3 +93,61 @@ def fitted_in(out):
     for path in paths:
         read_result(path)
     return [path.name for path in paths]
+
+
+def contents(out):
+    """What is in a result folder: bytes by path, the summary as rows without the seconds."""
+    files = {str(path.relative_to(out)): path.read_bytes() for path in Path(out).rglob('*') if path.is_file()}
+    rows = list(csv.reader(files['summary.csv'].decode().splitlines()))
+    seconds = rows[0].index('seconds')
+    files['summary.csv'] = [row[:seconds] + row[seconds + 1:] for row in rows]
+    return files
+
+
+def assert_same(out, wanted):
+    """Two result folders hold the same, but for the seconds that it took."""
+    out, wanted = contents(out), contents(wanted)
+    assert sorted(out) == sorted(wanted)
+    differing = [name for name in wanted if out[name] != wanted[name]]
+    assert differing == []
+
+
+def alive(process):
+    """Ids of the processes in a process's group, which it leads, that have not ended."""
+    out = []
+    for name in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{name}/stat') as file:
+                state, _, group = file.read().rpartition(')')[2].split()[:3]
+        except OSError:
+            continue
+        if int(group) == process.pid and state not in 'ZX':
+            out.append(int(name))
+    return out
+
+
+def workers_of(process):
+    """Ids of the worker processes that a process of the program has begun."""
+    return [pid for pid in alive(process) if pid != process.pid and 'spawn_main' in command_of(pid)]
+
+
+def command_of(pid):
+    try:
+        return Path(f'/proc/{pid}/cmdline').read_text()
+    except OSError:
+        return ''
+
+
+def wait_until(condition, process, seconds=60):
+    """Poll until ``condition()`` holds or the process has ended; fails where neither comes."""
+    deadline = time.monotonic() + seconds
+    while not condition() and process.poll() is None:
+        assert time.monotonic() < deadline, 'it does not come'
+        time.sleep(1e-3)
+
+
+def assert_nobody_left(process):
+    deadline = time.monotonic() + 10
+    while alive(process):
+        assert time.monotonic() < deadline, 'workers outlive the program'
+        time.sleep(0.02)

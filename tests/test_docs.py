@@ -1,20 +1,18 @@
 """README.md, docs/ and their like say what is true: links, options, messages, commands, examples in Python."""
 
-import argparse
 import ast
 import re
 import subprocess
 import sys
 from functools import lru_cache
-from unittest import mock
 
 import pytest
 
-import fit_3d
 import lib
 from lib.keypoints.containers import CONTAINERS
 from lib.keypoints.formats import FORMATS
 from lib.model_files import BODIES, PRIOR
+from lib.run.arguments import command_parser
 from tests.program import ROOT
 
 PAGES = sorted([*ROOT.glob('*.md'), *(ROOT / 'docs').glob('*.md'), ROOT / 'models' / 'README.md',
@@ -53,14 +51,7 @@ def anchors(page):
 @lru_cache
 def parser():
     """The command's own argparse.ArgumentParser."""
-    caught = []
-
-    def parse_args(self, *_):
-        caught.append(self)
-        raise SystemExit
-    with mock.patch.object(argparse.ArgumentParser, 'parse_args', parse_args), pytest.raises(SystemExit):
-        fit_3d.main([])
-    return caught[0]
+    return command_parser('fit_3d.py')
 
 
 def options_of(parser):

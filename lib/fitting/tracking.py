@@ -4,13 +4,14 @@ The last body is first moved to where it explains the new detections best (a lin
 them, its pose and shape are the start, and only the last stage of the schedule is left to do.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
 from ..body.projection import project
 from ..body.skeleton import TRACKED_LSP
-from .problem import Known
+from .problem import Known, Problem
 
 #: Enlarged px (a person has about 300): root mean square distance between the moved body and the detections, up to
 #: which the person moved little (tests/benchmarks/video.py).
@@ -19,34 +20,61 @@ MOVED_LITTLE = 25.
 DEPTH_FRAMES = 10.
 
 
+class Framed(Protocol):
+    """What is asked of an inputs.Sample; ``frame`` is None for photographs, and ``index`` another for every person."""
+
+    @property
+    def index(self) -> int: ...
+
+    @property
+    def frame(self) -> int | None: ...
+
+    @property
+    def gender(self) -> str: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A person fitted in a frame: tracked ``points`` (13, 3) metres, the camera's ``depth`` t_z, x = [betas, pose]."""
+
+    gender: str
+    points: np.ndarray
+    depth: float
+    x: np.ndarray
+
+
 class Tracker:
-    """Remembers the people of the last frame, and finds a later problem's Known start among them."""
+    """Remembers who was fitted in the last frame, and finds a later problem's Known start among them.
 
-    def __init__(self):
-        self._last, self._now, self._frame = [], [], None
+    Nothing else passes from frame to frame: a run that is told the results of the last frame goes on as if it had
+    fitted it itself.
+    """
 
-    def start(self, task, problem):
-        """The ``problem`` of a worker.Task, with its ``known`` start where somebody of the frame before is near."""
-        if task.frame is None:
+    def __init__(self) -> None:
+        self._seen: dict[int, dict[int, Seen]] = {}  # by frame, then by the person's index
+
+    def start(self, sample: Framed, problem: Problem) -> Problem:
+        """The ``problem`` of a person, with its ``known`` start where somebody of the frame before is near."""
+        if sample.frame is None:
             return problem
-        if task.frame != self._frame:
-            self._last = self._now if self._frame == task.frame - 1 else []
-            self._now, self._frame = [], task.frame
+        self._seen = {frame: self._seen.get(frame, {}) for frame in (sample.frame - 1, sample.frame)}
         best, known = MOVED_LITTLE, None
-        for gender, points, depth, x in self._last:
-            if gender == task.gender:
-                translation, distance = moved(points, depth, problem)
+        for _, person in sorted(self._seen[sample.frame - 1].items()):
+            if person.gender == sample.gender:
+                translation, distance = moved(person.points, person.depth, problem)
                 if distance < best:
-                    best, known = distance, Known(translation, x)
+                    best, known = distance, Known(translation, person.x)
         return problem if known is None else replace(problem, known=known)
 
-    def remember(self, task, fit, points):
-        """Note a fit of the present frame and its tracked ``points`` (13, 3)."""
-        if task.frame is not None:
-            self._now.append((task.gender, points, fit.cam_t[2], np.concatenate([fit.betas, fit.pose])))
+    def remember(self, sample: Framed, points: np.ndarray, cam_t: np.ndarray, betas: np.ndarray,
+                 pose: np.ndarray) -> None:
+        """Note a fit: its tracked ``points`` (13, 3), camera translation (3,), betas (n_betas,) and pose (72,)."""
+        if sample.frame is not None:
+            self._seen.setdefault(sample.frame, {})[sample.index] = Seen(sample.gender, points, float(cam_t[2]),
+                                                                         np.concatenate([betas, pose]))
 
 
-def moved(points, depth, problem):
+def moved(points: np.ndarray, depth: float, problem: Problem) -> tuple[np.ndarray, float]:
     """Translation (3,) that brings ``points`` (13, 3) to a Problem's detections, and the distance left, rms px.
 
     Least squares, each joint by its confidence, of u' Z' = f X' with (X', Z') = point + t and u' from the image
@@ -56,7 +84,7 @@ def moved(points, depth, problem):
     weight = problem.confidence[TRACKED_LSP]
     seen = weight > 0
     if seen.sum() < 4:
-        return None, np.inf
+        return np.zeros(3), np.inf
     weight, points, detected = weight[seen], points[seen], problem.joints[TRACKED_LSP][seen]
     rays = (detected - problem.centre) / problem.focal
     rows = np.zeros((len(points), 2, 3))

@@ -8,7 +8,7 @@ import numpy as np
 from ..drawing.canvas import Canvas
 from ..drawing.drawer import Drawer, Drawing
 from ..fitting.problem import Fit, Problem
-from ..inputs.sample import Sample, shown_scale
+from ..inputs.sample import Sample
 from ..model_files import ModelSet
 from .folder import result_path, view_suffix
 from .gallery import strip_path
@@ -33,12 +33,13 @@ class PictureMaker:
         model = self._models.body(gender)
         return Drawer(model.faces, len(model.v_template), self._canvas())
 
-    def files(self, sample: Sample, photograph: np.ndarray, problem: Problem,
+    def files(self, sample: Sample, shown: np.ndarray, zoom: float, problem: Problem,
               fit: Fit) -> tuple[dict[str, bytes], Drawing]:
-        """Bytes by path in the output folder, and the body as it is in the picture; ``photograph`` (H, W, 3)."""
-        vertices = self._models.body(sample.gender).vertices(fit.betas, fit.pose)
-        scale, drawer = shown_scale(sample, photograph), self._drawer(sample.gender)
-        shown, zoom = enlarged(photograph, scale), scale / sample.scale
+        """Bytes by path in the output folder, and the body as it is in the picture.
+
+        ``shown`` (H, W, 3) is the photograph, ``zoom`` times as large as it was enlarged for the fit.
+        """
+        vertices, drawer = self._models.body(sample.gender).vertices(fit.betas, fit.pose), self._drawer(sample.gender)
         height, width = shown.shape[:2]
         body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height)
         overlay = body.over(shown)

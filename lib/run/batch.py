@@ -1,148 +1,97 @@
 """Many Samples -> many Outcomes: in this process, on others, or on a Dask cluster.
 
-Work is handed out in chunks, a few more than there are workers, so that memory does not grow with the data set.
+Work is handed out in chunks as it is wanted, so that memory does not grow with the data set. ``read(sample)`` gives the
+bytes of a Sample's photograph, as data sets have it.
 """
 
-import logging
-import multiprocessing
+import contextlib
 import os
-import signal
-from concurrent.futures import FIRST_COMPLETED, CancelledError, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
-from ..base.errors import InputError
-from ..outputs.summary import failed_row
-from .task import Outcome, Task
+from ..inputs.sample import Sample
+from . import pool
+from .cluster import Cluster
+from .earlier import Earlier, nothing
+from .machine import worker_count
+from .task import Chunk, Outcome, RunOptions, Task, failure
 from .worker import Fitter
-from .worker_process import begin_worker, fit_chunk
 
 #: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often.
 CHUNK = 128
 #: The same where pictures, or chumpy, take most of the time.
 SLOW_CHUNK = 32
+#: Bytes of photographs' files after which a chunk ends.
+CHUNK_BYTES = 64 << 20
+
+Read = Callable[[Sample], bytes]
+Outcomes = Generator[Outcome, None, None]  # to be closed where not all are wanted
 
 
-def outcomes(samples, read, settings, workers=1, scheduler=None):
-    """Fit Samples, whose image files ``read(sample)`` gives; yields an Outcome for each, in no certain order.
+def outcomes(samples: Sequence[Sample], read: Read, options: RunOptions, workers: int | None = 1,
+             say: Callable[[str], None] = print, held: Callable = contextlib.nullcontext) -> Outcomes:
+    """Fit ``samples`` on ``workers`` processes (None: as many as sensible); yields Outcomes in no certain order.
 
-    On ``workers`` processes of this machine, or on the Dask cluster whose scheduler has the address ``scheduler``.
-    Raises InputError where the scheduler does not answer or a process dies.
+    ``say`` is told what is not as wished. Signals wait while ``held()`` is entered.
     """
-    if len(samples) and samples[0].frame is not None:
-        yield from one_by_one(samples, read, settings)
-        return
-    largest = SLOW_CHUNK if settings.render or settings.options.optimizer == 'chumpy' else CHUNK
-    if scheduler is None and min(workers, len(samples)) <= 1:
-        fitter = Fitter(settings)
-        for tasks, failed in _chunks(samples, read, largest):
-            yield from failed
-            yield from fitter.run(tasks)
-        return
-    settings = replace(settings, model_dir=os.path.abspath(settings.model_dir))  # Dask's workers may run elsewhere
-    with (_processes(workers) if scheduler is None else _cluster(scheduler)) as (executor, count):
-        rounds = -(-len(samples) // (largest * count))
-        size = max(1, -(-len(samples) // max(1, rounds * count)))  # as much for one worker as for another
-        yield from _spread(executor, settings, _chunks(samples, read, size), 2 * count)
+    count = worker_count(workers, len(samples))
+    if workers is not None and count < min(workers, len(samples)):
+        say(f'--workers {workers}: {count} used, as many as cores and memory suffice for')
+    chunks = _chunks(samples, read, options, count)
+    if count > 1:
+        try:
+            yield from pool.outcomes(options, chunks, count, held)
+            return
+        except pool.NoProcesses as error:
+            say(f'{error}; this process does all the work')
+    fitter = Fitter(options)
+    for chunk in chunks:
+        yield from chunk.failed
+        yield from fitter.run(chunk.tasks)
 
 
-def one_by_one(samples, read, settings, watch=None):
-    """Fit Samples in order in this process; yields their Outcomes.
-
-    Frames of a video start from the last one's fit; ``watch`` makes the viewer.Film of each.
-    """
-    fitter = Fitter(settings)
-    for tasks, failed in _chunks(samples, read, 1):
-        yield from failed
-        yield from fitter.run(tasks, watch)
+def outcomes_of_cluster(samples: Sequence[Sample], read: Read, options: RunOptions, scheduler: str) -> Outcomes:
+    """The same on the Dask cluster whose scheduler has the address ``scheduler``."""
+    options = replace(options, model_dir=os.path.abspath(options.model_dir))  # its workers may run elsewhere
+    with contextlib.closing(Cluster(scheduler)) as cluster:
+        yield from cluster.outcomes(options, _chunks(samples, read, options, max(1, cluster.count())))
 
 
-@contextmanager
-def _processes(workers):
-    """An executor of ``workers`` processes, and their number."""
-    context = multiprocessing.get_context('spawn')  # OpenGL and threads do not survive a fork
-    reader, writer = context.Pipe(duplex=False)
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=begin_worker, initargs=(reader,))
-    try:
-        yield executor, workers
-        executor.shutdown()
-    except BrokenProcessPool:
-        raise InputError('a worker process died, perhaps for lack of memory; run the same command again: it goes on '
-                         'where it stopped') from None
-    finally:
-        writer.close()  # ends workers that are still at work: nobody waits for them
-        executor.shutdown(cancel_futures=True)
+def outcomes_in_order(samples: Sequence[Sample], read: Read, fitter: Fitter,
+                      earlier: Earlier = nothing) -> Outcomes:
+    """The same one by one in this process: for frames of a video, each of which starts from the last, and for --viz."""
+    recalled: set[int] = set()
+    for sample in samples:
+        if sample.frame is not None:
+            for frame in {sample.frame - 1, sample.frame} - recalled:
+                for person, result in earlier(frame):
+                    fitter.recall(person, result)
+            recalled |= {sample.frame - 1, sample.frame}
+        for chunk in _read(read, [sample], 1):
+            yield from chunk.failed
+            yield from fitter.run(chunk.tasks)
 
 
-@contextmanager
-def _cluster(scheduler):
-    """An executor on a Dask cluster, and the number of its workers. Dask itself replaces work that a dead one had."""
-    try:
-        from dask.distributed import Client, KilledWorker
-    except ImportError:
-        raise InputError("--scheduler needs Dask: install it with .venv/bin/pip install 'dask[distributed]'") from None
-    logging.getLogger('distributed.client').setLevel(logging.CRITICAL)  # what goes wrong is said below, in one line
-    try:
-        client = Client(scheduler, timeout='10s')
-    except (OSError, ValueError, TimeoutError) as error:
-        raise InputError(f'--scheduler {scheduler}: no Dask scheduler answers there ({error})') from error
-    try:
-        client.wait_for_workers(1, timeout='60s')
-        executor = client.get_executor(pure=False)
-        yield executor, len(client.scheduler_info(n_workers=-1)['workers'])
-        executor.shutdown(wait=True)
-    except TimeoutError as error:
-        raise InputError(f'--scheduler {scheduler}: has no workers; start some with dask worker') from error
-    except (CancelledError, KilledWorker) as error:
-        raise InputError(f'--scheduler {scheduler}: the scheduler is gone, or workers died again and again; run the same '
-                         'command again: it goes on where it stopped') from error
-    finally:
-        client.close()
+def _chunks(samples: Sequence[Sample], read: Read, options: RunOptions, count: int) -> Iterator[Chunk]:
+    """``samples`` for ``count`` workers: as much for one as for another."""
+    largest = SLOW_CHUNK if options.render or options.fit.optimizer == 'chumpy' else CHUNK
+    rounds = -(-len(samples) // (largest * count))
+    return _read(read, samples, max(1, -(-len(samples) // max(1, rounds * count))))
 
 
-def _chunks(samples, read, size):
-    """Read photographs as they are needed: (Tasks, Outcomes of those that cannot be read) for ``size`` at a time."""
-    samples = iter(samples)
-    while group := list(islice(samples, size)):
-        tasks, failed = [], []
-        for sample in group:
-            try:
-                tasks.append(Task(sample, read(sample)))
-            except InputError as error:
-                failed.append(Outcome(failed_row(sample, str(error))))
-        yield tasks, failed
-
-
-def _spread(executor, settings, chunks, in_flight):
-    running, more = set(), True
-    while running or more:
-        while more and len(running) < in_flight:
-            tasks, failed = next(chunks, (None, []))
-            yield from failed
-            more = tasks is not None
-            if tasks:
-                with _undisturbed():
-                    running.add(executor.submit(fit_chunk, settings, tasks))
-        if running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield from future.result()
-
-
-@contextmanager
-def _undisturbed():
-    """Ctrl-C and SIGTERM wait until this is over; processes begun in here never see Ctrl-C."""
-    came = []
-    handlers = {number: signal.signal(number, lambda number, _: came.append(number))
-                for number in (signal.SIGINT, signal.SIGTERM)}
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
-        for number in came:
-            signal.raise_signal(number)
+def _read(read: Read, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
+    """Read photographs as they are wanted, up to ``size`` or CHUNK_BYTES at a time."""
+    chunk, total = Chunk([], []), 0
+    for sample in samples:
+        try:
+            task = Task(sample, read(sample))
+        except Exception as error:
+            chunk.failed.append(failure(sample, error))
+        else:
+            chunk.tasks.append(task)
+            total += len(task.image)
+        if len(chunk.tasks) + len(chunk.failed) == size or total >= CHUNK_BYTES:
+            yield chunk
+            chunk, total = Chunk([], []), 0
+    if chunk.tasks or chunk.failed:
+        yield chunk

@@ -1,45 +1,83 @@
 """What goes to a worker, and what comes back."""
 
+import traceback
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..base.errors import InputError, in_one_line
 from ..fitting.problem import FitOptions
 from ..inputs.sample import Sample
 from ..outputs.exports import Exports
+from ..outputs.summary import FAILED, Row, failed_row
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunOptions:
     """What every image of a run shares.
 
-    ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees; ``exports``: and these
-    exports.Exports.
+    ``fit``: how to fit; ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees;
+    ``exports``: and these exports.Exports.
     """
 
     model_dir: str
-    options: FitOptions
+    fit: FitOptions
     render: bool = True
-    views: tuple = ()
+    views: tuple[int, ...] = ()
     exports: Exports = Exports()
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One person to fit: a Sample and its photograph file's bytes."""
+    """One person to fit: a Sample, and the bytes of its photograph's file."""
 
     sample: Sample
     image: bytes
 
 
-@dataclass
-class Outcome:
-    """What became of a Task: its summary row, and where it was fitted the rest."""
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Tasks that go to one worker, and the Outcomes of Samples that could not become Tasks."""
 
-    row: dict
-    files: dict = field(default_factory=dict)  # bytes by path in the output folder, the pickle last
-    joints: np.ndarray = None  # (24, 3) of the fitted body, metres
+    tasks: list[Task]
+    failed: list['Outcome']
+
+
+@dataclass(eq=False)
+class Outcome:
+    """What became of a Sample: its summary row, and where it was fitted the rest.
+
+    ``files`` are bytes by path in the output folder, the pickle last; ``joints`` (24, 3) those of the fitted body in
+    metres; ``trace`` is where an error of ours came from.
+    """
+
+    row: Row
+    files: dict[str, bytes] = field(default_factory=dict)
+    joints: np.ndarray | None = None
+    trace: str = ''
 
     @property
-    def failed(self):
-        return self.row['status'] == 'failed'
+    def index(self) -> int:
+        return int(self.row['index'])
+
+    @property
+    def failed(self) -> bool:
+        return self.row['status'] == FAILED
+
+
+def failure(sample: Sample, error: Exception) -> Outcome:
+    """The Outcome of a Sample that ``error`` kept from being fitted.
+
+    An InputError says itself what is wrong. Anything but that, and lack of memory, is a mistake of the program: the row
+    says so, and ``trace`` tells where, but the batch goes on.
+    """
+    trace = ''
+    if isinstance(error, InputError):
+        text = str(error)
+    elif isinstance(error, MemoryError):
+        text = 'there is not enough memory for it'
+    else:
+        text = f'unexpected {in_one_line(error)}'
+        trace = ''.join(traceback.format_exception(error))
+    message = text if sample.name in text else f'{sample.name}: {text}'
+    return Outcome(failed_row(sample, message), trace=trace)

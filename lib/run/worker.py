@@ -1,83 +1,140 @@
 """The work of one worker: photographs in, result files out.
 
-A worker gets photograph bytes and returns file bytes; only the driver (batch.py) touches the output folder. So
+A worker gets photograph bytes and returns file bytes; only the driver (command.py) touches the output folder. So
 workers need no shared disk.
 """
 
 import time
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ..base.errors import InputError
+from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
+from ..fitting.problem import Fit, Problem
 from ..fitting.tracking import Tracker
 from ..inputs.decoding import decode_image
-from ..inputs.sample import make_problem
+from ..inputs.sample import Sample, make_problem, shown_scale
 from ..model_files import ModelSet
 from ..outputs.exports import export_files
 from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points
-from ..outputs.pictures import PictureMaker
+from ..outputs.pictures import PictureMaker, enlarged
 from ..outputs.result_file import result_bytes
-from ..outputs.summary import failed_row, fitted_row
-from .task import Outcome
+from ..outputs.summary import fitted_row
+from ..outputs.viewer import Film
+from .task import Outcome, RunOptions, Task, failure
+
+#: What makes the Film of a fit: of its TrackedBody, Problem, photograph (H, W, 3) and how much that is enlarged.
+Watch = Callable[[TrackedBody, Problem, np.ndarray, float], Film]
+
+#: Bytes of photographs, as they are drawn on, that are held at most while they are fitted side by side.
+_HELD = 256 << 20
+
+
+@dataclass(eq=False)
+class _Person:
+    """A Sample ready to be fitted: its Problem, its photograph's shape (H, W, 3), and the photograph as it is drawn on,
+    ``picture`` (h, w, 3), ``shown`` times as large."""
+
+    sample: Sample
+    problem: Problem
+    shape: tuple[int, ...]
+    picture: np.ndarray | None
+    shown: float
+    film: Film | None
 
 
 class Fitter:
-    """Fits Tasks and makes their files, with models and renderers loaded once."""
+    """Fits Tasks and makes their files, with models and renderers loaded once. ``watch`` follows every step."""
 
-    def __init__(self, settings):
-        self.settings = settings
-        self.models = ModelSet(settings.model_dir)
+    def __init__(self, options: RunOptions, watch: Watch | None = None) -> None:
+        self._options, self._watch = options, watch
+        self._models = ModelSet(options.model_dir)
         self._tracker = Tracker()
-        self._pictures = PictureMaker(self.models, settings.views)
-        self._tracked = lru_cache(maxsize=None)(self._make_tracked)
+        self._bodies: dict[str, TrackedBody] = {}
+        self._pictures = PictureMaker(self._models, options.views)
 
-    def _make_tracked(self, gender):
-        return self.models.body(gender).tracked(self.settings.options.n_betas)
-
-    def run(self, tasks, watch=None):
-        """Fit ``tasks`` side by side; yields an Outcome for each. ``watch`` makes the viewer.Film of a single task."""
+    def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
+        """Fit ``tasks`` side by side, watched ones one by one; yields an Outcome for each, whatever happens to it."""
+        people: list[_Person] = []
+        held = 0
         with threadpool_limits(1):  # on arrays this small, threads cost more than they give
-            sound, photographs, problems = [], [], []
             for task in tasks:
-                sample = task.sample
                 try:
-                    photograph = decode_image(task.image, sample.name)
-                    problem = make_problem(sample, photograph)
-                except InputError as error:
-                    yield Outcome(failed_row(sample, str(error)))
+                    person = self._prepare(task)
+                except Exception as error:
+                    yield failure(task.sample, error)
                     continue
-                sound.append(sample)
-                photographs.append(photograph)
-                problems.append(self._tracker.start(sample, problem))
-            film = None
-            if watch is not None and sound:
-                film = watch(self._tracked(sound[0].gender), problems[0], photographs[0], sound[0].scale)
-            start = time.perf_counter()
-            fits = list(fit_many(problems, self.models, self.settings.options, film and film.step))
-            share = (time.perf_counter() - start) / max(1, len(fits))
-            for i, fit in fits:
-                if isinstance(fit, InputError):
-                    message = f'{sound[i].name}: {fit}'
-                    yield Outcome(failed_row(sound[i], message))
-                else:
-                    yield self._outcome(sound[i], photographs[i], problems[i], fit, share, film)
+                people.append(person)
+                held += 0 if person.picture is None else person.picture.nbytes
+                if held > _HELD or person.film is not None:
+                    yield from self._finish(people)
+                    people, held = [], 0
+            yield from self._finish(people)
 
-    def _outcome(self, sample, photograph, problem, fit, seconds, film):
+    def recall(self, sample: Sample, result: Mapping[str, np.ndarray]) -> None:
+        """Take the stored ``result`` of a video's Sample for one of this run's: later frames start from it."""
+        points = posed_points(self._body(sample.gender), result)[1]
+        self._tracker.remember(sample, points, result['cam_t'], result['betas'], result['pose'])
+
+    def _body(self, gender: str) -> TrackedBody:
+        if gender not in self._bodies:
+            self._bodies[gender] = self._models.body(gender).tracked(self._options.fit.n_betas)
+        return self._bodies[gender]
+
+    def _prepare(self, task: Task) -> _Person:
+        """Decode a photograph, of which only what is drawn on is kept."""
+        sample = task.sample
+        photograph = decode_image(task.image, sample.name)
+        problem = self._tracker.start(sample, make_problem(sample, photograph))
+        shown = shown_scale(sample, photograph)
+        return _Person(
+            sample=sample, problem=problem, shape=photograph.shape, shown=shown,
+            picture=enlarged(photograph, shown) if self._options.render else None,
+            film=self._watch and self._watch(self._body(sample.gender), problem, photograph, sample.scale))
+
+    def _finish(self, people: list[_Person]) -> Iterator[Outcome]:
         start = time.perf_counter()
-        joints, points = posed_points(self._tracked(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
-        self._tracker.remember(sample, fit, points)
-        files, body, model = {}, None, self.models.body(sample.gender)
-        if self.settings.render:
-            files, body = self._pictures.files(sample, photograph, problem, fit)
-        files |= export_files(self.settings.exports, sample, fit, model, joints, photograph.shape)
-        if film is not None:
-            gif = film.finish(body)
-            if gif is not None:
-                files[result_path('', sample.index, '.gif', below='viz')] = gif
+        fits = self._fit(people)
+        share = (time.perf_counter() - start) / max(1, len(people))
+        for i, fit in fits:
+            try:
+                if isinstance(fit, Exception):
+                    raise fit
+                outcome = self._outcome(people[i], fit, share)
+            except Exception as error:
+                outcome = failure(people[i].sample, error)
+            yield outcome
+
+    def _fit(self, people: list[_Person]) -> list[tuple[int, Fit | Exception]]:
+        """The fit of each, or what kept it from being fitted; alone where they cannot be fitted together."""
+        on_step = people[0].film.step if people and people[0].film is not None else None
+        try:
+            return list(fit_many([person.problem for person in people], self._models, self._options.fit, on_step))
+        except Exception as error:
+            if len(people) == 1:
+                return [(0, error)]
+        return [(i, fit) for i, person in enumerate(people) for _, fit in self._fit([person])]
+
+    def _outcome(self, person: _Person, fit: Fit, seconds: float) -> Outcome:
+        """The files and the row of a Fit."""
+        start = time.perf_counter()
+        sample, model = person.sample, self._models.body(person.sample.gender)
+        joints, points = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
+        self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
+        files: dict[str, bytes] = {}
+        body = None
+        if person.picture is not None:
+            zoom = person.shown / sample.scale
+            files, body = self._pictures.files(sample, person.picture, zoom, person.problem, fit)
+        files |= export_files(self._options.exports, sample, fit, model, joints, person.shape)
+        gif = None if person.film is None else person.film.finish(body)
+        if gif is not None:
+            files[result_path('', sample.index, '.gif', below='viz')] = gif
         files[result_path('', sample.index)] = result_bytes(fit)
-        judged = judge(points, fit.cam_t, problem, sample.scale)
+        judged = judge(points, fit.cam_t, person.problem, sample.scale)
         row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
         return Outcome(row, files, joints)

@@ -1,52 +1,35 @@
-"""What runs in a worker process: chunks of Tasks in, Outcomes out."""
+"""What runs in a worker process: Tasks come through its pipe, Outcomes go back as they are made."""
 
-import multiprocessing
 import os
 import signal
 import threading
-from functools import lru_cache
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
 
+from .task import RunOptions, Task
 from .worker import Fitter
 
-#: Dask may run several threads per worker; renderers serve one at a time.
-_ONE_CHUNK = threading.Lock()
-
-# A worker may be ended while it fits, never while it sends: the driver would wait for the rest of the message.
-_gate = threading.Lock()
-_fitting = False
+#: Says that the worker has answered for all that it was given, and first that it is there.
+IDLE = None
 
 
-def fit_chunk(settings, tasks):
-    """What a worker process is asked to do: the Outcomes of some Tasks."""
-    global _fitting
-    with _ONE_CHUNK:
-        with _gate:
-            _fitting = True
-        try:
-            return list(_fitter(settings).run(tasks))
-        finally:
-            with _gate:
-                _fitting = False
-
-
-@lru_cache(maxsize=1)
-def _fitter(settings):
-    return Fitter(settings)
-
-
-def begin_worker(reader):
-    """Leave Ctrl-C to the driver, and end when it does or closes its end of the pipe ``reader``."""
+def work(connection: Connection, options: RunOptions) -> None:
+    """Fit what comes through ``connection``, until its other end closes: the driver is through, or is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    chunks: SimpleQueue[list[Task]] = SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, chunks), daemon=True).start()
+    fitter = Fitter(options)
+    while True:
+        connection.send(IDLE)
+        for outcome in fitter.run(chunks.get()):
+            connection.send(outcome)
 
-    def follow():
-        reader.poll(None)
-        parent = multiprocessing.parent_process()
-        while parent.is_alive():
-            with _gate:
-                if _fitting:
-                    os._exit(1)
-            parent.join(0.01)
-        os._exit(1)
 
-    threading.Thread(target=follow, daemon=True).start()
+def _listen(connection: Connection, chunks: SimpleQueue[list[Task]]) -> None:
+    """Put what comes into ``chunks``; end the process, also in the middle of a fit, when nothing can come any more."""
+    while True:
+        try:
+            chunks.put(connection.recv())
+        except (EOFError, OSError):
+            os._exit(0)

@@ -21,7 +21,7 @@ from lib.inputs.decoding import decode_image
 from lib.inputs.sample import make_problem
 from lib.model_files import ModelSet
 from lib.run import batch
-from lib.run.task import Settings
+from lib.run.task import RunOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,10 +83,10 @@ def batched(samples, count):
 
 def data_set(samples, count, workers):
     """A whole run over ``count`` images without pictures, from reading photographs on; with peak memory."""
-    settings = Settings(MODELS, ONE_ORIENTATION, render=False)
+    options = RunOptions(MODELS, ONE_ORIENTATION, render=False)
     many = [replace(sample, index=index) for index, sample in enumerate(repeated(samples, count))]
     begin = time.perf_counter()
-    done = batch.outcomes(many, lambda sample: read_bytes(sample.path), settings, workers)
+    done = batch.outcomes(many, lambda sample: read_bytes(sample.path), options, workers)
     assert sum(not outcome.failed for outcome in done) == count
     seconds = time.perf_counter() - begin
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

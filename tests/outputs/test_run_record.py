@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import signal
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,6 +16,7 @@ from lib.fitting import FitOptions
 from lib.outputs.lock import AtWork
 from lib.outputs.run_record import describe_run, keep_record
 from lib.outputs.summary import read_summary
+from lib.run.stopping import Stopped
 from tests.program import ROOT, fitted_in
 
 
@@ -172,10 +174,10 @@ def test_old_results_do_not_outlive_an_overwriting_run_that_is_stopped(fit, data
         (out / name).write_bytes(b'')
 
     def stopped(*arguments):
-        raise KeyboardInterrupt
+        raise Stopped(signal.SIGINT)
         yield
     with monkeypatch.context() as patch:
-        patch.setattr('lib.run.batch.outcomes', stopped)
+        patch.setattr('lib.run.command.outcomes', stopped)
         assert fit('--n_betas', 4, '--overwrite').code == 130
     assert fitted_in(out) == [] and read_summary(out / 'summary.csv') == {}, 'nor does the row of a failure'
     assert not (out / 'gallery' / '0000.jpg').exists() and not (out / '0000.png').exists()

@@ -1,98 +1,160 @@
-"""Many images: worker processes, people that cannot be fitted, and runs that are stopped or killed at any moment."""
+"""Many images: chunks, worker processes, and images that go wrong among others."""
 
-import csv
-import itertools
-import json
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from lib.base.errors import InputError
 from lib.fitting import attempts
-from lib.inputs.sample import SCALE
+from lib.fitting.problem import FitOptions
+from lib.inputs.sample import SCALE, Sample
 from lib.outputs import summary
-from lib.run import batch
-from tests.doomed import DEEDS
-from tests.program import OUT, ROOT, DataSet, answer_of, fitted_in, program
+from lib.run import batch, pool
+from lib.run.task import RunOptions
+from tests.program import OUT, DataSet, assert_same, fitted_in
+from tests.run.conftest import COUNT
 
-#: Images in the data sets here: enough for both workers to get several.
-COUNT = 8
-
-
-@pytest.fixture
-def data_set(tmp_path):
-    return DataSet(tmp_path / 'data', COUNT)
+OPTIONS = RunOptions('models', FitOptions())
 
 
-@pytest.fixture
-def whole(run, data_set, model_dir, tmp_path):
-    """``whole(*options)``: the folder of an uninterrupted run by one process."""
-    def whole(*options):
-        out = tmp_path / 'whole' / OUT
-        run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '-q', *options)
-        return out
-    return whole
+def samples_of(count, frames=None):
+    frames = [None] * count if frames is None else frames
+    return [Sample(index, f'{index}.jpg', '', np.zeros((14, 2)), np.ones(14), 'neutral', 5000., frame=frame)
+            for index, frame in enumerate(frames)]
 
 
-def contents(out):
-    """What is in a result folder: bytes by path, the summary as rows without the seconds."""
-    files = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob('*') if path.is_file()}
-    rows = list(csv.reader(files['summary.csv'].decode().splitlines()))
-    seconds = rows[0].index('seconds')
-    files['summary.csv'] = [row[:seconds] + row[seconds + 1:] for row in rows]
-    return files
+# Chunks
 
 
-def assert_same(out, wanted):
-    out, wanted = contents(out), contents(wanted)
-    assert sorted(out) == sorted(wanted)
-    assert [name for name in wanted if out[name] != wanted[name]] == []
+@pytest.mark.parametrize('count, workers, render, wanted', [
+    (8, 2, True, [4, 4]), (9, 2, True, [5, 4]), (3, 2, True, [2, 1]), (1, 1, True, [1]), (0, 1, True, []),
+    (64, 2, True, [32, 32]), (66, 2, True, [17, 17, 17, 15]), (300, 2, False, [75, 75, 75, 75]),
+    (128, 1, False, [128])])
+def test_chunks_are_as_much_for_one_worker_as_for_another(count, workers, render, wanted):
+    options = RunOptions('models', FitOptions(), render=render)
+    chunks = list(batch._chunks(samples_of(count), lambda sample: b'', options, workers))
+    assert [len(chunk.tasks) for chunk in chunks] == wanted
+    assert [task.sample.index for chunk in chunks for task in chunk.tasks] == list(range(count))
 
 
-# Workers
+def test_chunks_of_large_files_end_early(monkeypatch):
+    monkeypatch.setattr(batch, 'CHUNK_BYTES', 100)
+    chunks = list(batch._chunks(samples_of(10), lambda sample: bytes(40), OPTIONS, 1))
+    assert [len(chunk.tasks) for chunk in chunks] == [3, 3, 3, 1]
+
+
+def test_what_cannot_be_read_fails_alone():
+    def read(sample):
+        if sample.index == 1:
+            raise InputError('1.jpg: gone')
+        if sample.index == 2:
+            raise OSError('a disk that nobody thought of')
+        return b'image'
+    chunk, = batch._chunks(samples_of(4), read, OPTIONS, 1)
+    assert [task.sample.index for task in chunk.tasks] == [0, 3]
+    assert [outcome.row['message'] for outcome in chunk.failed] == [
+        '1.jpg: gone', '2.jpg: unexpected OSError: a disk that nobody thought of']
+
+
+def test_photographs_are_read_when_they_are_needed():
+    read = []
+    chunks = batch._chunks(samples_of(100), lambda sample: read.append(sample.index) or b'', OPTIONS, 1)
+    next(chunks)
+    assert len(read) == 25
+
+
+# In order
+
+
+class Fitter:
+    """Notes what it is given."""
+
+    def __init__(self):
+        self.deeds = []
+
+    def recall(self, sample, result):
+        self.deeds.append(('recall', sample.index, result))
+
+    def run(self, tasks):
+        self.deeds += [('fit', task.sample.index) for task in tasks]
+        yield from ()
+
+
+def test_frames_go_on_from_what_earlier_runs_fitted():
+    """Two people a frame; frame 1 is done, of frame 2 the first, and frame 4 of another gap."""
+    samples = samples_of(12, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+    done = {2, 3, 4, 8, 9}
+    fitter = Fitter()
+
+    def earlier(frame):
+        return [(sample, 'stored') for sample in samples if sample.frame == frame and sample.index in done]
+    to_do = [sample for sample in samples if sample.index not in done]
+    list(batch.outcomes_in_order(to_do, lambda sample: b'', fitter, earlier))
+    recalled = [('recall', index, 'stored') for index in (2, 3, 4, 8, 9)]
+    assert fitter.deeds == [('fit', 0), ('fit', 1), *recalled[:3], ('fit', 5), ('fit', 6), ('fit', 7), *recalled[3:],
+                            ('fit', 10), ('fit', 11)]
+
+
+# Processes
 
 
 @pytest.mark.slow
-def test_workers_change_nothing(run, data_set, model_dir, whole, tmp_path):
+def test_workers_change_nothing(run, many, model_dir, whole, tmp_path):
     wanted = whole()
     out = tmp_path / OUT
-    answer = run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 2, '-q')
+    answer = run(many.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 2, '-q')
     assert (answer.code, answer.printed, answer.errors) == (0, '', '')
     assert len(fitted_in(out)) == COUNT
     assert_same(out, wanted)
 
 
-def test_photographs_are_read_when_they_are_needed(monkeypatch):
-    """Memory does not grow with the data set: only a few chunks are read ahead of what is finished."""
-    monkeypatch.setattr(batch, 'fit_chunk', lambda settings, tasks: tasks)
-    read = []
+def test_more_workers_than_sensible_are_not_begun(run, data_set, model_dir, tmp_path, monkeypatch):
+    counts = []
 
-    def chunks():
-        for position in range(50):
-            read.append(position)
-            yield [position], []
-    with ThreadPoolExecutor(2) as executor:
-        for done, outcome in enumerate(batch._spread(executor, None, chunks(), in_flight=4), start=1):
-            assert len(read) <= done + 4
-    assert done == len(read) == 50
-
-
-# People that cannot be fitted
+    def outcomes(options, chunks, count, held):
+        counts.append(count)
+        raise pool.NoProcesses('no worker process can be started (none)')
+    monkeypatch.setattr(pool, 'outcomes', outcomes)
+    monkeypatch.setattr(batch, 'worker_count', lambda asked, images: 1 if images < 2 else 2)
+    answer = run(DataSet(tmp_path / 'many', 3).base, '--out_dir', tmp_path / OUT, '--model_dir', model_dir, '--workers',
+                 10000, '--no_render')
+    assert counts == [2] and answer.code == 0
+    assert '--workers 10000: 2 used' in answer.errors
+    assert 'no worker process can be started (none); this process does all the work' in answer.errors
+    assert len(fitted_in(tmp_path / OUT)) == 3
 
 
-def test_batch_goes_on_past_bad_images_and_people(run, data_set, model_dir, tmp_path):
-    data_set.images[2].write_bytes(b'')
-    data_set.joints[:2, :, 4] = np.nan
-    data_set.joints[:2, :, 5] = 50.  # all at one point
-    data_set.write_joints()
+def test_models_are_found_from_elsewhere(monkeypatch):
+    """Dask's workers may run in another folder."""
+    class Cluster:
+        def __init__(self, scheduler):
+            self.scheduler = scheduler
+
+        def count(self):
+            return 2
+
+        def outcomes(self, options, chunks):
+            yield self.scheduler, options.model_dir, len(next(chunks).tasks)
+
+        def close(self):
+            self.scheduler = None
+    monkeypatch.setattr(batch, 'Cluster', Cluster)
+    found, = batch.outcomes_of_cluster(samples_of(6), lambda sample: b'', OPTIONS, 'tcp://host:1')
+    assert found == ('tcp://host:1', os.path.abspath('models'), 3)
+
+
+# Images that go wrong among others
+
+
+@pytest.mark.slow
+def test_batch_goes_on_past_bad_images_and_people(run, many, model_dir, tmp_path):
+    many.images[2].write_bytes(b'')
+    many.joints[:2, :, 4] = np.nan
+    many.joints[:2, :, 5] = 50.  # all at one point
+    many.write_joints()
     out = tmp_path / OUT
-    answer = run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 2, '--no_render', '-q')
+    answer = run(many.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 2, '--no_render', '-q')
     assert answer.code == 1
     assert [line[:12] for line in answer.errors.splitlines()] == ['failed: 0002', 'failed: 0004', 'failed: 0005']
     assert fitted_in(out) == [f'{index:04d}.pkl' for index in (0, 1, 3, 6, 7)]
@@ -102,146 +164,16 @@ def test_batch_goes_on_past_bad_images_and_people(run, data_set, model_dir, tmp_
         assert rows[index]['message'] in line and rows[index]['file'] in line
 
 
-def test_batch_goes_on_past_a_fit_that_diverges(run, data_set, model_dir, tmp_path, monkeypatch):
+def test_batch_goes_on_past_a_fit_that_diverges(run, many, model_dir, tmp_path, monkeypatch):
     def run_dogleg(setting, starts, on_step=None):
         for position, stages in fitting_run(setting, starts, on_step):
-            if starts[position].problem.joints[0, 0] == SCALE * data_set.joints[0, 0, 1]:
+            if starts[position].problem.joints[0, 0] == SCALE * many.joints[0, 0, 1]:
                 stages[-1].x[7] = np.nan
             yield position, stages
     fitting_run = attempts.run_dogleg
     monkeypatch.setattr(attempts, 'run_dogleg', run_dogleg)
     out = tmp_path / OUT
-    answer = run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render', '-q')
-    answer.assert_one_line('failed: 0001', data_set.images[1].name, 'diverged')
+    answer = run(many.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render', '-q')
+    answer.assert_one_line('failed: 0001', many.images[1].name, 'diverged')
     assert answer.code == 1 and len(fitted_in(out)) == COUNT - 1
     assert summary.read_summary(out / 'summary.csv')[1]['status'] == 'failed'
-
-
-# Stopped and killed
-
-
-@pytest.fixture
-def start(data_set, model_dir, tmp_path):
-    """``start(*options)``: a started process of the program, with two workers, leading a process group of its own."""
-    def start(*options):
-        return program(data_set.base, '--out_dir', tmp_path / OUT, '--model_dir', model_dir, '--workers', 2, '-q',
-                       *options, start_new_session=True)
-    return start
-
-
-def alive(process):
-    """Ids of the processes in a process's group that have not ended."""
-    out = []
-    for name in filter(str.isdigit, os.listdir('/proc')):
-        try:
-            with open(f'/proc/{name}/stat') as file:
-                state, _, group = file.read().rpartition(')')[2].split()[:3]
-        except OSError:
-            continue
-        if int(group) == process.pid and state not in 'ZX':
-            out.append(int(name))
-    return out
-
-
-def wait_until(condition, process, seconds=60):
-    """Poll until ``condition()`` holds or the process has ended; fails where neither comes."""
-    deadline = time.monotonic() + seconds
-    while not condition() and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(1e-3)
-
-
-def assert_nobody_left(process):
-    deadline = time.monotonic() + 10
-    while alive(process):
-        assert time.monotonic() < deadline, 'workers outlive the program'
-        time.sleep(0.02)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize('pictures', [False, True], ids=['no pictures', 'pictures'])
-def test_killed_at_random_moments(start, whole, tmp_path, pictures):
-    """SIGKILL while workers start, while they fit and while results are written, then the same command again."""
-    options = [] if pictures else ['--no_render']
-    wanted, out = whole(*options), tmp_path / OUT
-    random_moment = random.Random(20 + pictures)
-    kills = 0
-    for more in (None, 1, 3):  # results that this run may finish; None: not even start its workers
-        process = start(*options)
-        if more is None:
-            wait_until(lambda: len(alive(process)) >= 3, process)
-        else:
-            before = len(list(out.glob('*.pkl')))
-            wait_until(lambda: len(list(out.glob('*.pkl'))) >= before + more, process)
-        time.sleep(random_moment.uniform(0., 0.3 if more is None else 3e-3))
-        process.kill()
-        process.communicate()
-        kills += process.returncode == -signal.SIGKILL
-        assert_nobody_left(process)
-    assert kills >= 2, 'the runs were over before they could be killed'
-    answer = answer_of(start(*options))
-    assert answer.code == 0, answer.errors
-    assert_same(out, wanted)
-
-
-@pytest.mark.slow
-def test_killed_at_every_kind_of_moment(fit, data_set, model_dir, whole, tmp_path):
-    """Killed in the middle of a file, before and after its renaming, in the middle of a summary row."""
-    data_set.images[3].write_bytes(b'')
-    wanted, out = whole('--no_render'), tmp_path / OUT
-
-    def doomed(kind, last, folder):
-        command = [sys.executable, '-m', 'tests.doomed', kind, str(last), data_set.base, '--out_dir', folder,
-                   '--model_dir', model_dir, '--workers', '1', '-q', '--no_render']
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT)
-
-    deeds = json.loads(doomed('none', 0, tmp_path / 'counted').stdout)
-    files = COUNT - 1 + 4  # the pickles, run.json, the page, and the summary at the beginning and at the end
-    assert deeds == {**dict.fromkeys(DEEDS[:3], files), 'half a row': COUNT}, 'a moment is no longer watched'
-    for last, kind in itertools.product((1, 2, 3), DEEDS):  # each run goes on where the one before was killed
-        assert doomed(kind, last, out).returncode == -signal.SIGKILL, (kind, last)
-    assert fit().code == 1
-    assert_same(out, wanted)
-
-
-def assert_ctrl_c_ends(process, out):
-    """A terminal sends SIGINT to the workers, too."""
-    os.killpg(process.pid, signal.SIGINT)
-    begin = time.monotonic()
-    answer = answer_of(process)
-    assert answer.code == 130 and time.monotonic() - begin < 10
-    answer.assert_one_line('interrupted', 'same command')
-    assert_nobody_left(process)
-    assert (out / 'index.html').exists()
-
-
-@pytest.mark.slow
-def test_ctrl_c_while_workers_start(start, tmp_path):
-    for pause in (0., 0.1, 0.3):
-        process = start('--no_render', '--optimizer', 'chumpy')
-        wait_until(lambda: len(alive(process)) >= 3, process)
-        time.sleep(pause)
-        assert_ctrl_c_ends(process, tmp_path / OUT)
-        assert fitted_in(tmp_path / OUT) == []
-
-
-@pytest.mark.slow
-def test_ctrl_c_later_keeps_what_is_finished(start, tmp_path):
-    process = start('--no_render', '--optimizer', 'chumpy')  # slow enough to be caught
-    wait_until(lambda: list((tmp_path / OUT).glob('*.pkl')), process)
-    assert_ctrl_c_ends(process, tmp_path / OUT)
-    assert 1 <= len(fitted_in(tmp_path / OUT)) < COUNT
-
-
-@pytest.mark.slow
-def test_a_worker_that_dies(start, tmp_path):
-    process = start('--no_render', '--optimizer', 'chumpy')
-    wait_until(lambda: len(alive(process)) >= 4, process)
-    time.sleep(1.)
-    worker = max(alive(process))
-    os.kill(worker, signal.SIGKILL)
-    answer = answer_of(process)
-    answer.assert_one_line('worker process died', 'same command')
-    assert answer.code == 2
-    assert_nobody_left(process)
-    fitted_in(tmp_path / OUT)

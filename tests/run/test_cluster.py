@@ -32,7 +32,8 @@ class Cluster:
         self._folder = folder
         self.address = f'tcp://127.0.0.1:{port}'
         self.workers, self._started = {}, []
-        self.scheduler = self._start('scheduler', '--host', '127.0.0.1', '--port', str(port), '--no-dashboard', '--no-show')
+        self.scheduler = self._start('scheduler', '--host', '127.0.0.1', '--port', str(port), '--no-dashboard',
+                                     '--no-show')
 
     def add_worker(self, name):
         """Start a worker in the checkout, as a user would."""

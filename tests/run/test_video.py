@@ -1,57 +1,53 @@
-"""Videos: frames, and fits that start from the last frame's."""
+"""Videos: frames, fits that start from the last frame's, and runs that are stopped and go on."""
+
+import signal
 
 import cv2
 import numpy as np
 import pytest
 
-from lib.body.projection import FOCAL, project
-from lib.fitting import Problem, fit
-from lib.fitting.tracking import MOVED_LITTLE, Tracker, moved
-from lib.outputs.metrics import posed_points
+from lib.run import command
+from lib.run.batch import outcomes_in_order
+from lib.run.stopping import Stopped
 from tests.detector_files import named_joints, write_kind
-from tests.program import OUT, SAMPLE, fitted_in
+from tests.program import OUT, SAMPLE, assert_same, fitted_in
 
 FRAMES, RATE, STEP = 5, 12., 1.5
 
 
-class Frame:
-    """What a Tracker asks of a worker.Task."""
-
-    gender = 'neutral'
-
-    def __init__(self, frame):
-        self.frame = frame
-
-
-@pytest.fixture
+@pytest.fixture(scope='module')
 def lsp():
     with np.load(SAMPLE / 'results' / 'lsp' / 'est_joints.npz') as data:
         return data['est_joints'][:3, :, 0].T.copy()
 
 
-@pytest.fixture
-def video(tmp_path):
+@pytest.fixture(scope='module')
+def video(tmp_path_factory):
     """A clip in which the sample's first photograph slides to the right, STEP px from frame to frame."""
+    path = tmp_path_factory.mktemp('video') / 'clip.avi'
     picture = cv2.imread(str(sorted((SAMPLE / 'images' / 'lsp').glob('*.jpg'))[0]))
     height, width = (side // 2 * 2 for side in picture.shape[:2])
-    writer = cv2.VideoWriter(str(tmp_path / 'clip.avi'), cv2.VideoWriter_fourcc(*'MJPG'), RATE, (width, height))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), RATE, (width, height))
     for frame in range(FRAMES):
         shift = np.array([[1., 0., STEP * frame], [0., 1., 0.]])
         writer.write(cv2.warpAffine(picture, shift, (width, height)))
     writer.release()
-    return tmp_path / 'clip.avi'
+    return path
 
 
-def keypoints_of(folder, lsp, frames=range(FRAMES)):
-    images = {f'clip_{frame:012d}.png': [named_joints(lsp + (STEP * frame, 0., 0.))] for frame in frames}
+def keypoints_of(folder, lsp, frames=range(FRAMES), others=()):
+    """A folder of keypoints: the person in ``frames``, and beside it another that the moves ``others`` tell apart."""
+    moves = ((0., 0., 0.), *others)
+    images = {f'clip_{frame:012d}.png': [named_joints(lsp + (STEP * frame, 0., 0.) + move) for move in moves]
+              for frame in frames}
     return write_kind('OpenPose BODY_25', folder / 'found', images, {})
 
 
 @pytest.fixture
 def fit_video(run, video, model_dir, tmp_path):
-    def fit_video(keypoints, *options):
-        return run('--video', video, '--keypoints', keypoints, '--out_dir', tmp_path / OUT, '--model_dir', model_dir,
-                   '-q', *options)
+    def fit_video(keypoints, *options, out=tmp_path / OUT):
+        return run('--video', video, '--keypoints', keypoints, '--out_dir', out, '--model_dir', model_dir, '-q',
+                   *options)
     return fit_video
 
 
@@ -65,16 +61,16 @@ def test_frames_start_from_the_last(fit_video, lsp, tmp_path):
     rows = summary(tmp_path / OUT)
     assert len(fitted_in(tmp_path / OUT)) == FRAMES
     assert int(rows[0]['steps_camera']) > 0 and int(rows[0]['steps_1']) > 0
-    assert [(row['steps_camera'], row['steps_1'], row['steps_3']) for row in rows[1:]] == [('0', '0',
-                                                                                            '0')] * (FRAMES - 1)
+    later = [(row['steps_camera'], row['steps_1'], row['steps_3']) for row in rows[1:]]
+    assert later == [('0', '0', '0')] * (FRAMES - 1)
     assert max(float(row['reprojection_px']) for row in rows) < 1.5 * float(rows[0]['reprojection_px'])
     trans = []
     for i in range(FRAMES):
         with np.load(tmp_path / OUT / f'{i:04d}_params.npz') as data:
             trans.append(data['trans'][0])
             assert float(data['mocap_framerate']) == RATE
-    cameras = {(tmp_path / OUT / f'{i:04d}_camera.json').read_text().replace(f'clip_{i:06d}',
-    '') for i in range(FRAMES)}
+    cameras = {(tmp_path / OUT / f'{i:04d}_camera.json').read_text().replace(f'clip_{i:06d}', '')
+               for i in range(FRAMES)}
     assert len(cameras) == 1, 'the camera stands still'
     assert (np.diff(np.array(trans)[:, 0]) > 0).all(), 'the person moves to the right'
 
@@ -98,43 +94,62 @@ def test_viz_of_frames(fit_video, lsp, tmp_path, monkeypatch):
     assert (tmp_path / OUT / 'viz' / '0001.gif').exists()
 
 
-# Tracking
+# Stopped, and gone on with
 
 
-def problem_of(lsp, shift=0.):
-    return Problem(2. * lsp[:, :2] + shift, np.ones(14), np.array([200., 200.]), 'neutral', FOCAL)
+@pytest.fixture
+def stopped(monkeypatch):
+    """``stopped(count)``: the next run ends as on Ctrl-C when it has so many Outcomes."""
+    def stopped(count):
+        def work(*arguments):
+            for number, outcome in enumerate(outcomes_in_order(*arguments)):
+                if number == count:
+                    raise Stopped(signal.SIGINT)
+                yield outcome
+        monkeypatch.setattr(command, 'outcomes_in_order', work)
+    return stopped
 
 
-def test_moved_finds_the_translation():
-    rng = np.random.default_rng(0)
-    points, translation = rng.normal(size=(13, 3)) * .4, np.array([.3, -.2, 25.])
-    problem = problem_of(np.zeros((14, 3)))
-    problem.joints[[*range(12), 13]] = project(points[None], translation[None], np.array([FOCAL]),
-                                               problem.centre[None])[0]
-    found, distance = moved(points, 25., problem)
-    np.testing.assert_allclose(found, translation, atol=1e-9)
-    assert distance < 1e-9
+def go_on(fit_video, stopped, monkeypatch, keypoints, stops, *options, out):
+    """Run, stopped after so many Outcomes in each of ``stops``, until nothing is left to do; the last Answer."""
+    for count in stops:
+        stopped(count)
+        assert fit_video(keypoints, *options, out=out).code == 130
+        monkeypatch.undo()
+    return fit_video(keypoints, *options, out=out)
 
 
-def test_tracker_knows_who_moved_little(models, body, lsp):
-    tracker = Tracker()
-    problem = tracker.start(Frame(0), problem_of(lsp))
-    assert problem.known is None
-    first = fit(problem, models)
-    tracker.remember(Frame(0), first, posed_points(body, vars(first))[1])
-    again = tracker.start(Frame(1), problem_of(lsp, 8.))
-    assert again.known is not None
-    later = fit(again, models)
-    assert len(later.runs) == 1 and len(later.runs[0]) == 1 and later.camera_steps == 0
-    assert later.final.energies['j2d'] < 1.05 * first.final.energies['j2d']
+@pytest.mark.parametrize('stops', [[1], [2], [4], [1, 1, 1]], ids=str)
+def test_a_resumed_video_is_that_of_one_run(fit_video, lsp, tmp_path, stopped, monkeypatch, stops):
+    keypoints, options = keypoints_of(tmp_path, lsp), ['--no_render', '--save_params']
+    assert fit_video(keypoints, *options, out=tmp_path / 'whole' / OUT).code == 0
+    assert go_on(fit_video, stopped, monkeypatch, keypoints, stops, *options, out=tmp_path / OUT).code == 0
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
 
 
-@pytest.mark.parametrize('frame, change', [
-    (2, lambda lsp: lsp), (1, lambda lsp: lsp * (1, -1, 1)),
-    (1, lambda lsp: lsp + np.array([0., 2 * MOVED_LITTLE, 0.]) * (np.arange(14) % 2)[:, None])],
-    ids=['a frame is missing', 'upside down', 'limbs elsewhere'])
-def test_tracker_starts_anew(models, body, lsp, frame, change):
-    tracker = Tracker()
-    first = fit(tracker.start(Frame(0), problem_of(lsp)), models)
-    tracker.remember(Frame(0), first, posed_points(body, vars(first))[1])
-    assert tracker.start(Frame(frame), problem_of(change(lsp))).known is None
+@pytest.mark.parametrize('stops', [[1], [2], [3], [5], [7]], ids=str)
+def test_stopped_between_the_people_of_a_frame_and_after_a_gap(fit_video, lsp, tmp_path, stopped, monkeypatch, stops):
+    """Two people in the frames 0, 1, 3 and 4; frame 2 fails, each time anew."""
+    keypoints = keypoints_of(tmp_path, lsp, [0, 1, 3, 4], others=[(4., 3., 0.)])
+    options = ['--no_render', '--person', 'all']
+    fit_video(keypoints, *options, out=tmp_path / 'whole' / OUT).assert_one_line('failed: 0004', 'clip_000002')
+    go_on(fit_video, stopped, monkeypatch, keypoints, stops, *options, out=tmp_path / OUT)
+    assert len(fitted_in(tmp_path / OUT)) == 8
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
+def test_parts_one_after_the_other_are_the_whole(fit_video, lsp, tmp_path):
+    keypoints = keypoints_of(tmp_path, lsp)
+    fit_video(keypoints, '--no_render', out=tmp_path / 'whole' / OUT)
+    for part in ('0-1', '2', '3-4'):
+        assert fit_video(keypoints, '--no_render', '--subset', part).code == 0
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
+def test_overwriting_a_part_goes_on_from_the_frame_before(fit_video, lsp, tmp_path):
+    keypoints = keypoints_of(tmp_path, lsp)
+    fit_video(keypoints, '--no_render', out=tmp_path / 'whole' / OUT)
+    fit_video(keypoints, '--no_render')
+    for part in ('0-4', '2-3', '3'):
+        assert fit_video(keypoints, '--no_render', '--overwrite', '--subset', part).code == 0
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)

@@ -1,0 +1,44 @@
+"""Which options cannot stand together, or not without another."""
+
+from argparse import Namespace
+
+from ..base.errors import InputError
+
+#: Options, or certain values of them (name=value), that say nothing without another one.
+NEEDED = (
+    ('format', 'keypoints'), ('person', 'keypoints'), ('scale', 'keypoints'), ('genders', 'keypoints'),
+    ('fov', 'keypoints'), ('video', 'keypoints'), ('flength=exif', 'keypoints'))
+#: Pairs of them that contradict each other, and what to say.
+CONFLICTS = (
+    ('flength', 'fov', 'both say the focal length: give one of them'),
+    ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
+    ('video', 'base_dir', 'frames are fitted in place of images: give one of them'),
+    ('gender', 'genders', 'both say the gender: give one of them'),
+    ('gender_neutral', 'gender', 'everyone is neutral, or has a gender: give one of them'),
+    ('gender_neutral', 'genders', 'everyone is neutral, or has a gender: give one of them'),
+    ('no_render', 'views', 'views are pictures, and no pictures are wanted'),
+    ('scheduler', 'video', 'frames are fitted in order, by one process'),
+    ('scheduler', 'viz', 'only what this process fits can be watched'),
+    ('scheduler', 'workers', "the cluster's workers do the work"),
+    ('quiet', 'verbose', 'give one of them'))
+
+
+def check_conflicts(options: Namespace) -> None:
+    """Raises InputError where ``options`` contradict each other, or miss one that others need."""
+    for name, other in NEEDED:
+        if _given(options, name) and not _given(options, other):
+            raise InputError(f'--{name.replace("=", " ")} goes with --{other}')
+    for name, other, why in CONFLICTS:
+        if _given(options, name) and _given(options, other):
+            raise InputError(f'{_shown(name)} and {_shown(other)}: {why}')
+
+
+def _given(options: Namespace, name: str) -> bool:
+    """Whether an option was given; none of those here has a default but None, False and ()."""
+    name, _, value = name.partition('=')
+    found = getattr(options, name)
+    return found == value if value else found is not None and found is not False and found != ()
+
+
+def _shown(name: str) -> str:
+    return name if name == 'base_dir' else f'--{name.replace("=", " ")}'

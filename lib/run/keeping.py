@@ -1,0 +1,59 @@
+"""Outcomes -> the output folder: files, rows, the page, and what is said of them."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+
+from ..base.errors import printable
+from ..inputs.sample import Sample
+from ..outputs.folder import Occupied, remove_result, write_files
+from ..outputs.gallery import write_gallery
+from ..outputs.report import Report, row_line
+from ..outputs.summary import Summary
+from .batch import Outcomes
+from .console import Console
+from .stopping import Stop
+from .task import Outcome, failure
+
+
+def keep(work: Outcomes, samples: Sequence[Sample], summary: Summary, report: Report, out_dir: str, console: Console,
+         stop: Stop) -> None:
+    """Write the Outcomes that ``work`` yields of ``samples``, and say what became of them, also when stopped."""
+    by_index = {sample.index: sample for sample in samples}
+    with _ended(work, summary, report, out_dir, console, stop), console.bar(len(samples)) as bar:
+        for outcome in work:
+            with stop.held():
+                outcome = _written(outcome, by_index[outcome.index], summary, out_dir)
+                report.add(outcome.row, outcome.joints)
+            bar.set_postfix_str(printable(outcome.row['file']), refresh=False)
+            bar.update()
+            console.detail(outcome.trace + row_line(outcome.row))
+
+
+def _written(outcome: Outcome, sample: Sample, summary: Summary, out_dir: str) -> Outcome:
+    """An Outcome whose row and files are in the folder, or the failed one that it becomes there."""
+    if not outcome.failed:
+        summary.add(outcome.row)  # first: a row whose pickle is missing does not count, a pickle always does
+        try:
+            write_files(out_dir, outcome.files)
+            return outcome
+        except Occupied as error:
+            outcome = failure(sample, error)
+    remove_result(out_dir, outcome.index)  # with --overwrite there may be an older one, not to pass for this run's
+    summary.add(outcome.row)
+    return outcome
+
+
+@contextlib.contextmanager
+def _ended(work: Outcomes, summary: Summary, report: Report, out_dir: str, console: Console,
+           stop: Stop) -> Iterator[None]:
+    """Whatever happens: what is finished is in the summary and on the page, and is told of."""
+    try:
+        yield
+    finally:
+        with stop.held():
+            work.close()
+            for line in report.failures():
+                console.error(line)
+            rows = summary.finish()
+            write_gallery(out_dir, rows)
+            console.close(report.summary(rows))

@@ -1,0 +1,35 @@
+"""What the options of a command ask for, as objects."""
+
+from argparse import Namespace
+
+from ..fitting.problem import FitOptions
+from ..inputs.image_folder import PhotoFolder
+from ..inputs.lsp import LspDataset
+from ..inputs.photos import PhotoDataset, PhotoOptions
+from ..inputs.sample import DataSet
+from ..inputs.video import VideoFrames
+from ..outputs.exports import Exports
+from .task import RunOptions
+
+
+def open_data_set(options: Namespace) -> DataSet:
+    """The LspDataset, or the PhotoDataset of keypoints. Raises InputError where files are missing or wrong."""
+    if options.keypoints is None:
+        return LspDataset(options.base_dir, options.gender_neutral, options.flength)
+    source = PhotoFolder(options.base_dir) if options.video is None else VideoFrames(options.video)
+    photo_options = PhotoOptions(
+        keypoints=options.keypoints, format=options.format, person=options.person, scale=options.scale,
+        gender=options.gender, genders=options.genders, flength=options.flength, fov=options.fov)
+    return PhotoDataset(source, photo_options, options.gender_neutral)
+
+
+def run_options(options: Namespace, data: DataSet) -> RunOptions:
+    """How every image of ``data`` is fitted, and what is written."""
+    fit = FitOptions(
+        n_betas=options.n_betas, side_view_threshold=options.side_view_thsh,
+        interpenetration=not options.no_interpenetration, gradient=options.gradient, init=options.init,
+        optimizer=options.optimizer, restarts=options.restarts, weights=options.weights)
+    exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params,
+                      camera=options.save_camera, frame_rate=data.frame_rate)
+    return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
+                      exports=exports)
