@@ -1,7 +1,7 @@
 """Which files a fit uses: official SMPL files where they are, else the open ones that ship with the code."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Protocol
 
@@ -82,7 +82,7 @@ class ModelSet:
             return self._official.get(name, [os.path.join(self.model_dir, name)])[0]
         return os.path.join(self.model_dir, OPEN, name)
 
-    def check(self, genders: Sequence[str], options: _Options) -> None:
+    def check(self, genders: Collection[str], options: _Options) -> None:
         """Read what fitting ``genders`` under FitOptions needs. Raises InputError where a file is missing or wrong."""
         self.prior  # noqa: B018  (read now rather than in the first fit)
         bodies = {gender: self.body(gender).tracked(options.n_betas) for gender in genders}
@@ -95,7 +95,7 @@ class ModelSet:
         for gender, body in bodies.items():
             self.capsules(gender, body)
 
-    def files(self, genders: Sequence[str], options: _Options) -> dict[str, str]:
+    def files(self, genders: Iterable[str], options: _Options) -> dict[str, str]:
         """Paths by what they are of the files that fitting ``genders`` under FitOptions reads."""
         out = {'pose prior': self.prior_path()}
         for gender in genders:
@@ -104,7 +104,7 @@ class ModelSet:
                 out[f'{gender} capsules'] = self.regressor_path(gender)
         return out
 
-    def describe(self, genders: Sequence[str]) -> list[str]:
+    def describe(self, genders: Collection[str]) -> list[str]:
         """Lines that say what is used for each gender, from where, and what of the folder was passed over."""
         lines = []
         for gender in genders:
