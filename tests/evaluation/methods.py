@@ -71,7 +71,7 @@ def _true_camera(people, problems):
 
     def step(problems, *rest):
         found = camera_step(problems, *rest)
-        return [(truth[id(problem)], orientation, steps) for problem, (_, orientation, steps) in zip(problems, found)]
+        return [camera._replace(translation=truth[id(problem)]) for problem, camera in zip(problems, found)]
     return step
 
 
