@@ -3,7 +3,8 @@
     python -m tests.evaluation.tune [--people N] [--seed N] [--model_dir DIR]
 
 The bones' quantile that gives the camera's depth (camera_step.UNFORESHORTENED), with the published weights, and the
-last weights, of the pose prior and of betas (schedule.SCHEDULES 'tuned'). Prints the means over people at several noises.
+last weights, of the pose prior and of betas (schedule.SCHEDULES 'tuned'). Prints the means over people at several
+noises.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import numpy as np
 
 from lib.fitting import camera_step, schedule
 from lib.model_files import ModelSet
-from lib.objective import STAGES
+from lib.objective import STAGES, Weights
 from tests.evaluation.experiments import Sight, see
 from tests.evaluation.measures import Measure
 from tests.evaluation.methods import PUBLISHED, RESTARTS, TUNED
@@ -23,7 +24,7 @@ from tests.evaluation.people import draw_people
 ROOT = Path(__file__).resolve().parents[2]
 
 QUANTILES = 0.5, 0.6, 0.7, 0.8, 0.9
-LAST_WEIGHTS = (4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.)
+LAST_WEIGHTS = [Weights(*pair) for pair in ((4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.))]
 NOISES = 0., 3., 8.
 
 
@@ -58,8 +59,8 @@ def main():
             with mock.patch.object(camera_step, 'UNFORESHORTENED', quantile):
                 trial.say(RESTARTS, f'restarts, quantile {quantile:g}')
         for weights in LAST_WEIGHTS:
-            with mock.patch.dict(schedule.SCHEDULES, tuned=STAGES[:-1] + (weights,)):
-                trial.say(TUNED, f'restarts, weights {weights[0]:g} {weights[1]:g}')
+            with mock.patch.dict(schedule.SCHEDULES, tuned=(*STAGES[:-1], weights)):
+                trial.say(TUNED, f'restarts, weights {weights.pose:g} {weights.betas:g}')
 
 
 if __name__ == '__main__':
