@@ -16,8 +16,8 @@ def view_suffix(degrees: int) -> str:
 
 #: What is written for an image: by the folder below OUT, what follows its number there. The pickle is the first.
 SUFFIXES = {
-    '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '.obj', '.ply', '.glb', '_joints.npz', '_joints.csv',
-                       '_params.npz', '_camera.json', *map(view_suffix, range(360)))),
+    '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '_overlay.jpg', '.obj', '.ply', '.glb', '_joints.npz',
+                       '_joints.csv', '_params.npz', '_camera.json', *map(view_suffix, range(360)))),
     'gallery': dict.fromkeys(('.jpg',)),
     'viz': dict.fromkeys(('.gif',))}
 RECORD, SUMMARY, PAGE = 'run.json', 'summary.csv', 'index.html'

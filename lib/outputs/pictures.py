@@ -15,17 +15,20 @@ from .gallery import strip_path
 
 _STRIP_HEIGHT, _STRIP_QUALITY = 240, 80
 _PANEL_WIDTH = 960  # px; a JPEG has 65,500 at most
+_OVERLAY_QUALITY = 90
+_LARGE = 640  # px of a photograph's longer side; a PNG of a larger one takes longer than all the rest
 _SIDE = 90  # degrees round the body, of the strip's side view
 
 
 class PictureMaker:
     """Makes the picture files of fits; OpenGL and each body's mesh are loaded with the first.
 
-    ``views``: degrees round the body of further pictures.
+    ``views``: degrees round the body of further pictures; ``overlay``: 'png', or 'auto' for JPEG where the photograph
+    is large.
     """
 
-    def __init__(self, models: ModelSet, views: tuple[int, ...]) -> None:
-        self._models, self._views = models, views
+    def __init__(self, models: ModelSet, views: tuple[int, ...], overlay: str) -> None:
+        self._models, self._views, self._overlay = models, views, overlay
         self._canvas = lru_cache(maxsize=1)(Canvas)
         self._drawer = lru_cache(maxsize=None)(self._make_drawer)
 
@@ -45,8 +48,11 @@ class PictureMaker:
         overlay = body.over(shown)
         side = drawer.turned(vertices, _SIDE).on_white()
         files = {result_path('', sample.index, '.png'): png_bytes(body.whole()),
-                 result_path('', sample.index, '_overlay.png'): png_bytes(overlay),
                  strip_path('', sample.index): strip_bytes(shown, overlay, side)}
+        if self._overlay == 'auto' and max(height, width) > _LARGE * zoom * sample.scale:
+            files[result_path('', sample.index, '_overlay.jpg')] = jpeg_bytes(overlay, _OVERLAY_QUALITY)
+        else:
+            files[result_path('', sample.index, '_overlay.png')] = png_bytes(overlay)
         for angle in self._views:
             files[result_path('', sample.index, view_suffix(angle))] = png_bytes(drawer.turned(vertices, angle).whole())
         return files, body
@@ -63,10 +69,14 @@ def png_bytes(picture: np.ndarray) -> bytes:
     return cv2.imencode('.png', picture)[1].tobytes()
 
 
+def jpeg_bytes(picture: np.ndarray, quality: int) -> bytes:
+    """The bytes of a JPEG file of a picture (H, W, 3); ``quality`` 0 to 100."""
+    return cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+
+
 def strip_bytes(*panels: np.ndarray) -> bytes:
     """JPEG bytes of pictures (H, W, 3) side by side, brought to one height; very wide ones stay lower."""
-    shown = np.hstack([_panel(panel) for panel in panels])
-    return cv2.imencode('.jpg', shown, [cv2.IMWRITE_JPEG_QUALITY, _STRIP_QUALITY])[1].tobytes()
+    return jpeg_bytes(np.hstack([_panel(panel) for panel in panels]), _STRIP_QUALITY)
 
 
 def _panel(picture: np.ndarray) -> np.ndarray:

@@ -108,6 +108,8 @@ def _add_output_options(group: _ArgumentGroup) -> None:
     add_switch(group, '--no_render', what='write no pictures')
     group.add_argument('--views', type=_views, default=(), metavar='DEG,...', help='write pictures of the body from '
                        'these sides, for example 0,90,180')
+    add_option(group, '--overlay', [OneOf(('auto', 'png'))], 'files of the body over the photograph: png, or auto for '
+               'PNG up to 640 px and JPEG above, in a fraction of the time (default: %(default)s)', default='auto')
     add_option(group, '--save_mesh', [OneOf(tuple(MESH_KINDS))], 'write the meshes')
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')
     add_switch(group, '--save_params', what="write SMPL's parameters as AMASS has them, .npz")

@@ -32,4 +32,4 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
     exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params,
                       camera=options.save_camera, frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
-                      exports=exports)
+                      overlay=options.overlay, exports=exports)

@@ -17,13 +17,14 @@ class RunOptions:
     """What every image of a run shares.
 
     ``fit``: how to fit; ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees;
-    ``exports``: and these exports.Exports.
+    ``overlay``: 'auto' or 'png'; ``exports``: and these exports.Exports.
     """
 
     model_dir: str
     fit: FitOptions
     render: bool = True
     views: tuple[int, ...] = ()
+    overlay: str = 'auto'
     exports: Exports = Exports()
 
 

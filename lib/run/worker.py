@@ -55,7 +55,7 @@ class Fitter:
         self._models = ModelSet(options.model_dir)
         self._tracker = Tracker()
         self._bodies: dict[str, TrackedBody] = {}
-        self._pictures = PictureMaker(self._models, options.views)
+        self._pictures = PictureMaker(self._models, options.views, options.overlay)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Fit ``tasks`` side by side, watched ones one by one; yields an Outcome for each, whatever happens to it."""

@@ -25,7 +25,7 @@ from tests.detector_files import named_joints, write_kind
 from tests.program import fitted_in
 
 #: Files of a user's that look like results.
-USERS = ('0001_notes.txt', '0001.jpg', '0001.json', '0001_overlay.jpg', '0001.pkl.bak', '001.pkl', '00001.pkl', '0001',
+USERS = ('0001_notes.txt', '0001.jpg', '0001.json', '0001_overlay.jpeg', '0001.pkl.bak', '001.pkl', '00001.pkl', '0001',
          '0001_view360.png', '0001_view1.png', '1.png', 'x0001.png', '0001.png~', 'gallery/0001.png', 'viz/0001.jpg')
 
 

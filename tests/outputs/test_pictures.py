@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.outputs.pictures import enlarged, png_bytes, strip_bytes
+from lib.outputs.pictures import enlarged, jpeg_bytes, png_bytes, strip_bytes
 from tests.program import fitted_in
 
 
@@ -35,6 +35,24 @@ def test_no_render(fit, out):
 def test_enlarged():
     picture = np.zeros((20, 30, 3), np.uint8)
     assert enlarged(picture, 2.).shape == (40, 60, 3) and enlarged(picture, .5).shape == (10, 15, 3)
+
+
+@pytest.mark.parametrize('options, suffix', [((), '_overlay.jpg'), (('--overlay', 'png'), '_overlay.png')])
+def test_large_photographs_get_a_jpeg_unless_a_png_is_asked_for(run, data_set, model_dir, out, options, suffix):
+    large = cv2.resize(cv2.imread(str(data_set.images[0])), (481, 641))
+    data_set.keep(1)
+    cv2.imwrite(str(data_set.images[0]), large)
+    assert run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '-q', *options).code == 0
+    assert [path.name for path in out.glob('0000_overlay*')] == [f'0000{suffix}']
+    body, overlay = (cv2.imread(str(out / f'0000{end}'), cv2.IMREAD_UNCHANGED) for end in ('.png', suffix))
+    wanted = np.where(body[..., 3:] > 0, body[..., :3], cv2.resize(large, None, fx=2, fy=2))
+    assert np.abs(overlay.astype(int) - wanted).mean() < 3
+
+
+def test_jpeg_quality():
+    picture = np.random.default_rng(0).integers(0, 256, (50, 70, 3), dtype=np.uint8)
+    assert len(jpeg_bytes(picture, 50)) < len(jpeg_bytes(picture, 95))
+    assert decoded(jpeg_bytes(picture, 90)).shape == picture.shape
 
 
 def test_png_keeps_every_pixel():
