@@ -127,7 +127,7 @@ class Summary:
     """
 
     def __init__(self, here: AtWork, finished: Container[int]) -> None:
-        self._here, self._path = here, summary_path(here.out_dir)
+        self.here, self._path = here, summary_path(here.out_dir)
         self._own: dict[int, Row] = {}
         with here.turn():
             rows = self._read()
@@ -141,7 +141,7 @@ class Summary:
     def add(self, row: Row) -> None:
         """Add a row, or replace that of its image."""
         self._own[int(row['index'])] = row
-        with self._here.turn():
+        with self.here.turn():
             try:
                 if os.path.lexists(self._path):
                     append(self._path, _csv_bytes([_guarded(row)]))
@@ -156,8 +156,8 @@ class Summary:
         ``doubts`` tells of all rows why the file as a whole may be wrong; every fitted row becomes doubtful for it.
         """
         own = {index: row for index, row in self._own.items()
-               if row['status'] == FAILED or os.path.exists(result_path(self._here.out_dir, index))}
-        with self._here.turn():
+               if row['status'] == FAILED or os.path.exists(result_path(self.here.out_dir, index))}
+        with self.here.turn():
             rows = {**{index: row for index, row in self._read().items() if index not in self._own}, **own}
             shared = doubts({index: _doubted(row, ()) for index, row in rows.items()})
             rows = {index: _doubted(rows[index], shared) for index in sorted(rows)}

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import trimesh
 
+from lib.base.errors import InputError
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_NAMES, SMPL_NAMES, TRACKED_LSP, TRACKED_SMPL
 from lib.model_files import ModelSet
-from lib.outputs.exports import MESH_KINDS
+from lib.outputs.exports import MESH_KINDS, Exports
 from lib.outputs.result_file import read_result
 from lib.results import difference
 from tests.detector_files import named_joints, write_kind
@@ -125,6 +126,13 @@ def test_exports_of_lsps_data(fit, data_set, tmp_path):
 
 
 # From Python
+
+
+@pytest.mark.parametrize('wrong', [{'mesh': 'stl'}, {'mesh': 3}, {'joints': 'yes'}, {'params': 1}, {'camera': None},
+                                   {'frame_rate': 0.}, {'frame_rate': float('nan')}, {'frame_rate': '30'}])
+def test_what_exports_cannot_be(wrong):
+    with pytest.raises(InputError, match=f'{next(iter(wrong))}: .* given, wanted'):
+        Exports(**wrong)
 
 
 def test_example_gives_the_command_lines_result(run, tmp_path):

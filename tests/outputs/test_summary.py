@@ -189,6 +189,16 @@ def test_rows_of_another_run_are_kept(out, summary, make_sample):
     assert list(summary.finish()) == [1, 3, 4, 5, 6]
 
 
+def test_a_turn_may_span_the_end(summary):
+    """The page is written before another run's rows come."""
+    summary, path = summary
+    with summary.here.turn():
+        rows = summary.finish()
+        assert list(rows) == [1, 3]
+    with summary.here.turn():
+        assert read_summary(path) == rows
+
+
 def test_a_row_without_its_result_does_not_count(fit, out):
     """The row is written before the pickle; a run may be killed between them."""
     fit('--subset', '0')
