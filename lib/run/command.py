@@ -69,8 +69,9 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
         keep_record(here, describe_run(data, how.fit, models, genders), chosen, options.overwrite)
-        finished = {index for index in done(out_dir) if index < len(data)}
+        finished = done(out_dir)
         summary = Summary(here, finished)
+        finished = {index for index in finished if index < len(data)}
         restore_rows(data, finished, summary, models, how.fit, out_dir)
         skipped = [] if options.overwrite else [index for index in chosen if index in finished]
         samples = [data[index] for index in sorted(set(chosen) - set(skipped))]

@@ -54,6 +54,7 @@ def _ended(work: Outcomes, summary: Summary, report: Report, out_dir: str, conso
             work.close()
             for line in report.failures():
                 console.error(line)
-            rows = summary.finish()
-            write_gallery(out_dir, rows)
+            with summary.here.turn():  # of two runs that end at once, the page of the second has all rows
+                rows = summary.finish()
+                write_gallery(out_dir, rows)
             console.close(report.summary(rows))
