@@ -1,6 +1,6 @@
 """The kinds of files that are known: who writes them, what tells them, and which order a number of joints means there.
 
-The docs' table of detectors is this one (tests/keypoints/test_docs.py).
+The docs' table of detectors is this one (tests/test_docs.py).
 """
 
 from dataclasses import dataclass

@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.keypoint_formats BASE_DIR [--model_dir DIR]
 
-BASE_DIR is in LSP's layout. The joints of a format that LSP lacks are the face's: nose, eyes and ears are put where the
-fit from LSP's own joints has them. Reprojection errors are those of the joints that both have (no hips, head top or neck),
-pixels of the photographs, against LSP's detections of a confidence of at least 0.5; everything at LSP's scale of 2.
-"head top" is that error for the head top, of which only LSP and Halpe have a detection.
+BASE_DIR is in LSP's layout. The joints of a format that LSP lacks are the face's: nose, eyes and ears are put where
+the fit from LSP's own joints has them. Reprojection errors are those of the joints that both have (no hips, head top
+or neck), pixels of the photographs, against LSP's detections of a confidence of at least 0.5; everything at LSP's
+scale of 2. "head top" is that error for the head top, which some formats have and others estimate from the face.
 """
 
 import argparse
@@ -17,15 +17,16 @@ import numpy as np
 from lib.body.projection import project
 from lib.body.skeleton import LSP_HEAD_TOP, LSP_HIPS, TRACKED_LSP
 from lib.fitting import Problem, fit_many
+from lib.inputs.decoding import decode_image
 from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.lsp import LspDataset
 from lib.inputs.photos import PhotoDataset, PhotoOptions
-from lib.inputs.decoding import decode_image
 from lib.inputs.sample import make_problem
-from lib.keypoints import formats as keypoint_formats
+from lib.keypoints import lsp_joints
+from lib.keypoints.formats import FORMATS
 from lib.model_files import ModelSet
 from lib.outputs.metrics import CONFIDENT, posed_points
-from tests.detector_files import KINDS, named_joints, write_kind
+from tests.detector_files import FEW, KINDS, named_joints, write_kind
 
 ROOT = Path(__file__).resolve().parents[2]
 _HEAD_JOINT = 15
@@ -59,13 +60,20 @@ def place_faces(data, problems, fits, models):
         yield {name: (*pixel, data[i].confidence[LSP_HEAD_TOP]) for name, pixel in zip(ids, pixels / data[i].scale)}
 
 
+def has_head(kind):
+    """Whether there is nothing to estimate: the format has a head top, or nothing to estimate it from."""
+    joints = FORMATS[KINDS[kind][1]].joints
+    return 'head_top' in joints or 'nose' not in joints
+
+
 def fit_all(problems, models):
     out = dict(fit_many(problems, models))
     return [out[i] for i in range(len(problems))]
 
 
 def errors(fits, problems, references, scales, models):
-    """Mean reprojection error (N,) of the judged joints against the Problems ``references``, and the head top's (N,)."""
+    """Mean reprojection error (N,) of the judged joints against the Problems ``references``, and the head top's
+    (N,)."""
     out, head = [], []
     for result, problem, reference, scale in zip(fits, problems, references, scales):
         _, points = posed_points(models.body(problem.gender).tracked(len(result.betas)), vars(result))
@@ -102,15 +110,15 @@ def main():
         for kind in KINDS:
             path = write_kind(kind, Path(folder) / kind, images, sizes)
             for share, note in SHARES.items():
-                if share != 1. and KINDS[kind][1] in ('lsp', 'halpe26'):
+                if share != 1. and (has_head(kind) or kind not in FEW):
                     continue
-                keypoint_formats.HEAD_TOP_SHARE = share
+                lsp_joints.HEAD_TOP_SHARE = share
                 photos = PhotoDataset(source, PhotoOptions(str(path), scale=2., flength=2500.))
                 problems = [make_problem(photos[i], picture) for i, picture in enumerate(pictures)]
                 problems = [Problem(p.joints, p.confidence, p.centre, gender, p.focal)
                             for p, gender in zip(problems, genders)]
                 got, head = errors(fit_all(problems, models), problems, classic, scales, models)
-                title = kind if KINDS[kind][1] in ('lsp', 'halpe26') else f'{kind}, {note}'
+                title = kind if has_head(kind) else f'{kind}, {note}'
                 print(f'{title:34} {got.mean():6.2f} {got.mean() - base.mean():9.2f} {(got - base).max():7.2f} '
                       f'{head.mean():9.2f}')
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.detector_files import NAMES
-from tests.keypoints.helpers import assert_limbs, flat, read, refused, rows
+from tests.keypoints.helpers import SIZE, assert_limbs, flat, read, refused, rows
 
 
 def line(*cells):
@@ -105,3 +105,14 @@ def test_a_bad_row_is_its_images_own(tmp_path):
 def test_other_numbers_of_cells(tmp_path):
     refused(tmp_path / 'a.csv', '1,2,3\n', '3 cells', 'no known format')
     refused(tmp_path / 'a.csv', line('a.jpg', *flat('lsp')), '43 cells', 'not those of coco17', format_name='coco17')
+
+
+def test_mediapipes_four_numbers_without_a_header(tmp_path):
+    """x, y, z, visibility."""
+    shares = rows('mediapipe33')
+    shares[:, :2] /= SIZE
+    numbers = np.column_stack([shares[:, :2], np.full(33, -.3), shares[:, 2]]).ravel()
+    record, = read(tmp_path / 'a.csv', line('a.jpg', *numbers))
+    assert record.people[0].layout.name == 'mediapipe33'
+    np.testing.assert_allclose(record.people[0].keypoints[11:17, 2], rows('mediapipe33')[11:17, 2])
+    assert_limbs(record)

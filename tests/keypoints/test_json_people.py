@@ -90,8 +90,8 @@ def test_y_before_x_in_easy_vitpose(tmp_path):
 
 
 def test_tensorflow_js_by_name(tmp_path):
-    names = ('nose leftEye rightEye leftEar rightEar leftShoulder rightShoulder leftElbow rightElbow leftWrist rightWrist '
-             'leftHip rightHip leftKnee rightKnee leftAnkle rightAnkle').split()
+    names = ('nose leftEye rightEye leftEar rightEar leftShoulder rightShoulder leftElbow rightElbow leftWrist '
+             'rightWrist leftHip rightHip leftKnee rightKnee leftAnkle rightAnkle').split()
     joints = [{'part': name, 'position': {'x': x, 'y': y}, 'score': c}
               for name, (x, y, c) in zip(names, rows('coco17').tolist())]
     people = [{'score': .9, 'keypoints': joints[::-1]}]
