@@ -1,0 +1,137 @@
+"""The work on single images: whatever goes wrong with one is its own failed row, and the others are fitted."""
+
+import cv2
+import numpy as np
+import pytest
+
+from lib.base.errors import InputError
+from lib.fitting.problem import FitOptions
+from lib.inputs.lsp import LspDataset
+from lib.outputs.folder import result_path
+from lib.run import worker
+from lib.run.task import RunOptions, Task
+from lib.run.worker import Fitter
+from tests.program import DataSet
+
+
+@pytest.fixture(scope='module')
+def tasks(tmp_path_factory):
+    """Three people."""
+    data = LspDataset(str(DataSet(tmp_path_factory.mktemp('data') / 'data', 3).base), gender_neutral=True)
+    return [Task(data[index], data.read(data[index])) for index in range(3)]
+
+
+@pytest.fixture
+def fitter(model_dir):
+    return Fitter(RunOptions(str(model_dir), FitOptions(), render=False))
+
+
+def by_index(outcomes):
+    outcomes = {outcome.index: outcome for outcome in outcomes}
+    assert sorted(outcomes) == [0, 1, 2]
+    return outcomes
+
+
+def test_outcomes(fitter, tasks):
+    found = by_index(fitter.run(tasks))
+    for index, outcome in found.items():
+        assert outcome.row['file'] == tasks[index].sample.name and not outcome.failed and outcome.trace == ''
+        assert list(outcome.files)[-1] == result_path('', index), 'the pickle last'
+        assert outcome.joints.shape == (24, 3)
+
+
+def test_side_by_side_or_alone_is_the_same(fitter, tasks, monkeypatch):
+    together = by_index(fitter.run(tasks))
+    alone = by_index([outcome for task in tasks for outcome in fitter.run([task])])
+    monkeypatch.setattr(worker, '_HELD', -1)
+    bounded = by_index(fitter.run(tasks))
+    assert [together[i].files for i in range(3)] == [alone[i].files for i in range(3)]
+    assert [together[i].files for i in range(3)] == [bounded[i].files for i in range(3)]
+
+
+def test_photographs_that_are_held_are_bounded(model_dir, tasks, monkeypatch):
+    """Only what is drawn on is held, and no more than so many bytes of it."""
+    counts = []
+    fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=True))
+    monkeypatch.setattr(fitter, '_finish', lambda people: counts.append(len(people)) or iter(()))
+    list(fitter.run(tasks))
+    monkeypatch.setattr(worker, '_HELD', 1)
+    list(fitter.run(tasks))
+    assert counts == [3, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize('error, words', [
+    (InputError('im0002.jpg: damaged'), 'im0002.jpg: damaged'), (InputError('damaged'), 'im0002.jpg: damaged'),
+    (cv2.error('assertion'), 'unexpected error: assertion'), (MemoryError(), 'not enough memory'),
+    (ZeroDivisionError('division'), 'unexpected ZeroDivisionError: division'),
+    (RecursionError('deep\nline'), 'unexpected RecursionError: deep line')])
+@pytest.mark.parametrize('where', ['decode_image', 'make_problem', 'posed_points', 'result_bytes'])
+def test_any_error_of_one_image_is_its_own(fitter, tasks, monkeypatch, where, error, words):
+    real = getattr(worker, where)
+    calls = []
+
+    def failing(*arguments):
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise error
+        return real(*arguments)
+    monkeypatch.setattr(worker, where, failing)
+    found = by_index(fitter.run(tasks))
+    failed, = [outcome for outcome in found.values() if outcome.failed]
+    message = failed.row['message']
+    assert message.startswith(f'{tasks[failed.index].sample.name}: ') or 'im0002' in words
+    assert words.removeprefix('im0002.jpg: ') in message and '\n' not in message
+    assert ('Traceback' in failed.trace) == message.startswith(f'{failed.row["file"]}: unexpected')
+    assert failed.files == {}
+
+
+def test_an_error_of_fitting_them_together_is_found_by_fitting_them_alone(fitter, tasks, monkeypatch):
+    def fit_many(problems, *arguments):
+        if any(problem.joints[0, 0] == spoilt for problem in problems):
+            raise np.linalg.LinAlgError('singular')
+        return real(problems, *arguments)
+    spoilt, real = 2. * tasks[1].sample.joints[0, 0], worker.fit_many
+    monkeypatch.setattr(worker, 'fit_many', fit_many)
+    found = by_index(fitter.run(tasks))
+    assert [found[i].failed for i in range(3)] == [False, True, False]
+    assert 'unexpected LinAlgError: singular' in found[1].row['message']
+
+
+def test_a_person_that_cannot_be_fitted(fitter, tasks, monkeypatch):
+    real = worker.make_problem
+
+    def without_joints(sample, picture):
+        problem = real(sample, picture)
+        if sample.index == 0:
+            problem.confidence[:] = 0.
+            problem.joints[:] = np.nan
+        return problem
+    monkeypatch.setattr(worker, 'make_problem', without_joints)
+    found = by_index(fitter.run(tasks))
+    assert [found[i].failed for i in range(3)] == [True, False, False]
+    assert found[0].row['message'].startswith('im0001.jpg: ') and found[0].trace == ''
+
+
+def test_no_tasks(fitter):
+    assert list(fitter.run([])) == []
+
+
+def test_every_step_is_watched(model_dir, tasks):
+    """One image at a time, as its own film."""
+    films = []
+
+    class Film:
+        def __init__(self, body, problem, photograph, scale):
+            self.steps, self.scale = 0, scale
+            films.append(self)
+
+        def step(self, *_):
+            self.steps += 1
+
+        def finish(self, body):
+            assert self is films[-1] and body is None
+            return b'GIF'
+    fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=False), Film)
+    found = by_index(fitter.run(tasks))
+    assert len(films) == 3 and all(film.steps > 5 and film.scale == 2. for film in films)
+    assert all(outcome.files[result_path('', i, '.gif', below='viz')] == b'GIF' for i, outcome in found.items())
