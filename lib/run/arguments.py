@@ -10,7 +10,7 @@ from ..base.errors import InputError
 from ..body.projection import FOCAL
 from ..fitting.problem import FOCAL_RANGE, FitOptions
 from ..keypoints.choice import PERSONS
-from ..keypoints.formats import FORMATS
+from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
 from ..outputs.exports import MESH_KINDS
 from .conflicts import check_conflicts
@@ -78,7 +78,8 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
 def _add_photo_options(group: _ArgumentGroup) -> None:
     add_path(group, '--keypoints', "a detector's joints of the images in base_dir: a file, or a folder of JSON files "
              'with an image each', metavar='PATH')
-    add_option(group, '--format', [OneOf(tuple(FORMATS))], 'of the keypoints (default: found from the file)')
+    group.add_argument('--format', type=lambda text: format_named(text).name, metavar='NAME', help='order of the joints, '
+                       f'where the file does not tell it: {", ".join(FORMATS)}')
     add_option(group, '--person', [OneOf(PERSONS), Interval(0, 1e6, whole=True)], 'whom to fit where several are: '
                f'{", ".join(PERSONS)}, or a number from 0 up (default: largest)')
     add_path(group, '--video', 'fit the frames of this video in place of base_dir', metavar='FILE')
@@ -112,7 +113,7 @@ def _add_output_options(group: _ArgumentGroup) -> None:
                'PNG up to 640 px and JPEG above, in a fraction of the time (default: %(default)s)', default='auto')
     add_option(group, '--save_mesh', [OneOf(tuple(MESH_KINDS))], 'write the meshes')
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')
-    add_switch(group, '--save_params', what="write SMPL's parameters as AMASS has them, .npz")
+    add_switch(group, '--save_params', what="write SMPL's own parameters, .npz")
     add_switch(group, '--save_camera', what='write the camera, K and [R|t], as .json')
 
 

@@ -22,7 +22,8 @@ def given(name):
     """The words that give an option."""
     if name == 'base_dir':
         return ['photos']
-    return [f'--{name.partition("=")[0]}', *([RIGHT[name]] if name in RIGHT else [])]
+    option, _, value = name.partition('=')
+    return [f'--{option}', *filter(None, [value or RIGHT.get(name)])]
 
 
 def test_defaults():
