@@ -57,7 +57,7 @@ def test_values():
     ('--scale', '0', ''), ('--scale', '1e-6', ''), ('--scale', '1e308', ''), ('--scale', 'nan', ''),
     ('--optimizer', 'newton', "'dogleg' or 'chumpy'"), ('--gradient', 'none', ''), ('--init', 'random', ''),
     ('--restarts', 'all', ''), ('--weights', 'x', ''), ('--save_mesh', 'stl', "'obj' or 'ply' or 'glb'"),
-    ('--format', 'coco', "'coco17'"), ('--gender', 'neutral', "'male' or 'female'"),
+    ('--format', 'coco19', 'coco17, '), ('--gender', 'neutral', "'male' or 'female'"),
     ('--person', '-1', ''), ('--person', 'first', "'largest'"), ('--person', '²', ''), ('--person', DIGITS, ''),
     ('--workers', '0', '1 to'), ('--workers', '-2', ''), ('--workers', '2.5', ''), ('--workers', DIGITS, ''),
     ('--views', '360', '0 to 359'), ('--views', '-1', ''), ('--views', '', 'no number'), ('--views', '0,,90', ''),
