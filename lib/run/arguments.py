@@ -78,8 +78,8 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
 def _add_photo_options(group: _ArgumentGroup) -> None:
     add_path(group, '--keypoints', "a detector's joints of the images in base_dir: a file, or a folder of JSON files "
              'with an image each', metavar='PATH')
-    group.add_argument('--format', type=_format, metavar='NAME', help='order of the joints, where the file does not tell '
-                       f'it: {", ".join(FORMATS)}')
+    group.add_argument('--format', type=_format, metavar='NAME', help='order of the joints, where the file does not '
+                       f'tell it: {", ".join(FORMATS)}')
     add_option(group, '--person', [OneOf(PERSONS), Interval(0, 1e6, whole=True)], 'whom to fit where several are: '
                f'{", ".join(PERSONS)}, or a number from 0 up (default: largest)')
     add_path(group, '--video', 'fit the frames of this video in place of base_dir', metavar='FILE')
