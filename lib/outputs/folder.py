@@ -58,7 +58,10 @@ def check_out_dir(out_dir: str, inputs: Collection[str]) -> None:
 
 
 def _check_whose(out_dir: str) -> None:
-    """Raises InputError where a folder without the record of a run holds what a run would replace."""
+    """Raises InputError where a folder without the record of a run holds what a run would replace, or cannot."""
+    for path in (os.path.join(out_dir, name) for name in (RECORD, SUMMARY, PAGE)):
+        if os.path.isdir(path) and not os.path.islink(path):
+            raise InputError(f'{path}: is a folder, and a run writes a file of that name; choose another --out_dir')
     if not os.path.lexists(os.path.join(out_dir, RECORD)):
         foreign = next(_written_names(out_dir), None)
         if foreign is not None:

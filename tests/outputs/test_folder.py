@@ -197,6 +197,16 @@ def test_what_is_no_folder(tmp_path, monkeypatch, name, word):
         check_out_dir(name, [])
 
 
+@pytest.mark.parametrize('name', ['run.json', 'summary.csv', 'index.html'])
+def test_a_folder_where_the_run_writes_a_file(fit, out, name):
+    """It is said before anything is fitted."""
+    fit('--subset', '0')
+    (out / name).unlink()
+    (out / name).mkdir()
+    fit().assert_one_line(out / name, 'is a folder', '--out_dir')
+    assert not (out / '0001.pkl').exists()
+
+
 def test_a_folder_that_cannot_be_listed(tmp_path, monkeypatch):
     def refuse(path):
         raise PermissionError(13, 'Permission denied')

@@ -70,6 +70,7 @@ def test_a_killed_run_is_not_at_work(tmp_path):
         assert len(os.listdir(tmp_path)) == 2, 'its lock file is gone'
 
 
+@pytest.mark.slow
 def test_turns(tmp_path):
     """Two processes count in one file, which goes wrong where they do not take turns."""
     code = '''

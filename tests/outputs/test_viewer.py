@@ -159,6 +159,7 @@ def test_no_window_without_a_toolkit(monkeypatch):
     assert interactive_pyplot() is None and not pyplot.get_fignums()
 
 
+@pytest.mark.slow
 def test_viz_without_display_keeps_the_frames(data_set, model_dir, out):
     """In a process of its own whose stdin is closed, where it must not wait for a key."""
     answer = answer_of(program(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--viz', '-v',
