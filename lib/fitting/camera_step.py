@@ -68,15 +68,16 @@ class Torso:
         """First camera translation (B, 3) from similar triangles: depth = f * metres / pixels.
 
         ``detections`` (B, 14, 2) in the enlarged image, ``focal`` (B,) px. Metres and pixels are the mean lengths of
-        the torso's two sides. Where a joint of theirs is missing (NaN), the bone that looks longest for its length
-        stands for them, since foreshortening only shortens.
+        the torso's two sides. Where a joint of theirs is missing (NaN), the bone that looks second longest for its
+        length stands for them: foreshortening only shortens, and one wrong joint makes one bone too long.
         """
         metres, pixels = self._bone_lengths(detections)
         sides = slice(0, len(TORSO_SIDES))
         per_metre = pixels[:, sides].mean(axis=1) / metres[sides].mean()
         partial = np.isnan(per_metre)
         if partial.any():
-            per_metre[partial] = np.nan_to_num(pixels[partial] / metres).max(axis=1)
+            scales = np.sort(np.nan_to_num(pixels[partial] / metres), axis=1)
+            per_metre[partial] = np.where(scales[:, -2] > 0, scales[:, -2], scales[:, -1])
         return _at_depth(focal, per_metre)
 
     def bone_translation(self, detections: np.ndarray, focal: np.ndarray) -> np.ndarray:

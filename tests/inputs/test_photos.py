@@ -1,6 +1,8 @@
 """Own photographs with a detector's keypoints: from file to fit, with all that real folders hold."""
 
 import json
+import os
+import shutil
 
 import cv2
 import numpy as np
@@ -13,6 +15,7 @@ from lib.inputs.photos import PhotoDataset, PhotoOptions
 from lib.outputs.result_file import read_result
 from lib.results import difference
 from tests.detector_files import FEW, named_joints, write_kind
+from tests.image_files import png_claiming
 from tests.program import OUT, SAMPLE, fitted_in
 
 COUNT = 3
@@ -242,3 +245,145 @@ def test_field_of_view(photos):
 def test_no_exif(fit_photos, photos):
     answer = fit_photos(photos.write(), '--flength', 'exif')
     assert answer.code == 1 and len(answer.errors.splitlines()) == COUNT and '--fov' in answer.errors
+
+
+# Joints that are hardly believed in, and people who are hardly there
+
+
+def unsure(named, joints, confidence):
+    """The person with ``joints`` put to the picture's border, believed with ``confidence``."""
+    return {joint: (3., 150., confidence) if joint in joints else place for joint, place in named.items()}
+
+
+LEGS = ('left_hip', 'right_hip', 'mid_hip', 'left_knee', 'right_knee', 'left_ankle', 'right_ankle')
+
+
+@pytest.mark.parametrize('confidence', [0.02, 0.14])
+def test_joints_that_are_hardly_believed_in_are_missing(photos, confidence):
+    """They tell nothing of scale and camera: the sample is what it is without them."""
+    name = photos.names[0]
+    sound = photos.people[name][0]
+    photos.people[name] = [unsure(sound, LEGS, confidence)]
+    found = photos.data()[0]
+    photos.people[name] = [unsure(sound, LEGS, 0.)]
+    shutil.rmtree(photos.base / 'found')
+    wanted = photos.data()[0]
+    np.testing.assert_array_equal(found.confidence, wanted.confidence)
+    np.testing.assert_array_equal(found.joints, wanted.joints)
+    assert (found.scale, found.focal) == (wanted.scale, wanted.focal)
+    assert (found.confidence == 0).sum() == 7, 'legs and head top'
+
+
+def test_a_person_whom_the_detector_does_not_believe_in_at_all(photos):
+    name = photos.names[0]
+    photos.people[name] = [unsure(photos.people[name][0], photos.people[name][0], .1)]
+    assert '0.15 or more' in photos.data()[0].error
+
+
+def test_half_a_body_at_the_border_is_not_far_away(fit_photos, photos):
+    """With legs at the border of which the detector believes 2 %, the depth is that of the whole body, near enough."""
+    photos.people[photos.names[0]] = [photos.people[photos.names[0]][0]]
+    whole = fit_photos(photos.write())
+    assert whole.code == 0
+    depth = read_result(photos.out / '0000.pkl')['cam_t'][2]
+    photos.people[photos.names[0]] = [unsure(photos.people[photos.names[0]][0], LEGS, .02)]
+    shutil.rmtree(photos.base / 'found')
+    assert fit_photos(photos.write(), '--out_dir', photos.out / 'half').code == 0
+    result = read_result(photos.out / 'half' / '0000.pkl')
+    assert result['cam_t'][2] == pytest.approx(depth, rel=.4) and np.abs(result['betas']).max() < 5
+
+
+def test_somebody_without_joints_changes_nobody_else(photos):
+    first = photos.names[0]
+    wanted = photos.data(person='all')[0]
+    shutil.rmtree(photos.base / 'found')
+    nobody = {joint: (0., 0., 0.) for joint in photos.people[first][0]}
+    photos.people[first] = [*photos.people[first], nobody]
+    data = photos.data(person='all')
+    assert len(data) == COUNT and (data[0].focal, data[0].scale) == (wanted.focal, wanted.scale)
+    shutil.rmtree(photos.base / 'found')
+    photos.people[first][1] = {**nobody, 'left_knee': (50., 50., .9)}  # somebody of whom nothing tells the size
+    data = photos.data(person='all')
+    assert len(data) == COUNT + 1 and (data[0].focal, data[0].scale) == (wanted.focal, wanted.scale)
+
+
+def test_people_who_are_too_small(photos):
+    name = photos.names[0]
+    photos.people[name] = [{joint: (x / 40, y / 40, c) for joint, (x, y, c) in photos.people[name][0].items()}]
+    data = photos.data()
+    assert 'too small to be fitted' in data[0].error and data[1].error is None
+    with pytest.raises(InputError, match=name):
+        data.read(data[0])
+
+
+@pytest.mark.parametrize('scale, good', [(.05, False), (50., False), (.5, True), (8., True)])
+def test_a_scale_that_the_weights_are_not_meant_for(photos, scale, good):
+    error = photos.data(scale=scale)[0].error
+    assert error is None if good else f'--scale {scale:g} makes the person' in error
+
+
+# Options
+
+
+@pytest.mark.parametrize('options, words', [
+    ({'flength': 1e308}, '--flength'), ({'flength': 1.}, '--flength'), ({'flength': 'far'}, '--flength'),
+    ({'fov': 1e-300}, '--fov'), ({'fov': 179.9}, '--fov'), ({'fov': float('nan')}, '--fov'),
+    ({'scale': 1e-6}, '--scale'),
+    ({'scale': 1e9}, '--scale'), ({'scale': True}, '--scale'), ({'person': -1}, '--person'),
+    ({'person': 'tallest'}, '--person'),
+    ({'person': None}, '--person'), ({'gender': 'man'}, '--gender'), ({'format': 'body'}, '--format'),
+    ({'gender': 'male', 'genders': 'g.csv'}, 'say the same thing'),
+    ({'flength': 900., 'fov': 50.}, 'say the same thing')])
+def test_options_that_are_refused(options, words):
+    with pytest.raises(InputError) as raised:
+        PhotoOptions('k.json', **options)
+    assert words in str(raised.value) and len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize('options', [{'flength': 'exif'}, {'flength': 10}, {'fov': .1}, {'fov': 175}, {'scale': 100},
+                                     {'scale': .01},
+                                     {'person': 0}, {'person': 'all'}, {'gender': 'neutral'}, {'format': 'coco17'}])
+def test_options_that_are_taken(options):
+    PhotoOptions('k.json', **options)
+
+
+@pytest.mark.parametrize('options', [{'gender': 'male'}, {'genders': 'g.csv'}])
+def test_neutral_for_everyone_contradicts_genders(photos, options):
+    with pytest.raises(InputError, match='contradicts'):
+        PhotoDataset(PhotoFolder(str(photos.folder)), PhotoOptions(str(photos.write()), **options), gender_neutral=True)
+
+
+def test_a_focal_length_that_no_lens_has(photos):
+    assert photos.data(flength=200000.)[0].error.startswith('--flength 200000: across its')
+
+
+def test_inputs_choices_and_notes(photos):
+    (photos.folder / 'x.HEIC').write_bytes(b'')
+    data = photos.data()
+    assert data.inputs == {'images': str(photos.folder), 'keypoints': str(photos.base / 'found')}
+    assert set(data.choices) == {'format', 'person', 'scale', 'gender', 'flength', 'fov', 'images'}
+    note, = data.notes
+    assert 'x.HEIC' in note and data.images == photos.names and data.frame_rate == 30.
+
+
+# Images of every kind, from the command line
+
+
+def test_a_folder_of_everything(fit_photos, photos):
+    """Whatever is wrong with one image is its own line; the others are fitted."""
+    wrong = {'a.png': png_claiming(40000, 40000), 'b.png': png_claiming(5000, 16), 'c.png': png_claiming(100000, 20),
+             'd.jpg': b'RIFF\x1a\0\0\0WEBPVP8 \x0e\0\0\0' + bytes(14), 'e.jpg': b'', 'f.png': png_claiming(64, 40)[:60]}
+    for i, name in enumerate([*wrong, 'g.jpg']):
+        photos.people[name] = photos.people[photos.names[i % COUNT]]
+    for name, content in wrong.items():
+        (photos.folder / name).write_bytes(content)
+    os.mkfifo(photos.folder / 'g.jpg')
+    (photos.folder / '._im0001.jpg').write_bytes(b'Mac OS X')
+    answer = fit_photos(photos.write())
+    lines = answer.errors.splitlines()
+    assert answer.code == 1 and len(lines) == len(wrong) + 1, answer.errors
+    for line, (name, words) in zip(lines, [('a.png', 'too large'), ('b.png', 'too narrow'), ('c.png', 'too narrow'),
+    ('d.jpg', 'damaged'),
+                                           ('e.jpg', 'no image'), ('f.png', 'damaged'), ('g.jpg', 'a pipe')]):
+        assert name in line and words in line
+    assert len(fitted_in(photos.out)) == COUNT
