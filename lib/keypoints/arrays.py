@@ -18,7 +18,7 @@ from .found import Entry, Found, person
 from .names import layout_of_names
 
 _KEYPOINTS = ('keypoints', 'keypoints_2d', 'landmarks', 'pose_landmarks', 'joints_2d', 'kpts', 'poses', 'arr_0')
-_IMAGES = ('names', 'image_names', 'images', 'imgname', 'file_names', 'image')
+_IMAGES = ('names', 'image_names', 'imgname', 'file_names')
 _JOINTS = ('joint_names', 'keypoint_names', 'keypoints_names', 'landmark_names', 'bodyparts')
 
 

@@ -158,6 +158,11 @@ def first_of(data: dict, keys: Iterable[str]) -> Json:
 _IMAGE = ('image_id', 'image', 'file_name', 'filename', 'image_name', 'imgname', 'frame_id', 'frame')
 
 
+def names_image(entry: dict) -> bool:
+    """Whether an entry says which image it is about."""
+    return any(entry.get(key) is not None for key in _IMAGE)
+
+
 def image_of(entry: dict) -> Image:
     """The image that an entry is about. Raises InputError where it says none, or something that cannot be one."""
     key = next((key for key in _IMAGE if entry.get(key) is not None), None)

@@ -48,8 +48,10 @@ def _object(data: dict, format_name: str | None) -> tuple[Container, Iterator[En
             return container, entries(data)
     if 'instance_info' in data:
         return json_people.demo(data)
-    if isinstance(data.get('predictions'), list):
-        return _list([data] if 'frame' in data else data['predictions'])
+    if isinstance(data.get('predictions'), list) and 'frame' not in data:
+        return _list(data['predictions'])
+    if json_people.is_person(data) or json_people.is_frame(data):
+        return _list([data])
     return _by_image(data)
 
 

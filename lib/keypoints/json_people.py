@@ -25,6 +25,7 @@ from .found import (
     attempt,
     first_of,
     image_of,
+    names_image,
     nobody,
     numbers,
     person,
@@ -71,17 +72,20 @@ def _people(frame: Json) -> list:
 def people(data: list, layout: KeypointFormat | None = None) -> Iterator[Entry]:
     """The Entries of a list of people in one image, or of a list of frames with such lists."""
     if not all(is_frame(frame) for frame in data):
-        yield None, None
         for i, entry in enumerate(data):
-            yield None, attempt(f'entry {i}', _person, entry, layout)
+            image = _image(entry, None)
+            yield image, attempt(f'entry {i}', _person, entry, layout)
         return
     for number, frame in enumerate(data):
-        image: Image = number
-        if isinstance(frame, dict) and ('frame_id' in frame or 'frame' in frame):
-            image = image_of(frame)
+        image = _image(frame, number if len(data) > 1 else None)
         yield image, None
         for i, entry in enumerate(_people(frame)):
             yield image, attempt(f'frame {image}, entry {i}', _person, entry, layout)
+
+
+def _image(entry: Json, otherwise: Image) -> Image:
+    """The image that an entry names, or ``otherwise``. Raises InputError where what it names is none."""
+    return image_of(entry) if isinstance(entry, dict) and names_image(entry) else otherwise
 
 
 def are_people_by_image(data: dict) -> bool:

@@ -99,7 +99,9 @@ def _read(path: str, folder: str | None, format_name: str | None) -> list[Record
         found = read(path, format_name)
     except InputError as error:
         raise error if str(error).startswith(f'{path}:') else InputError(f'{path}: {error}') from None
-    return found.records(path, _image_of(path, folder, found.container))
+    image = _image_of(path, folder, found.container)
+    nobody = [] if folder is None else [Record(image, by_file_name=True, file=path)]  # an empty list of people
+    return found.records(path, image) or nobody
 
 
 def _image_of(path: str, folder: str | None, container: Container | None = None) -> str:

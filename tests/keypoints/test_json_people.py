@@ -37,6 +37,20 @@ def test_frames_of_a_clip(tmp_path):
     assert (first.image, second.image) == (0, 1)
 
 
+def test_one_person_or_frame_is_the_files_image(tmp_path):
+    for data in (mmpose(), [[mmpose()]], {'instances': [mmpose()]}, {'predictions': [[mmpose()]]}):
+        record, = read(tmp_path / 'a.json', data)
+        assert record.image == 'a' and record.by_file_name
+        assert_limbs(record)
+
+
+def test_people_may_name_their_image(tmp_path):
+    first, second = read(tmp_path / 'a.json', [mmpose(image='x/b.jpg'), mmpose(i=1, image='y/b.jpg')])
+    assert (first.image, second.image) == ('x/b.jpg', 'y/b.jpg')
+    assert_limbs(second, 1)
+    refused(tmp_path / 'a.json', [mmpose(image=['b.jpg'])], 'image is a list')
+
+
 def test_names_of_mmposes_demos(tmp_path):
     """By the joints' names, else by the data set's; neither: by number."""
     names = {str(i): name for i, name in enumerate(NAMES['crowdpose14'].split())}

@@ -62,6 +62,13 @@ def test_a_wrong_file_is_its_images_own(tmp_path):
     assert second.file == str(tmp_path / 'b_keypoints.json')
 
 
+def test_an_empty_list_in_a_folder_is_an_image_without_people(tmp_path):
+    (tmp_path / 'a.json').write_text('[]')
+    record, = read_keypoints(str(tmp_path))
+    assert record.image == 'a' and record.people == () and record.error is None
+    assert read_keypoints(str(tmp_path / 'a.json')) == []
+
+
 def test_subfolders_where_the_folder_itself_has_nothing(tmp_path):
     for folder in ('x', 'y', '.z'):
         (tmp_path / folder).mkdir()
