@@ -2,6 +2,7 @@
 
 import fnmatch
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from ..base.files import load_npz, read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
 from ..fitting.problem import FOCAL_RANGE
+from ..keypoints.formats import FORMATS, same_count
+from ..keypoints.proportions import order_doubts
 from .genders import read_lsp_genders
 from .image_folder import list_folder, passed_over
 from .names import READ
@@ -42,6 +45,8 @@ class LspDataset:
         if self.joints.shape[2] > len(self.images):
             notes.append(f"{self.inputs['est_joints']}: holds the joints of {self.joints.shape[2]} images, and there "
                          f'are {len(self.images)}: those of the first are taken, in order')
+        people = np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1)
+        self.doubts: Sequence[str] = order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp']))
         self.genders = ['neutral'] * len(self.images)
         if not gender_neutral:
             self.inputs['genders'] = os.path.join(results, 'lsp_gender.csv')

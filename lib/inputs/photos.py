@@ -15,6 +15,7 @@ from ..fitting.problem import FOCAL_RANGE
 from ..keypoints.choice import PERSONS, STATURE_PX, Detection, choose_people, detections_of
 from ..keypoints.formats import FORMATS
 from ..keypoints.found import Record
+from ..keypoints.postures import doubts_of
 from ..keypoints.reading import read_keypoints
 from ..model_files import GENDERS
 from .following import follow
@@ -102,6 +103,7 @@ class PhotoDataset:
         self.choices['images'] = _digest(source.names)
         genders, notes = self._read_genders(gender_neutral)
         matches = match_records(read_keypoints(options.keypoints, options.format), source, options.keypoints)
+        self.doubts: Sequence[str] = doubts_of(matches.records.values())
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]
         notes = [*source.notes, *matches.notes, *notes, *self._choose(images)]
         self.notes = [printable(note) for note in notes]

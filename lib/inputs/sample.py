@@ -57,6 +57,8 @@ class DataSet(Protocol):
     choices: Mapping[str, Any]
     #: Lines to be said once: what was passed over, or taken in another way than one might think.
     notes: Sequence[str]
+    #: Why the joints of all images may be wrong, as far as reading tells.
+    doubts: Sequence[str]
 
     def __len__(self) -> int:
         """How many people there are to fit."""

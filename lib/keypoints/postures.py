@@ -5,9 +5,12 @@ of a file's people are otherwise, coordinates are swapped, turned or mirrored, o
 joints is a possible body, too: its fit says nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+
+from .formats import KeypointFormat
+from .found import Record
 
 #: People from whom on something is said, and the share of them that must be so.
 _FEWEST, _MOST = 10, .5
@@ -37,6 +40,15 @@ def posture_doubts(people: np.ndarray, joints: Sequence[str]) -> list[str]:
     judged = np.isfinite(lean)
     return (_most(lean > _HEADSTAND, judged, 'people stand on their heads: y may be counted from below')
             + _most((lean > _LYING) & (lean <= _HEADSTAND), judged, 'people lie on their side: x and y may be swapped'))
+
+
+def doubts_of(records: Iterable[Record]) -> list[str]:
+    """What is odd about the people of settled Records, those of each format together."""
+    by_format: dict[KeypointFormat, list[np.ndarray]] = {}
+    for person in (person for record in records for person in record.people):
+        if person.layout is not None and len(person.keypoints):
+            by_format.setdefault(person.layout, []).append(person.keypoints)
+    return [doubt for entry, people in by_format.items() for doubt in posture_doubts(np.array(people), entry.joints)]
 
 
 def _places(people: np.ndarray, joints: Sequence[str], name: str) -> np.ndarray:

@@ -89,7 +89,7 @@ def better_order(people: Sequence[np.ndarray] | np.ndarray, entry: _Format,
     return best
 
 
-def order_doubts(people: Sequence[np.ndarray], entry: _Format, others: Sequence[_Format]) -> list[str]:
+def order_doubts(people: Sequence[np.ndarray] | np.ndarray, entry: _Format, others: Sequence[_Format]) -> list[str]:
     """What to say where ``better_order`` finds one."""
     better = better_order(people, entry, others)
     return [] if better is None else [f'the joints are read in the order of {entry.name}, but stand as bodies in that '

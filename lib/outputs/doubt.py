@@ -5,7 +5,7 @@ they do not stand as a body's. Bounds are chosen on right and wrong files: tests
 sound fits are called doubtful and how many wrong ones are not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -56,7 +56,7 @@ def image_doubts(points: np.ndarray, cam_t: np.ndarray, problem: Problem, share:
     return out
 
 
-def file_doubts(shares: Sequence[float], people: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.ndarray]]) -> list[str]:
     """Why a file as a whole may be wrong: the error_share of every image that was fitted, and all ``people`` of it.
 
     These are pairs of LSP joints (14, 2) and their confidence (14,), fitted or not.

@@ -1,25 +1,28 @@
 """Outcomes -> the output folder: files, rows, the page, and what is said of them."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from ..base.errors import printable
-from ..inputs.sample import Sample
+from ..inputs.sample import DataSet, Sample
+from ..outputs.doubt import file_doubts
 from ..outputs.folder import Occupied, remove_result, write_files
 from ..outputs.gallery import write_gallery
 from ..outputs.report import Report, row_line
-from ..outputs.summary import Summary
+from ..outputs.summary import FAILED, Row, Summary
 from .batch import Outcomes
 from .console import Console
 from .stopping import Stop
 from .task import Outcome, failure
 
 
-def keep(work: Outcomes, samples: Sequence[Sample], summary: Summary, report: Report, out_dir: str, console: Console,
-         stop: Stop) -> None:
-    """Write the Outcomes that ``work`` yields of ``samples``, and say what became of them, also when stopped."""
+def keep(work: Outcomes, data: DataSet, samples: Sequence[Sample], summary: Summary, report: Report, out_dir: str,
+         console: Console, stop: Stop) -> None:
+    """Write the Outcomes that ``work`` yields of the ``samples`` of ``data``, and say what became of them, also when
+    stopped."""
     by_index = {sample.index: sample for sample in samples}
-    with _ended(work, summary, report, out_dir, console, stop), console.bar(len(samples)) as bar:
+    with _ended(work, data, summary, report, out_dir, console, stop), console.bar(len(samples)) as bar:
         for outcome in work:
             with stop.held():
                 outcome = _written(outcome, by_index[outcome.index], summary, out_dir)
@@ -44,7 +47,7 @@ def _written(outcome: Outcome, sample: Sample, summary: Summary, out_dir: str) -
 
 
 @contextlib.contextmanager
-def _ended(work: Outcomes, summary: Summary, report: Report, out_dir: str, console: Console,
+def _ended(work: Outcomes, data: DataSet, summary: Summary, report: Report, out_dir: str, console: Console,
            stop: Stop) -> Iterator[None]:
     """Whatever happens: what is finished is in the summary and on the page, and is told of."""
     try:
@@ -55,6 +58,13 @@ def _ended(work: Outcomes, summary: Summary, report: Report, out_dir: str, conso
             for line in report.failures():
                 console.error(line)
             with summary.here.turn():  # of two runs that end at once, the page of the second has all rows
-                rows = summary.finish()
+                rows = summary.finish(partial(_doubts, data))
                 write_gallery(out_dir, rows)
             console.close(report.summary(rows))
+
+
+def _doubts(data: DataSet, rows: Mapping[int, Row]) -> list[str]:
+    """Why all of ``data`` may be wrong: from all of its people and all rows, whichever run they are of."""
+    shares = [float(row['error_share'] or 'nan') for row in rows.values() if row['status'] != FAILED]
+    people = ((sample.joints, sample.confidence) for sample in (data[index] for index in range(len(data))))
+    return list(dict.fromkeys([*data.doubts, *file_doubts(shares, people)]))
