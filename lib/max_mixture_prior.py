@@ -77,7 +77,7 @@ def _checked(*given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         means, covars, weights = (np.asarray(a, dtype=np.float64) for a in given)
     except (TypeError, ValueError):
         raise InputError('pose prior: means, covars and weights must be arrays of numbers') from None
-    count = means[..., :1].size
+    count = len(means) if means.ndim else 0
     for name, array, wanted in (('means', means, (count, N_BODY_POSE)), ('weights', weights, (count,)),
                                 ('covars', covars, (count, N_BODY_POSE, N_BODY_POSE))):
         if array.shape != wanted:

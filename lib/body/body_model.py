@@ -17,6 +17,7 @@ _ARRAYS = ('v_template', 'shapedirs', 'posedirs', 'weights', 'kintree_table', 'f
 _KEYS = (*_ARRAYS, 'J_regressor')
 _MAY_BE_THERE = ('J_regressor_prior', 'bs_type', 'bs_style', 'head_top', 'body')
 _MAX_NAME = 80  # characters
+_LARGEST = 1e10  # the root's parent is 2^32 - 1 in official files
 _SUM_TOLERANCE = 0.1  # a regressor row or a vertex's weights far from 1 belong to a damaged or foreign file
 
 Path = str | PathLike
@@ -137,13 +138,17 @@ def _head_top(path: Path, head_top: Any, n_vertices: int) -> int:
 
 
 def _array(path: Path, key: str, value: Any) -> np.ndarray:
-    """A finite float64 array from an array of numbers."""
+    """A float64 array of sensible size from an array of numbers."""
     if not isinstance(value, np.ndarray) or value.dtype.kind not in 'biuf':
         raise InputError(f'{path}: {key} is not an array of numbers')
     array = np.asarray(value, dtype=np.float64)
-    if not np.isfinite(array).all():
-        raise InputError(f'{path}: {key} holds NaN or infinite numbers')
+    _check_numbers(path, key, array)
     return array
+
+
+def _check_numbers(path: Path, key: str, array: np.ndarray) -> None:
+    if not (np.abs(array) < _LARGEST).all():
+        raise InputError(f'{path}: {key} holds NaN, or numbers too large for a body')
 
 
 def _check_shape(path: Path, key: str, array: Any, wanted: tuple[int | str, ...]) -> None:
@@ -168,9 +173,9 @@ def _check_sums(path: Path, key: str, sums: np.ndarray) -> None:
 
 
 def _regressor(path: Path, key: str, value: Any, n_vertices: int) -> sp.csr_matrix:
-    matrix = sp.csr_matrix(value if sp.issparse(value) else _array(path, key, value), dtype=np.float64)
-    _check_shape(path, key, matrix, (N_JOINTS, n_vertices))
-    if not np.isfinite(matrix.data).all():
-        raise InputError(f'{path}: {key} holds NaN or infinite numbers')
+    numbers = value if sp.issparse(value) else _array(path, key, value)
+    _check_shape(path, key, numbers, (N_JOINTS, n_vertices))
+    matrix = sp.csr_matrix(numbers, dtype=np.float64)
+    _check_numbers(path, key, matrix.data)
     _check_sums(path, key, np.asarray(matrix.sum(axis=1)).ravel())
     return matrix

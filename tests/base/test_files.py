@@ -1,5 +1,6 @@
 """Reading and writing: ordinary files only, bounded, whole or not at all."""
 
+import errno
 import io
 import json
 import os
@@ -254,6 +255,32 @@ def test_any_bytes(tmp_path_factory, content):
 def test_pieces(path):
     write_file(path, iter([b'one', b'two']))
     assert path.read_bytes() == b'onetwo' and [p.name for p in path.parent.iterdir()] == ['file']
+
+
+@pytest.mark.parametrize('failing', ['write', 'replace'])
+@pytest.mark.parametrize('error', [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()],
+                         ids=['full', 'interrupt'])
+def test_the_old_file_stays_when_writing_fails(path, monkeypatch, failing, error):
+    class Full(io.FileIO):
+        """A file that takes half of what is written."""
+
+        def write(self, data):
+            super().write(data[:len(data) // 2])
+            raise error
+
+    def refuse(*_):
+        raise error
+
+    write_file(path, b'old')
+    if failing == 'write':
+        monkeypatch.setattr(files, 'open', Full, raising=False)
+    else:
+        monkeypatch.setattr(files.os, 'replace', refuse)
+    with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else CannotWrite) as caught:
+        write_file(path, b'new and longer')
+    assert isinstance(error, KeyboardInterrupt) or str(caught.value) == (
+        f'{path}: cannot be written ({os.strerror(errno.ENOSPC)})')
+    assert path.read_bytes() == b'old' and [p.name for p in path.parent.iterdir()] == ['file']
 
 
 def test_a_name_without_a_folder(path, monkeypatch):

@@ -63,7 +63,7 @@ def test_more_betas_than_the_model_has(model, count):
         model.tracked(count)
 
 
-# Files; tests/run/test_bad_input.py has more, by the whole program
+# Files; tests/run/test_bad_models.py has more, by the whole program
 
 
 def test_what_may_be_left_out(load, model):
@@ -80,7 +80,9 @@ def test_what_may_be_left_out(load, model):
     ('J_regressor_prior', np.zeros((24, 420)), 'row 0 of J_regressor_prior sums to 0, wanted 1'),
     ('f', np.array([[0, 1, -1]]), 'f names vertices outside'), ('head_top', -1, 'head top vertex -1'),
     ('head_top', 'x' * 500, 'head top vertex .*[.]{3}'), ('kintree_table', np.zeros((2, 24)), 'kinematic tree'),
-    ('shapedirs', np.zeros((420, 3, 0)), 'shapedirs has shape'), ('weights', None, 'lacks weights')])
+    ('shapedirs', np.zeros((420, 3, 0)), 'shapedirs has shape'), ('J_regressor', np.zeros((1, 1, 1, 1)), 'has shape'),
+    ('J_regressor', np.array(3.), 'has shape'), ('weights', np.full((420, 24), 1e308), 'weights holds NaN, or numbers'),
+    ('posedirs', np.full((420, 3, 207), np.nan), 'posedirs holds NaN'), ('weights', None, 'lacks weights')])
 def test_what_is_refused(load, key, value, words):
     with pytest.raises(InputError, match=words):
         load(**{key: value})
