@@ -78,11 +78,9 @@ def relative_error(got, wanted):
 
 def central_differences(function, x, step):
     """Jacobian (outputs, len(x)) of ``function`` (n,) -> array at ``x`` by central differences of fourth order."""
-    columns = []
-    for i in range(len(x)):
-        def at(steps):
-            moved = x.copy()
-            moved[i] += steps * step
-            return np.array(function(moved), dtype=float).ravel()
-        columns.append((8. * (at(1) - at(-1)) - (at(2) - at(-2))) / (12. * step))
+    def at(i, steps):
+        moved = x.copy()
+        moved[i] += steps * step
+        return np.array(function(moved), dtype=float).ravel()
+    columns = [(8. * (at(i, 1) - at(i, -1)) - (at(i, 2) - at(i, -2))) / (12. * step) for i in range(len(x))]
     return np.stack(columns, axis=1)

@@ -13,8 +13,8 @@ import numpy as np
 from lib.base.errors import InputError
 from lib.base.pickles import load_pickle
 from lib.body.body_model import load_body_model
-from lib.outputs.pictures import over
-from lib.render_model import BodyRenderer
+from lib.drawing.canvas import Canvas
+from lib.drawing.drawer import Drawer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,7 +27,7 @@ PAPER, ROW_OF_MEANS = 255, 225  # grey levels
 
 def contact_sheet(prior, body, rng):
     """The picture (rows * HEIGHT, columns * WIDTH, 3) uint8 BGR; columns by falling weight."""
-    renderer = BodyRenderer(body.faces, len(body.v_template))
+    drawer = Drawer(body.faces, len(body.v_template), Canvas())
     columns = []
     for k in np.argsort(-prior['weights']):
         poses = np.vstack([prior['means'][k], rng.multivariate_normal(prior['means'][k], prior['covars'][k], SAMPLES)])
@@ -35,10 +35,10 @@ def contact_sheet(prior, body, rng):
         for row, pose in enumerate(poses):
             vertices = body.vertices(np.zeros(10), np.concatenate([ORIENTATION, pose]))
             vertices -= (vertices.min(axis=0) + vertices.max(axis=0)) / 2
-            picture = renderer.render(vertices, np.array([0, 0, DISTANCE]), FOCAL, np.array([WIDTH, HEIGHT]) / 2,
-                                      WIDTH, HEIGHT)
+            drawing = drawer.front(vertices, np.array([0, 0, DISTANCE]), FOCAL, np.array([WIDTH, HEIGHT]) / 2,
+                                   WIDTH, HEIGHT)
             paper = np.full((HEIGHT, WIDTH, 3), PAPER if row else ROW_OF_MEANS, np.uint8)
-            tiles.append(over(picture, paper))
+            tiles.append(drawing.over(paper))
         columns.append(np.vstack(tiles))
     return np.hstack(columns)
 

@@ -20,8 +20,9 @@ from lib.body.kinematics import pose_body
 from lib.body.projection import FOCAL, project
 from lib.body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP
 from lib.fitting import Problem, fit_many
+from lib.inputs.decoding import decode_image
 from lib.inputs.lsp import LspDataset
-from lib.inputs.sample import SCALE, decode_image, make_problem
+from lib.inputs.sample import SCALE, make_problem
 from lib.max_mixture_prior import load_prior
 from lib.model_files import ModelSet
 from lib.outputs.metrics import joint_error
@@ -66,8 +67,8 @@ def _seen(models, gender, betas, pose, translation, centre=CENTRE, focal=FOCAL):
 def photographs(base_dir):
     """The Problems of a data set."""
     samples = LspDataset(base_dir)
-    return [make_problem(sample, decode_image(sample.read(), sample.path)) for sample in
-            (samples[i] for i in range(len(samples)))]
+    return [make_problem(sample, decode_image(samples.read(sample), sample.name))
+            for sample in (samples[i] for i in range(len(samples)))]
 
 
 def fit_all(problems, models):

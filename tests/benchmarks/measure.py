@@ -16,8 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from lib.base.files import read_bytes
 from lib.fitting import FitOptions, fit, fit_many
-from lib.inputs.lsp import LspDataset
 from lib.inputs.decoding import decode_image
+from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import make_problem
 from lib.model_files import ModelSet
 from lib.run import batch
