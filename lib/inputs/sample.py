@@ -44,21 +44,37 @@ class Sample:
 class DataSet(Protocol):
     """What the run asks of LSP's layout, of photographs and of videos alike."""
 
-    #: The folder or file of the images.
-    base_dir: str
-    #: {role: path} of every file and folder of the user's that is read; none of them may be written to.
-    inputs: Mapping[str, str]
-    #: Name and gender of each Sample, in order.
-    images: Sequence[str]
-    genders: Sequence[str]
-    #: Frames per second.
-    frame_rate: float
-    #: What run.json records of the choices made here.
-    choices: Mapping[str, Any]
-    #: Lines to be said once: what was passed over, or taken in another way than one might think.
-    notes: Sequence[str]
-    #: Why the joints of all images may be wrong, as far as reading tells.
-    doubts: Sequence[str]
+    @property
+    def base_dir(self) -> str:
+        """The folder or file of the images."""
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """{role: path} of every file and folder of the user's that is read; none of them may be written to."""
+
+    @property
+    def images(self) -> Sequence[str]:
+        """The name of each Sample, in order."""
+
+    @property
+    def genders(self) -> Sequence[str]:
+        """The gender of each Sample, in order."""
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second."""
+
+    @property
+    def choices(self) -> Mapping[str, Any]:
+        """What run.json records of the choices made here."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Lines to be said once: what was passed over, or taken in another way than one might think."""
+
+    @property
+    def doubts(self) -> Sequence[str]:
+        """Why the joints of all images may be wrong, as far as reading tells."""
 
     def __len__(self) -> int:
         """How many people there are to fit."""
@@ -73,16 +89,33 @@ class DataSet(Protocol):
 class ImageSource(Protocol):
     """Where photographs or frames come from: a PhotoFolder or VideoFrames."""
 
-    #: The user's path, and what it is: 'images' or 'video'.
-    path: str
-    role: str
-    #: Folders on the way to the images, the last one nearest; the clip itself counts as one.
-    place: Sequence[str]
-    names: Sequence[str]
-    #: Frames of a video follow on each other; photographs are taken one by one.
-    numbered: bool
-    frame_rate: float
-    notes: Sequence[str]
+    @property
+    def path(self) -> str:
+        """The user's path."""
+
+    @property
+    def role(self) -> str:
+        """What that is: 'images' or 'video'."""
+
+    @property
+    def place(self) -> Sequence[str]:
+        """Folders on the way to the images, the last one nearest; the clip itself counts as one."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """File names of the images, in order."""
+
+    @property
+    def numbered(self) -> bool:
+        """Frames of a video follow on each other; photographs are taken one by one."""
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames per second."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Lines to be said once."""
 
     def image_path(self, position: int) -> str:
         """The file that an image is in."""

@@ -8,7 +8,8 @@ from .. import __version__
 from ..base.constraints import Interval, OneOf, read
 from ..base.errors import InputError
 from ..body.projection import FOCAL
-from ..fitting.problem import FOCAL_RANGE, FitOptions
+from ..fitting.problem import FitOptions
+from ..inputs.photos import PhotoOptions
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
@@ -28,7 +29,7 @@ def parse_arguments(arguments: Sequence[str] | None, prog: str) -> Namespace:
     options.person = 'largest' if options.person is None else options.person
     if options.keypoints is None:
         options.flength = options.flength or FOCAL
-        options.base_dir = options.base_dir or os.path.join(_HOME, 'data')
+        options.base_dir = options.base_dir or _sample_data()
     elif options.base_dir is None and options.video is None:
         raise InputError('--keypoints goes with base_dir, an image or a folder of images, or else with --video')
     return options
@@ -46,6 +47,15 @@ def command_parser(prog: str) -> Parser:
     return parser
 
 
+def _sample_data() -> str:
+    """Folder of the sample data set. Raises InputError where the program is installed without it."""
+    folder = os.path.join(_HOME, 'data')
+    if not os.path.isdir(os.path.join(folder, 'images')):
+        raise InputError('no base_dir is given, and the sample data set is in the repository only; name a folder in '
+                         "LSP's layout, or photographs with --keypoints")
+    return folder
+
+
 def _add_places(group: _ArgumentGroup) -> None:
     add_path(group, 'base_dir', 'folder that holds images/lsp and results/lsp (default: the sample data set); with '
              '--keypoints an image or a folder of images', nargs='?')
@@ -60,8 +70,9 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
     add_switch(group, '--gender_neutral', what='use the neutral model for everyone')
     add_option(group, '--n_betas', wanted['n_betas'], 'shape components to fit (default: %(default)s)', metavar='N',
                default=FitOptions.n_betas)
-    add_option(group, '--flength', [FOCAL_RANGE, OneOf(('exif',))], 'focal length, px of the enlarged image (default: '
-               f"{FOCAL:g}); with --keypoints, px of the photograph, or 'exif' to take it from there", metavar='PX')
+    add_option(group, '--flength', PhotoOptions.CONSTRAINTS['flength'], 'focal length, px of the enlarged image '
+               f"(default: {FOCAL:g}); with --keypoints, px of the photograph, or 'exif' to take it from there",
+               metavar='PX')
     add_option(group, '--side_view_thsh', wanted['side_view_threshold'], 'shoulders closer than this, px in the '
                'enlarged image, mean a side view, for which both body orientations are tried (default: %(default)g)',
                metavar='PX', default=FitOptions.side_view_threshold)
@@ -76,17 +87,18 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
 
 
 def _add_photo_options(group: _ArgumentGroup) -> None:
+    wanted = PhotoOptions.CONSTRAINTS
     add_path(group, '--keypoints', "a detector's joints of the images in base_dir: a file, or a folder of JSON files "
              'with an image each', metavar='PATH')
     group.add_argument('--format', type=_format, metavar='NAME', help='order of the joints, where the file does not '
                        f'tell it: {", ".join(FORMATS)}')
-    add_option(group, '--person', [OneOf(PERSONS), Interval(0, 1e6, whole=True)], 'whom to fit where several are: '
+    add_option(group, '--person', wanted['person'], 'whom to fit where several are: '
                f'{", ".join(PERSONS)}, or a number from 0 up (default: largest)')
     add_path(group, '--video', 'fit the frames of this video in place of base_dir', metavar='FILE')
-    add_option(group, '--scale', [Interval(1e-3, 1e3)], 'enlarge the photographs this much for the fit (default: so '
+    add_option(group, '--scale', wanted['scale'], 'enlarge the photographs this much for the fit (default: so '
                'that a standing person is 300 px tall)')
     add_path(group, '--genders', 'lines of name,gender, or a gender for each image in order', metavar='FILE')
-    add_option(group, '--fov', [Interval(1., 179.)], "field of view across the photograph's longer side", metavar='DEG')
+    add_option(group, '--fov', wanted['fov'], "field of view across the photograph's longer side", metavar='DEG')
 
 
 def _add_run_options(group: _ArgumentGroup) -> None:

@@ -4,6 +4,7 @@ import threading
 
 from tqdm import tqdm
 
+from ..base.errors import printable
 from .streams import Stream
 
 
@@ -20,7 +21,7 @@ class Console:
 
     def say(self, line: str) -> None:
         if not self._quiet:
-            self.error(line)
+            self.error(printable(line))
 
     def detail(self, line: str) -> None:
         if self._verbose:
