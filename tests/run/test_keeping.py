@@ -21,6 +21,12 @@ from lib.run.task import Outcome, failure
 SAMPLES = [Sample(index, f'{index}.jpg', '', np.zeros((14, 2)), np.ones(14), 'male', 5000.) for index in range(3)]
 
 
+class Data(list):
+    """What is asked of a DataSet."""
+
+    doubts = ()
+
+
 def fitted(index):
     row = {**dict.fromkeys(COLUMNS, ''), 'index': str(index), 'file': f'{index}.jpg', 'status': 'fitted', 'energy': '1',
            'reprojection_px': '2.0', 'error_share': '0.01', 'seconds': '0.1', 'gender': 'male'}
@@ -34,7 +40,7 @@ def keep_all(tmp_path):
         out = str(tmp_path / 'out')
         with AtWork(out) as here, Stop() as stop:
             summary, report = Summary(here, ()), Report(out, [])
-            keep(work, SAMPLES, summary, report, out, Console(quiet=True), stop)
+            keep(work, Data(SAMPLES), SAMPLES, summary, report, out, Console(quiet=True), stop)
         return report
     return keep_all
 
