@@ -24,6 +24,10 @@ def test_an_entry_fits_the_program(mutant):
     assert mutant.fault() is None
 
 
+def test_there_are_enough():
+    assert len(ALL) >= 60
+
+
 def test_a_sound_entry(small):
     assert Mutant(**ENTRY).fault() is None
 
