@@ -1,6 +1,5 @@
 """OSMesa's drawing surface, by the context that OpenDR compiles: triangles and lines in, a picture out."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,9 @@ from ..base.compat import import_opengl
 from .boxes import Box
 from .scene import NEAR, PIXEL_CENTRE, View
 
-_LEAST_SIDE = 256  # pixels
+#: Sides of surfaces are multiples of so many pixels; one serves as long as it has no more than _SMALL pixels or _ROOM
+#: times as many as are wanted.
+_STEP, _SMALL, _ROOM = 128, 512 * 512, 1.5
 _KEPT = 4  # surfaces of different sizes
 
 
@@ -22,10 +23,23 @@ class Canvas:
 
     def __init__(self) -> None:
         self._gl, self._read_pixels = import_opengl()
-        self._surface = lru_cache(maxsize=_KEPT)(self._new_surface)
+        self._surfaces: list[Any] = []  # the last used one last
         self._context: Any = None
         self._inside = 0, 0, 0, 0  # left, lowest row, width, height
         self._kept: tuple[np.ndarray, ...] = ()
+
+    def _surface(self, width: int, height: int) -> Any:
+        """One that holds ``width`` x ``height`` px and is not much larger: clearing it takes time."""
+        width, height = (-(-side // _STEP) * _STEP for side in (width, height))
+        for context in self._surfaces:
+            if context.width >= width and context.height >= height and (
+                    context.width * context.height <= max(_SMALL, _ROOM * width * height)):
+                self._surfaces.remove(context)
+                break
+        else:
+            context = self._new_surface(width, height)
+        self._surfaces = [*self._surfaces, context][-_KEPT:]
+        return context
 
     def _new_surface(self, width: int, height: int) -> Any:
         gl = self._gl
@@ -39,7 +53,7 @@ class Canvas:
 
     def look(self, view: View, inside: Box) -> None:
         """Take the ``view``, of which what is ``inside`` a Box is wanted."""
-        gl, context = self._gl, self._surface(_power_of_two(inside.right), _power_of_two(view.height - inside.top))
+        gl, context = self._gl, self._surface(inside.right, view.height - inside.top)
         below = context.height - view.height  # OpenGL counts rows upwards, and pictures stand on their heads there
         context.Viewport(0, below, view.width, view.height)
         self._context = context
@@ -102,7 +116,3 @@ class Canvas:
         self._context.MakeCurrent()
         self._read_pixels(*self._inside, self._gl.GL_RGBA, self._gl.GL_UNSIGNED_BYTE, pixels.ctypes.data)
         return pixels
-
-
-def _power_of_two(pixels: int) -> int:
-    return max(_LEAST_SIDE, 1 << (pixels - 1).bit_length())

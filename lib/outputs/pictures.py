@@ -60,8 +60,13 @@ class PictureMaker:
 
 def enlarged(photograph: np.ndarray, scale: float) -> np.ndarray:
     """The photograph (H, W, 3) enlarged, or reduced, ``scale`` times."""
-    interpolation = cv2.INTER_LINEAR if scale >= 1 else cv2.INTER_AREA
-    return cv2.resize(photograph, None, fx=scale, fy=scale, interpolation=interpolation)
+    interpolation = cv2.INTER_LINEAR if scale >= 1 or scale <= .5 else cv2.INTER_AREA
+    height, width = (max(1, round(scale * side)) for side in photograph.shape[:2])
+    while scale <= .5 and min(photograph.shape[:2]) > 1:  # halves, and linear then, are quick
+        photograph = photograph[:photograph.shape[0] // 2 * 2, :photograph.shape[1] // 2 * 2]
+        photograph = cv2.resize(photograph, None, fx=.5, fy=.5, interpolation=cv2.INTER_AREA)
+        scale *= 2.
+    return cv2.resize(photograph, (width, height), interpolation=interpolation)
 
 
 def png_bytes(picture: np.ndarray) -> bytes:

@@ -37,6 +37,17 @@ def test_enlarged():
     assert enlarged(picture, 2.).shape == (40, 60, 3) and enlarged(picture, .5).shape == (10, 15, 3)
 
 
+def test_reduced_photographs_keep_their_place_and_their_light():
+    ramp = np.add.outer(np.arange(401), 2 * np.arange(601)) % 1200 / 1200 * 255
+    picture = np.repeat(ramp.astype(np.uint8)[..., None], 3, axis=2)
+    for scale in (.7, .5, .3, .11):
+        small = enlarged(picture, scale)
+        assert small.shape == (round(401 * scale), round(601 * scale), 3)
+        wanted = cv2.resize(picture, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+        assert np.median(np.abs(small.astype(int) - wanted)) <= 2
+    assert enlarged(picture[:1], .2).shape == (1, 120, 3)
+
+
 @pytest.mark.parametrize('options, suffix', [((), '_overlay.jpg'), (('--overlay', 'png'), '_overlay.png')])
 def test_large_photographs_get_a_jpeg_unless_a_png_is_asked_for(run, data_set, model_dir, out, options, suffix):
     large = cv2.resize(cv2.imread(str(data_set.images[0])), (481, 641))
