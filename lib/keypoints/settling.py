@@ -23,6 +23,8 @@ from .values import Values
 #: proved.
 _LOOKED_AT, _FEW, _MANY = 500, 3, 10
 _LIMBS = 12  # of LSP's joints, the first
+#: People are alike whose joints lie within this, of their spread: about 10 degrees of a limb.
+_LIKE = .15
 #: A decision about one Person: the Person as decided. Raises InputError where it is refused.
 _Decision = Callable[[Person], Person]
 
@@ -80,10 +82,9 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
     """The order of people with as many joints. Raises InputError where it is not clear, or their proportions
     contradict it."""
     entry = layout_of(container, len(people[0]), format_name)
-    sample = np.array([people[i] for i in np.unique(np.linspace(0, len(people) - 1, _LOOKED_AT).astype(int))])
-    sample[(sample[..., :2] == 0).all(axis=2), 2] = 0.
+    sample = _distinct(_spread(people))
     if format_name is None:
-        others = [other for other in same_count(entry) if len(people) >= _FEW or not _same_limbs(entry, other)]
+        others = [other for other in same_count(entry) if len(sample) >= _FEW or not _same_limbs(entry, other)]
         better = better_order(sample, entry, others)
         if better is not None and container is OPENPOSE:  # which writes BODY_25 and BODY_25B alike
             return better
@@ -96,6 +97,29 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
         raise InputError(f'{len(entry.joints)} joints per person that do not stand as bodies do in the order of '
                          f'{entry.name}; another may be given with --format')
     return entry
+
+
+def _spread(people: list[np.ndarray]) -> np.ndarray:
+    """Some people (N, K, 3), spread over the file; confidence 0 where a joint is missing."""
+    sample = np.array([people[i] for i in np.unique(np.linspace(0, len(people) - 1, _LOOKED_AT).astype(int))])
+    there = np.isfinite(sample).all(axis=2) & (sample[..., :2] != 0).any(axis=2) & (sample[..., 2] > 0)
+    return np.where(there[..., None], sample, 0.)
+
+
+def _distinct(people: np.ndarray) -> np.ndarray:
+    """Those of ``people`` (N, K, 3) who do not stand as one before them: somebody who keeps still in a clip is one
+    proof,
+    not a hundred."""
+    seen = people[..., 2:] > 0
+    count = np.maximum(seen.sum(axis=1, keepdims=True), 1)
+    with np.errstate(all='ignore'):
+        places = np.where(seen, people[..., :2] - (people[..., :2] * seen).sum(axis=1, keepdims=True) / count, 0.)
+        places = np.nan_to_num(places / np.sqrt(np.square(places).sum(axis=(1, 2), keepdims=True)))
+    kept: list[int] = []
+    for i, place in enumerate(places):
+        if not kept or np.square(places[kept] - place).sum(axis=(1, 2)).min() > _LIKE ** 2:
+            kept.append(i)
+    return people[kept]
 
 
 def _same_limbs(entry: KeypointFormat, other: KeypointFormat) -> bool:

@@ -82,3 +82,15 @@ def test_other_names_of_formats(tmp_path):
     with pytest.raises(InputError, match="--format: no format is called 'coc'; known are lsp, coco17"):
         read(tmp_path / 'a.json', results(people('coco17')), 'coc')
     refused(tmp_path / 'a.json', results(people('coco17')), '17 joints per person; lsp has 14', format_name='LSP')
+
+
+def test_somebody_who_keeps_still_is_one_proof(tmp_path):
+    """A hundred frames in one pose say what one says; moving people say more."""
+    still = [people('posetrack18', 1)[0] + [(i, .5 * i, 0.)] for i in range(100)]
+    assert read(tmp_path / 'a.json', results(still))[0].error is None
+    odd = np.random.default_rng(5).permutation(17)
+    assert read(tmp_path / 'a.json', results([person[odd] for person in still]), 'coco17')[0].error is None
+    lsp = [sample_person(0) + [(i, 0., 0.)] for i in range(12)]
+    np.savez(tmp_path / 'a.npz', keypoints=lsp)
+    assert_limbs(read_keypoints(str(tmp_path / 'a.npz'))[0])
+    assert all(record.error is None for record in read_keypoints(str(tmp_path / 'a.npz')))
