@@ -137,7 +137,7 @@ def arrays():
                        ('long', raw(b'1' * 24)), ('wide text', '\u0394' * 16), ('dict', {})):
         yield f'data {kind}', array(data=data)
     yield 'no state', call(ARRAY, name(*NDARRAY), (1 << 40,), 'b')
-    yield 'two states', array() + put((1, (2,))) + b'b'
+    yield 'two states', array() + put_all([1, (2,), dtype(), False, raw(bytes(16))]) + b'b'
     yield 'short state', call(ARRAY, name(*NDARRAY), (0,), 'b') + put((1, (2,))) + b'b'
     yield 'state a dict', call(ARRAY, name(*NDARRAY), (0,), 'b') + put({'shape': 1}) + b'b'
     yield 'buffer short', call(('numpy.core.numeric', '_frombuffer'), raw(b'1234'), dtype(), (2,), 'C')
@@ -204,6 +204,7 @@ def bombs():
     yield 'marks', b'(' * 1_000_000
     yield 'lists', b'(' + b']' * 1_000_000 + b'l'
     yield 'nothings', b'(' + b'N' * 5_000_000 + b'l'
+    yield 'list 60 deep', b']' * 60 + b'a' * 59
     yield 'deep list', b']' * 100_000 + b'a' * 99_999
     yield 'deep tuple', b')' + b'\x85' * 150_000
     yield 'deep dict', (b'}' + put('a')) * 30_000 + b'N' + b's' * 30_000
