@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from .. import __version__
 from ..base.errors import InputError, in_one_line, quoted
 from ..base.files import open_file, read_text, write_file
 from ..fitting.problem import FitOptions
@@ -20,7 +21,7 @@ from .lock import AtWork
 
 #: Counts the meanings that run.json and summary.csv have had; folders of others are not gone on with.
 _FORMAT = 2
-_PACKAGES = ('smplify', 'chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
+_PACKAGES = ('chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
 #: Inputs whose names, not contents, are in the options, and those that do not enter the fit.
 _NOT_RECORDED = ('images', 'ground_truth')
 #: What must agree for results to belong into one folder.
@@ -44,7 +45,7 @@ def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: 
 
 
 def _versions() -> dict[str, str]:
-    out = {'python': platform.python_version()}
+    out = {'python': platform.python_version(), 'smplify': __version__}  # of this code, not of what is installed
     for package in _PACKAGES:
         try:
             out[package] = importlib.metadata.version(package)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import lib
 from lib.base.errors import InputError
 from lib.fitting import FitOptions
 from lib.outputs.lock import AtWork
@@ -41,7 +42,7 @@ def test_record(fit, data_set, model_dir, out):
                                                      for what in ('body', 'capsules'))}
     assert set(record['models'].values()) <= files and len(set(record['models'].values())) > 1
     assert {'python', 'numpy', 'scipy', 'chumpy', 'opendr', 'smplify'} <= set(record['versions'])
-    assert record['versions']['numpy'] == np.__version__
+    assert record['versions']['numpy'] == np.__version__ and record['versions']['smplify'] == lib.__version__
     assert record['base_dir'] == str(data_set.base)
 
 
