@@ -70,6 +70,21 @@ class Found:
 
         Last come those that belong to no image, where others do.
         """
+        people, errors = self._grouped(file)
+        by_name = len(people) == 1 and (None in people or self.unnamed)
+        lost: list[str] = []
+        if not by_name:
+            lost += errors.pop(None, [])
+            lost += [f'{file}: {person.place}: no image is named for it' for person in people.pop(None, ())]
+        out = []
+        for key, group in people.items():
+            image = name if by_name else None if self.unnamed else key
+            error = errors[key][0] if key in errors else None
+            out.append(Record(image, tuple(group), error, by_name, file, self.container, self.container.first_frame))
+        return out + [Record(None, error=error, file=file) for error in lost]
+
+    def _grouped(self, file: str) -> tuple[dict[Image, list[Person]], dict[Image, list[str]]]:
+        """People and errors by image. None is an image only if people, or nothing but errors, are without one."""
         people: dict[Image, list[Person]] = {}
         errors: dict[Image, list[str]] = {}
         for image, entry in self.entries:
@@ -79,13 +94,7 @@ class Found:
                 people.setdefault(image, []).extend([entry] if isinstance(entry, Person) else [])
         if not people and errors:
             people[None] = []
-        by_name = len(people) == 1 and (None in people or self.unnamed)
-        lost = [] if by_name else errors.pop(None, []) + [
-            f'{file}: {person.place}: no image is named for it' for person in people.pop(None, ())]
-        first = self.container.first_frame
-        return [Record(name if by_name else None if self.unnamed else image, tuple(group),
-                       next(iter(errors.get(image, ())), None), by_name, file, self.container, first)
-                for image, group in people.items()] + [Record(None, error=error, file=file) for error in lost]
+        return people, errors
 
 
 def attempt(place: str, read: Callable[..., Person], *arguments: Json) -> Person | InputError:

@@ -30,7 +30,8 @@ def _parse(text: str) -> Json:
     except (ValueError, RecursionError) as error:
         lines = [line for line in text.splitlines() if line.strip()]
         if len(lines) < 2 or not all(line.lstrip().startswith('{') and line.rstrip().endswith('}') for line in lines):
-            raise InputError(f'not a complete JSON file ({error})') from None
+            many = not isinstance(error, (json.JSONDecodeError, RecursionError))  # digits: Python's own limit
+            raise InputError(f'not a complete JSON file ({"a number of too many digits" if many else error})') from None
     try:
         return [json.loads(line) for line in lines]
     except (ValueError, RecursionError) as error:

@@ -53,3 +53,4 @@ def test_depth(tmp_path):
     for depth in (25, 900):
         refused(tmp_path / 'found.json', '{"a":' * depth + '[]' + '}' * depth, '20 deep')
     refused(tmp_path / 'found.json', '[' * 100000, 'not a complete JSON')
+    refused(tmp_path / 'found.json', f'[{"1" * 5000}]', '(a number of too many digits)')
