@@ -40,16 +40,19 @@ def compare(folder_a: str, folder_b: str, tolerance: float) -> Iterator[tuple[in
     if not in_a and not in_b:
         raise InputError(f'{folder_a} and {folder_b} hold no results: no files such as 0000.pkl')
     for index in sorted(set(in_a) | set(in_b)):
-        if index not in in_a or index not in in_b:
+        if index in in_a and index in in_b:
+            yield index, _differing(result_path(folder_a, index), result_path(folder_b, index), tolerance)
+        else:
             yield index, f'only in {folder_a if index in in_a else folder_b}'
-            continue
-        try:
-            found = difference(read_result(result_path(folder_a, index)), read_result(result_path(folder_b, index)))
-        except InputError as error:
-            yield index, str(error)
-            continue
-        over = [f'{key} by {value:.3g}' for key, value in found.items() if not value <= tolerance]
-        yield index, ', '.join(over) or None
+
+
+def _differing(path_a: str, path_b: str, tolerance: float) -> str | None:
+    """What differs between two result pickles by more than ``tolerance``, or why they cannot be compared."""
+    try:
+        found = difference(read_result(path_a), read_result(path_b))
+    except InputError as error:
+        return str(error)
+    return ', '.join(f'{key} by {value:.3g}' for key, value in found.items() if not value <= tolerance) or None
 
 
 def _tolerance(text: str) -> float:

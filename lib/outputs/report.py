@@ -48,7 +48,12 @@ class Report:
         skipped = f'{len(self._skipped)} skipped (had results{f", {before} of them doubtful" if before else ""})'
         lines = [f'{fitted} fitted, {doubtful} doubtful, {skipped}, {failed} failed; results in '
                  f'{printable(self._out_dir)}']
-        errors = [float(row['reprojection_px']) for row in now.values() if row['status'] != FAILED]
+        return [*lines, *self._errors(now.values()), *self._doubts({**had, **now})]
+
+    def _errors(self, rows: Iterable[Row]) -> list[str]:
+        """How far the bodies of this run are from their joints, and from the truth."""
+        lines = []
+        errors = [float(row['reprojection_px']) for row in rows if row['status'] != FAILED]
         judged = [error for error in errors if not np.isnan(error)]
         if judged:
             lines.append(f'mean reprojection error {np.mean(judged):.2f} px (confident joints, pixels of the '
@@ -57,7 +62,7 @@ class Report:
             aligned, plain = np.mean(self._joint_errors, axis=0) * 1e3
             lines.append(f'mean joint error against the ground truth {aligned:.0f} mm after Procrustes alignment, '
                          f'{plain:.0f} mm with pelvises together')
-        return lines + self._doubts({**had, **now})
+        return lines
 
     def _doubts(self, rows: Mapping[int, Row]) -> list[str]:
         """What is doubtful of the whole file, and a line for each image that is doubtful for itself."""
