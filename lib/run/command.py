@@ -85,6 +85,8 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
 def _work(options: Namespace, data: DataSet, samples: Sequence[Sample], earlier: Earlier, how: RunOptions,
           console: Console, stop: Stop) -> Outcomes:
     """The Outcomes of ``samples``, as they come from wherever they are fitted."""
+    if (options.viz or options.video is not None) and (options.workers or 1) > 1:
+        console.say(f'--workers {options.workers}: one is used, as frames, and what is watched, are fitted in order')
     if options.viz:
         pyplot = interactive_pyplot()
         if pyplot is None:

@@ -135,3 +135,11 @@ def test_the_scheduler_dies(cluster, start, tmp_path):
     answer = answer_of(process)
     answer.assert_one_line(f'--scheduler {cluster.address}', 'same command')
     assert answer.code == 2
+
+
+def test_a_cluster_without_workers(cluster, run, data_set, model_dir, tmp_path, monkeypatch):
+    monkeypatch.setattr('lib.run.cluster._FIRST_WORKER', 1)
+    answer = run(data_set.base, '--out_dir', tmp_path / OUT, '--model_dir', model_dir, '-q', '--scheduler',
+                 cluster.address)
+    answer.assert_one_line(f'--scheduler {cluster.address}', 'has no workers')
+    assert answer.code == 2
