@@ -119,7 +119,6 @@ class _Crew:
                 if not self._workers:
                     kind = InputError if self._begun else NoProcesses
                     raise kind(f'no worker process can be started ({error.strerror or error})') from error
-                self._count = len(self._workers)
                 return
             self._workers[worker.pipe] = worker
 

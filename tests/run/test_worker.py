@@ -55,9 +55,10 @@ def test_photographs_that_are_held_are_bounded(model_dir, tasks, monkeypatch):
     fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=True))
     monkeypatch.setattr(fitter, '_finish', lambda people: counts.append(len(people)) or iter(()))
     list(fitter.run(tasks))
-    monkeypatch.setattr(worker, '_HELD', 1)
+    first_two = sum(fitter._prepare(task).picture.nbytes for task in tasks[:2])
+    monkeypatch.setattr(worker, '_HELD', first_two - 1)
     list(fitter.run(tasks))
-    assert counts == [3, 1, 1, 1, 0]
+    assert counts == [3, 2, 1]
 
 
 @pytest.mark.parametrize('error, words', [
