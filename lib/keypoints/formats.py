@@ -148,7 +148,7 @@ def format_named(text: str) -> KeypointFormat:
     """The entry that --format means by ``text``, whatever its capitals, dashes and underscores. Raises InputError."""
     entry = _NAMES.get(''.join(filter(str.isalnum, text.lower())))
     if entry is None:
-        raise InputError(f'--format: no format is called {quoted(text)}; known are {", ".join(FORMATS)}')
+        raise InputError(f'no format is called {quoted(text)}; known are {", ".join(FORMATS)}')
     return entry
 
 

@@ -139,7 +139,7 @@ keys = st.sampled_from([
 trees = st.recursive(st.one_of(numbers, bodies, st.text(max_size=3)), lambda inner: st.one_of(
     st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=5)), max_leaves=12)
 formats = st.sampled_from([None, None, 'coco17', 'body25', 'mediapipe33'])
-quick = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick

@@ -79,7 +79,7 @@ def test_zeros_without_confidence_do_not_make_proportions(tmp_path):
 
 
 def test_other_names_of_formats(tmp_path):
-    with pytest.raises(InputError, match="--format: no format is called 'coc'; known are lsp, coco17"):
+    with pytest.raises(InputError, match="no format is called 'coc'; known are lsp, coco17"):
         read(tmp_path / 'a.json', results(people('coco17')), 'coc')
     refused(tmp_path / 'a.json', results(people('coco17')), '17 joints per person; lsp has 14', format_name='LSP')
 
