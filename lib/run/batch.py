@@ -19,7 +19,7 @@ from .worker import Fitter
 
 #: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often.
 CHUNK = 128
-#: The same where pictures, or chumpy, take most of the time.
+#: The same where chumpy takes seconds for each.
 SLOW_CHUNK = 32
 #: Bytes of photographs' files after which a chunk ends.
 CHUNK_BYTES = 64 << 20
@@ -74,7 +74,7 @@ def outcomes_in_order(samples: Sequence[Sample], read: Read, fitter: Fitter,
 
 def _chunks(samples: Sequence[Sample], read: Read, options: RunOptions, count: int) -> Iterator[Chunk]:
     """``samples`` for ``count`` workers: as much for one as for another."""
-    largest = SLOW_CHUNK if options.render or options.fit.optimizer == 'chumpy' else CHUNK
+    largest = SLOW_CHUNK if options.fit.optimizer == 'chumpy' else CHUNK
     rounds = -(-len(samples) // (largest * count))
     return _read(read, samples, max(1, -(-len(samples) // max(1, rounds * count))))
 
