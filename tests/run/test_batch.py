@@ -27,12 +27,12 @@ def samples_of(count, frames=None):
 # Chunks
 
 
-@pytest.mark.parametrize('count, workers, render, wanted', [
-    (8, 2, True, [4, 4]), (9, 2, True, [5, 4]), (3, 2, True, [2, 1]), (1, 1, True, [1]), (0, 1, True, []),
-    (64, 2, True, [32, 32]), (66, 2, True, [17, 17, 17, 15]), (300, 2, False, [75, 75, 75, 75]),
-    (128, 1, False, [128])])
-def test_chunks_are_as_much_for_one_worker_as_for_another(count, workers, render, wanted):
-    options = RunOptions('models', FitOptions(), render=render)
+@pytest.mark.parametrize('count, workers, optimizer, wanted', [
+    (8, 2, 'chumpy', [4, 4]), (9, 2, 'chumpy', [5, 4]), (3, 2, 'chumpy', [2, 1]), (1, 1, 'chumpy', [1]),
+    (0, 1, 'chumpy', []), (64, 2, 'chumpy', [32, 32]), (66, 2, 'chumpy', [17, 17, 17, 15]),
+    (300, 2, 'dogleg', [75, 75, 75, 75]), (128, 1, 'dogleg', [128])])
+def test_chunks_are_as_much_for_one_worker_as_for_another(count, workers, optimizer, wanted):
+    options = RunOptions('models', FitOptions(optimizer=optimizer))
     chunks = list(batch._chunks(samples_of(count), lambda sample: b'', options, workers))
     assert [len(chunk.tasks) for chunk in chunks] == wanted
     assert [task.sample.index for chunk in chunks for task in chunk.tasks] == list(range(count))
@@ -59,9 +59,9 @@ def test_what_cannot_be_read_fails_alone():
 
 def test_photographs_are_read_when_they_are_needed():
     read = []
-    chunks = batch._chunks(samples_of(100), lambda sample: read.append(sample.index) or b'', OPTIONS, 1)
+    chunks = batch._chunks(samples_of(200), lambda sample: read.append(sample.index) or b'', OPTIONS, 1)
     next(chunks)
-    assert len(read) == 25
+    assert len(read) == 100
 
 
 # In order
