@@ -99,8 +99,9 @@ def test_work_is_ended(keep_all, monkeypatch):
     def full(path, data):
         raise CannotWrite(f'{path}: cannot be written (disk full)')
     monkeypatch.setattr(folder, 'write_file', full)
+    kept_alive = work()
     with pytest.raises(CannotWrite, match='disk full'):
-        keep_all(work())
+        keep_all(kept_alive)
     assert ended == [True]
 
 
