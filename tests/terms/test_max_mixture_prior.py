@@ -63,3 +63,12 @@ def test_what_is_no_prior(mixture, change, words):
     given[change[0]] = change[1]
     with pytest.raises(InputError, match=words):
         MaxMixturePrior(*given)
+
+
+def test_weights_decide_where_distances_do_not(mixture):
+    """Twins, of which the second is the likelier; and at a mean that a wide Gaussian has, too, the narrow one."""
+    means, covars, _ = mixture
+    twins = MaxMixturePrior(means[[0, 0, 1]], covars[[0, 0, 1]], np.array([.2, .5, .3]))
+    assert twins.residual(means[:1])[1][0] == 1
+    narrow = MaxMixturePrior(means[[0, 0]], np.stack([4. * covars[0], covars[0]]), np.array([.5, .5]))
+    assert narrow.residual(means[:1])[1][0] == 1
