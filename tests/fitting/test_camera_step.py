@@ -50,14 +50,17 @@ def test_both_sides_of_the_torso_count(torso, joints):
         assert torso.guess_translation(longer[None], np.array([FOCAL]))[0, 2] == pytest.approx(guess / 1.5, rel=.1)
 
 
-def test_the_bone_that_looks_longest_stands_for_a_torso_that_is_not_seen(torso, joints):
+def test_the_bone_that_looks_second_longest_stands_for_a_torso_that_is_not_seen(torso, joints):
     whole = torso.guess_translation(joints[1][None], np.array([FOCAL]))[0, 2]
     partial = joints[1].copy()
     partial[2] = np.nan
     guess = torso.guess_translation(partial[None], np.array([FOCAL]))[0, 2]
     assert guess == pytest.approx(whole, rel=.15)
-    partial[10] = partial[9] + 3. * (partial[10] - partial[9])
-    assert torso.guess_translation(partial[None], np.array([FOCAL]))[0, 2] < .6 * guess
+    wrist, elbow = partial.copy(), partial.copy()
+    wrist[11] += 300.  # one bone
+    elbow[10] += 300.  # two
+    assert torso.guess_translation(wrist[None], np.array([FOCAL]))[0, 2] == pytest.approx(guess, rel=.15)
+    assert torso.guess_translation(elbow[None], np.array([FOCAL]))[0, 2] < .5 * guess
     assert not np.isfinite(torso.guess_translation(np.full((1, 14, 2), np.nan), np.array([FOCAL]))[0, 2])
 
 
