@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.fitting import FitOptions, fit, fit_many
+from lib.fitting import FitOptions, attempts, fit, fit_many
+from lib.fitting.problem import StageResult
+from lib.fitting.schedule import Start
 from tests.fitting.test_fits import check_same
 from tests.helpers import Case
 
@@ -36,3 +38,12 @@ def test_absurd_confidences_end(models, frontal, power):
     broken.confidence = 10. ** power * broken.confidence
     ((_, result),) = fit_many([broken], models, FitOptions())
     assert isinstance(result, InputError) or np.isfinite(result.pose).all()
+
+
+@pytest.mark.parametrize('by_energy, chosen', [(False, 0), (True, 1)])
+def test_which_run_is_kept(frontal, by_energy, chosen):
+    """As published that with the smaller image error; of restarts that with the lower energy."""
+    start = Start(frontal.problem, np.array([0., 0., 20.]), np.zeros(82))
+    runs = tuple((StageResult(1, {'j2d': j2d, 'pose': pose}, np.full(82, j2d)),) for j2d, pose in ((1., 10.), (2., 0.)))
+    kept = attempts._choose([attempts._Attempt(0, start, 3)] * 2, runs, by_energy, 'open')
+    assert kept.chosen == chosen and kept.pose[0] == 1. + chosen and kept.final is runs[chosen][-1]
