@@ -214,6 +214,7 @@ def test_one_gaussian_has_the_moments_of_the_mixture(open_models):
     np.testing.assert_allclose(np.linalg.inv(2. * one.information[0]), second - np.outer(mean, mean), atol=1e-8)
 
 
+@pytest.mark.slow
 def test_the_whole_evaluation(monkeypatch, tmp_path):
     sights = [experiments.Sight(), experiments.Sight(noise=0.), experiments.Sight(noise=8.)]
     whole = experiments.plan()

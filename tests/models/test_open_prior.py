@@ -61,6 +61,7 @@ def test_elbows_and_knees_bend_the_human_way(prior):
     assert energy(prior, bent[None]) > energy(prior, mean[None]) + 10
 
 
+@pytest.mark.slow
 def test_people_are_likelier_than_noise(prior):
     rng = np.random.default_rng(0)
     components = rng.choice(8, 200, p=prior['weights'])
@@ -70,6 +71,7 @@ def test_people_are_likelier_than_noise(prior):
     assert np.median(energy(prior, rng.normal(0, 1, (200, 69)))) > 5 * np.median(energy(prior, poses))
 
 
+@pytest.mark.slow
 def test_mixture_fit_recovers_a_bend_and_its_mirror():
     """On people who bend one knee far, the fit finds both the left- and the right-kneed, equally often."""
     pytest.importorskip('sklearn', reason='a requirement of models/make, not of fitting')

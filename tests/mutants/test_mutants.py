@@ -39,6 +39,7 @@ def test_a_wrong_entry(small, change, wanted):
     assert wanted in Mutant(**{**ENTRY, **change}).fault()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('change, wanted', [
     ({'new': 'a * b'}, 'noticed'), ({'new': 'a - b'}, 'survived'), ({'new': 'a +'}, 'not tried'),
     ({'tests': ('test_sum.py::test_that_is_not_there',)}, 'not tried')])
