@@ -131,6 +131,7 @@ def test_a_worker_that_dies_after_a_result(outcomes, where):
     assert not any(outcome.failed for outcome in outcomes(names).values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('method', ['forkserver', 'spawn'])
 def test_workers_that_die_just_after_their_last_result(outcomes, monkeypatch, method):
     monkeypatch.setattr(pool, '_SPAWN', multiprocessing.get_context(method))
