@@ -85,7 +85,7 @@ def _believed(people: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 def _impossible_places(problem: Problem) -> list[str]:
     """What is wrong about the places of the joints, whatever the fit."""
     out, believed = [], problem.confidence >= _BELIEVED
-    at_corner = [_name(joint) for joint in np.flatnonzero(believed & (problem.joints == 0.).all(axis=1))]
+    at_corner = [_name(int(joint)) for joint in np.flatnonzero(believed & (problem.joints == 0.).all(axis=1))]
     if at_corner:
         out.append(f'{", ".join(at_corner)} at 0,0 counts as found: a joint that was not has confidence 0')
     size = 2. * problem.centre
