@@ -29,8 +29,8 @@ def convert(path: str, images: PhotoFolder | None = None, format_name: str | Non
     wrong.
     """
     records = read_keypoints(path, format_name)
-    lost = [record.error for record in records if record.image is None and record.error is not None]
-    records = [record for record in records if record.image is not None or record.error is None]
+    lost = [record.error for record in records if record.lost and record.error is not None]
+    records = [record for record in records if not record.lost]
     entries = list(_in_order(records) if images is None else _of_images(records, images, path))
     out, missing = np.zeros((3, N_LSP, len(entries))), lost
     for i, (name, record, size) in enumerate(entries):

@@ -36,6 +36,15 @@ def test_joints_and_an_image_without(convert, tmp_path):
     np.testing.assert_allclose(joints[:, LIMBS, 0].T, sample_person()[LIMBS], atol=1e-3)
 
 
+def test_a_refused_row_keeps_its_place(convert, tmp_path):
+    rows = np.array([sample_person(i) for i in (0, 1)])
+    rows[0, 3, 2] = 7.
+    np.save(tmp_path / 'found.npy', rows)
+    code, (line,), joints = convert(tmp_path / 'found.npy')
+    assert code == 1 and line.startswith('no joints: 0000 ') and 'a confidence of 7' in line
+    np.testing.assert_allclose(joints[:, LIMBS, 1].T, sample_person(1)[LIMBS], atol=1e-3)
+
+
 def test_order_of_images_and_their_sizes(convert, tmp_path):
     """Also of one that is no image; numbers come in their order, before names."""
     (tmp_path / 'img').mkdir()

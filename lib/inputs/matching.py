@@ -36,8 +36,8 @@ def match_records(records: Sequence[Record], source: ImageSource, path: str) -> 
 
     Raises InputError where none belongs to any image, or where nameless ones are not as many as the images.
     """
-    nobodys = [record.error for record in records if record.image is None and record.error is not None]
-    records = [record for record in records if record.image is not None or record.error is None]
+    nobodys = [record.error for record in records if record.lost and record.error is not None]
+    records = [record for record in records if not record.lost]
     if len(records) == len(source.names) == 1 and (records[0].by_file_name or records[0].image is None):
         out = _only_pair(records[0], source, path)
     elif any(record.image is None for record in records):

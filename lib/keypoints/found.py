@@ -47,6 +47,12 @@ class Record:
     container: Container | None = None
     first: int = 0
 
+    @property
+    def lost(self) -> bool:
+        """Whether this is an entry that belongs to no image that is known, rather than a refused row among rows in
+        order, which keeps its place."""
+        return self.image is None and self.error is not None and self.container is None
+
 
 _LONGEST_NAME = 4096  # characters, of a path
 

@@ -14,7 +14,7 @@ from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.photos import PhotoDataset, PhotoOptions
 from lib.outputs.result_file import read_result
 from lib.results import difference
-from tests.detector_files import FEW, named_joints, write_kind
+from tests.detector_files import FEW, in_format, named_joints, write_kind
 from tests.image_files import png_claiming
 from tests.program import OUT, SAMPLE, fitted_in
 
@@ -168,6 +168,20 @@ def test_keypoints_of_other_images(fit_photos, photos):
 def test_nameless_keypoints_must_be_as_many_as_the_images(fit_photos, photos):
     np.savez(photos.base / 'found.npz', est_joints=np.ones((3, 14, 2)))
     fit_photos(photos.base / 'found.npz').assert_one_line('2 of its entries', f'{COUNT} images')
+
+
+def test_a_refused_row_among_rows_in_order_keeps_its_place(photos):
+    """Left out, the rows behind it would be the image's before theirs."""
+    rows = np.array([in_format(people[0], 'lsp') for people in photos.people.values()])
+    spoilt = rows.copy()
+    spoilt[0, 3, 2] = 7.
+    np.save(photos.base / 'found.npy', spoilt)
+    data = PhotoDataset(PhotoFolder(str(photos.folder)), PhotoOptions(str(photos.base / 'found.npy')))
+    assert 'a confidence of 7' in data[0].error
+    np.testing.assert_allclose(data[1].joints, rows[1, :, :2])
+    np.save(photos.base / 'found.npy', np.concatenate([spoilt, rows[:1]]))
+    with pytest.raises(InputError, match=f'{COUNT + 1} of its entries .* {COUNT} images'):
+        PhotoDataset(PhotoFolder(str(photos.folder)), PhotoOptions(str(photos.base / 'found.npy')))
 
 
 @pytest.mark.parametrize('options', [
