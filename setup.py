@@ -22,7 +22,7 @@ setup(
     package_dir={'smplify': 'lib', 'smplify.models': 'models'},
     packages=['smplify', *(f'smplify.{room}' for room in find_packages('lib')), 'smplify.models'],
     package_data={'smplify': ['py.typed'], 'smplify.outputs': ['*.html'], 'smplify.models': ['open/*']},
-    entry_points={'console_scripts': ['smplify = smplify.run.command:main']},
+    entry_points={'console_scripts': ['smplify = smplify.__main__:command']},
     install_requires=[
         'chumpy==0.70',
         'opendr==0.78',

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from .base.constraints import Interval, OneOf
 from .base.errors import InputError, printable
 from .base.files import write_file
-from .base.one_line_parser import OneLineParser
+from .base.parser import Parser, add_option
+from .base.streams import Stream, open_streams
 from .body.skeleton import N_LSP
 from .inputs.image_folder import PhotoFolder
 from .inputs.matching import match_records
@@ -70,36 +72,38 @@ def _of_images(records: Sequence[Record], images: PhotoFolder, path: str) -> Ite
             yield name, error, None
 
 
-def _person(text: str) -> str | int:
-    if text not in _PERSONS and not (text.isascii() and text.isdigit()):
-        raise ValueError
-    return text if text in _PERSONS else int(text)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = OneLineParser(prog='python -m lib.convert', description=__doc__)
-    parser.add_argument('keypoints', help='a file, or a folder of JSON or text files with an image each')
-    parser.add_argument('out', help='the file to write, .npz')
-    parser.add_argument('--images', metavar='DIR', help='the images: the joints are put into their order, and '
-                        'positions as shares (MediaPipe, YOLO) into their pixels')
-    parser.add_argument('--format', help=f'the order of joints, where the file does not tell it: {", ".join(FORMATS)}')
-    parser.add_argument('--person', type=_person, metavar='WHO', default='largest', help='where there are several: '
-                        f'{", ".join(_PERSONS)}, or a number from 0 up (default: %(default)s)')
-    options = parser.parse_args(arguments)
+    open_streams()
+    errors = Stream('stderr')
     try:
+        options = _parser().parse(arguments)
         images = None if options.images is None else PhotoFolder(options.images)
         joints, missing = convert(options.keypoints, images, options.format, options.person)
         buffer = io.BytesIO()
         np.savez_compressed(buffer, est_joints=joints)
         write_file(options.out, buffer.getvalue())
     except InputError as error:
-        print(f'error: {error}', file=sys.stderr)
+        errors.write(f'error: {error}\n')
         return 2
     for line in missing:
-        print(f'no joints: {printable(line)}', file=sys.stderr)
+        errors.write(f'no joints: {printable(line)}\n')
     count = int((joints[2] > 0).any(axis=0).sum())
-    print(f'{count} of {joints.shape[2]} images have joints; written to {printable(options.out)}')
+    Stream('stdout').write(f'{count} of {joints.shape[2]} images have joints; written to {printable(options.out)}\n')
     return 1 if missing else 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog=f'python -m {__package__}.convert', description="A detector's joints as the est_joints.npz "
+                    "that LSP's layout has.")
+    parser.add_argument('keypoints', help='a file, or a folder of JSON or text files with an image each')
+    parser.add_argument('out', help='the file to write, .npz')
+    parser.add_argument('--images', metavar='DIR', help='the images: the joints are put into their order, and '
+                        'positions as shares (MediaPipe, YOLO) into their pixels')
+    parser.add_argument('--format', metavar='NAME', help='the order of joints, where the file does not tell it: '
+                        f'{", ".join(FORMATS)}')
+    add_option(parser, '--person', [OneOf(_PERSONS), Interval(0, 9999, whole=True)], 'where there are several: '
+               f'{", ".join(_PERSONS)}, or a number from 0 up (default: %(default)s)', metavar='WHO', default='largest')
+    return parser
 
 
 if __name__ == '__main__':

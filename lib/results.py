@@ -1,14 +1,15 @@
 """Fits as files, and back; ``python -m lib.results A B`` compares two folders of them."""
 
-import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .base.constraints import Interval
 from .base.errors import InputError, printable
-from .base.one_line_parser import OneLineParser
+from .base.parser import Parser, add_option
+from .base.streams import Stream, open_streams
 from .body.kinematics import rotation_matrices
 from .outputs.folder import indices_in, result_path
 from .outputs.result_file import read_result
@@ -55,36 +56,28 @@ def _differing(path_a: str, path_b: str, tolerance: float) -> str | None:
     return ', '.join(f'{key} by {value:.3g}' for key, value in found.items() if not value <= tolerance) or None
 
 
-def _tolerance(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float('nan')
-    if not 0 <= value < float('inf'):
-        raise argparse.ArgumentTypeError(f'{text!r} given, wanted a number from 0 up')
-    return value
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = OneLineParser(prog='python -m lib.results', description='Compare two folders of results. Exit code 0: the '
-                           'same, 1: some differ, 2: nothing could be compared.')
+    open_streams()
+    output = Stream('stdout')
+    parser = Parser(prog=f'python -m {__package__}.results', description='Compare two folders of results. Exit code 0: '
+                    'the same, 1: some differ, 2: nothing could be compared.')
     parser.add_argument('a', help='folder of results')
     parser.add_argument('b', help='folder of results')
-    parser.add_argument('--tolerance', type=_tolerance, default=1e-6,
-                        help='largest difference that counts as equal, for every number (default: %(default)g)')
-    options = parser.parse_args(arguments)
+    add_option(parser, '--tolerance', [Interval(0., sys.float_info.max)], 'largest difference that counts as equal, '
+               'for every number (default: %(default)g)', default=1e-6)
     differing = same = 0
     try:
+        options = parser.parse(arguments)
         for index, what in compare(options.a, options.b, options.tolerance):
             if what is None:
                 same += 1
             else:
                 differing += 1
-                print(f'{index:04d}: {printable(what)}')
+                output.write(f'{index:04d}: {printable(what)}\n')
     except InputError as error:
-        print(f'error: {error}', file=sys.stderr)
+        Stream('stderr').write(f'error: {error}\n')
         return 2
-    print(f'{same} the same within {options.tolerance:g}, {differing} different')
+    output.write(f'{same} the same within {options.tolerance:g}, {differing} different\n')
     return 1 if differing else 0
 
 

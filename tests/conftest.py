@@ -6,8 +6,8 @@ import tarfile
 import numpy as np
 import pytest
 
-import fit_3d
 from lib.model_files import ModelSet
+from lib.run import command
 from tests.helpers import REFERENCE, Case
 from tests.program import OUT, Answer, DataSet
 
@@ -74,7 +74,7 @@ def run(capsys):
         before = signal.getsignal(signal.SIGTERM)
         capsys.readouterr()
         try:
-            code = fit_3d.main([str(argument) for argument in arguments])
+            code = command.main([str(argument) for argument in arguments])
         except SystemExit as end:  # argparse's
             code = end.code
         finally:

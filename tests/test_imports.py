@@ -19,6 +19,7 @@ ALLOWED['fitting'] = {'base', 'body', 'terms', 'objective', 'model_files'}
 ALLOWED['inputs'] = {*ALLOWED['fitting'], 'fitting', 'keypoints'}
 ALLOWED['outputs'] = {*ALLOWED['inputs'], 'inputs', 'drawing', 'render_model', '__version__'}  # for run.json
 ALLOWED['run'] = {*ALLOWED['outputs'], 'outputs'}
+ALLOWED['__main__'] = {'run'}
 ALLOWED['convert'] = ALLOWED['inputs'] | {'inputs'}
 ALLOWED['results'] = ALLOWED['outputs'] | {'outputs'}
 ALLOWED['__init__'] = {'base', 'fitting', 'model_files'}  # for those who only look: they are loaded when asked for

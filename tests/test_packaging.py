@@ -55,7 +55,7 @@ def test_what_is_installed(wheel):
 def test_version_and_command(wheel):
     info = f'smplify-{lib.__version__}.dist-info'
     assert wheel.read(f'{info}/entry_points.txt').decode().split() == [
-        '[console_scripts]', 'smplify', '=', 'smplify.run.command:main']
+        '[console_scripts]', 'smplify', '=', 'smplify.__main__:command']
     metadata = wheel.read(f'{info}/METADATA').decode()
     assert f'Version: {lib.__version__}\n' in metadata and 'Requires-Python: >=3.10\n' in metadata
     assert 'Requires-Dist: numpy<3,>=2.0\n' in metadata
@@ -67,7 +67,7 @@ def test_the_shipped_models_of_a_checkout():
 
 def test_it_runs_elsewhere(installed, tmp_path):
     """The same results as the checkout's, from a folder that holds nothing of it."""
-    command = 'from smplify.run.command import main; sys.exit(main())'
+    command = 'from smplify.__main__ import command; sys.exit(command())'
     answer = python(installed, command, '--help', cwd=tmp_path)
     assert answer.returncode == 0 and answer.stdout.startswith('usage: '), answer.stderr
     answer = python(installed, command, SAMPLE, '--subset', '0', '--out_dir', 'out', '--no_render', cwd=tmp_path)

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 from ..base.errors import InputError
 from ..base.files import cannot_write, is_temporary, write_file
@@ -167,12 +168,21 @@ def write_files(out_dir: str, files: Mapping[str, bytes]) -> None:
         if os.path.isdir(path) and not os.path.islink(path):
             raise Occupied(f'{path}: is a folder, and a file of this image has that name; remove it')
     for name, content in files.items():
-        path = os.path.join(out_dir, name)
+        below, path = os.path.dirname(name), os.path.join(out_dir, name)
         try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if below:
+                with suppress(FileExistsError):
+                    os.mkdir(os.path.join(out_dir, below))
         except OSError as error:
             raise cannot_write(path, error) from error
         write_file(path, content)
+
+
+def images_with_files(out_dir: str) -> set[int]:
+    """Indices of the images of which any file is in ``out_dir``."""
+    indices = {_index_of(entry.name, below) for below, folder in zip(SUFFIXES, _written_folders(out_dir))
+               for entry in (_scan(folder) if os.path.isdir(folder) else ())}
+    return {index for index in indices if index is not None}
 
 
 def indices_in(folder: str) -> list[int]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from filelock import FileLock, Timeout
 
 from ..base.errors import InputError
-from .folder import remove_left_over
+from .folder import RECORD, remove_left_over
 
 _SHARED = '.smplify.lock'
 _OWN = re.compile(r'\.smplify-[0-9a-f]{16}\.lock')
@@ -51,6 +51,13 @@ class AtWork:
         self._own.release()
         with suppress(OSError):
             os.remove(self._own.lock_file)
+
+    def check_there(self) -> None:
+        """Raises InputError where the folder was removed while the run goes on: nothing more is written then."""
+        for path in (self._own.lock_file, os.path.join(self.out_dir, RECORD)):
+            if not os.path.lexists(path):
+                raise InputError(f'{self.out_dir}: was removed, or emptied, while the run went on ({path} is gone); '
+                                 'what was in it is lost: run the same command again')
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from .. import __version__
 from ..base.constraints import Interval, OneOf, read
 from ..base.errors import InputError
+from ..base.parser import Parser, add_option, add_path, add_switch
 from ..body.projection import FOCAL
 from ..fitting.problem import FitOptions
 from ..inputs.photos import PhotoOptions
@@ -15,7 +16,6 @@ from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
 from ..outputs.exports import MESH_KINDS
 from .conflicts import check_conflicts
-from .parser import Parser, add_option, add_path, add_switch
 
 _DESCRIPTION = "SMPLify: fit SMPL's pose and shape to the 2D joints of photographs (Bogo et al., ECCV 2016)."
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))

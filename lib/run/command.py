@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from ..base.errors import CannotWrite, InputError
+from ..base.streams import open_streams
 from ..inputs.sample import DataSet, Sample
 from ..inputs.subset import choose
 from ..model_files import ModelSet
@@ -23,7 +24,6 @@ from .earlier import Earlier, earlier_fits, restore_rows
 from .keeping import keep
 from .request import open_data_set, run_options
 from .stopping import Stop, Stopped
-from .streams import open_streams
 from .task import RunOptions
 from .worker import Fitter
 

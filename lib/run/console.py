@@ -5,7 +5,7 @@ import threading
 from tqdm import tqdm
 
 from ..base.errors import printable
-from .streams import Stream
+from ..base.streams import Stream
 
 
 class Console:

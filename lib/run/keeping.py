@@ -7,7 +7,7 @@ from functools import partial
 from ..base.errors import printable
 from ..inputs.sample import DataSet, Sample
 from ..outputs.doubt import file_doubts
-from ..outputs.folder import Occupied, remove_result, write_files
+from ..outputs.folder import Occupied, images_with_files, remove_result, write_files
 from ..outputs.gallery import write_gallery
 from ..outputs.report import Report, row_line
 from ..outputs.summary import FAILED, Row, Summary
@@ -22,9 +22,13 @@ def keep(work: Outcomes, data: DataSet, samples: Sequence[Sample], summary: Summ
     """Write the Outcomes that ``work`` yields of the ``samples`` of ``data``, and say what became of them, also when
     stopped."""
     by_index = {sample.index: sample for sample in samples}
+    older = images_with_files(out_dir)
     with _ended(work, data, summary, report, out_dir, console, stop), console.bar(len(samples)) as bar:
         for outcome in work:
             with stop.held():
+                summary.here.check_there()
+                if outcome.index in older:  # refitted: nothing of before may pass for this run's
+                    remove_result(out_dir, outcome.index)
                 outcome = _written(outcome, by_index[outcome.index], summary, out_dir)
                 report.add(outcome.row, outcome.joints)
             bar.set_postfix_str(printable(outcome.row['file']), refresh=False)
@@ -34,15 +38,12 @@ def keep(work: Outcomes, data: DataSet, samples: Sequence[Sample], summary: Summ
 
 def _written(outcome: Outcome, sample: Sample, summary: Summary, out_dir: str) -> Outcome:
     """An Outcome whose row and files are in the folder, or the failed one that it becomes there."""
-    if not outcome.failed:
-        summary.add(outcome.row)  # first: a row whose pickle is missing does not count, a pickle always does
-        try:
-            write_files(out_dir, outcome.files)
-            return outcome
-        except Occupied as error:
-            outcome = failure(sample, error)
-    remove_result(out_dir, outcome.index)  # with --overwrite there may be an older one, not to pass for this run's
-    summary.add(outcome.row)
+    summary.add(outcome.row)  # before the files: a row whose pickle is missing does not count, a pickle always does
+    try:
+        write_files(out_dir, outcome.files)
+    except Occupied as error:
+        outcome = failure(sample, error)
+        summary.add(outcome.row)
     return outcome
 
 
@@ -57,6 +58,7 @@ def _ended(work: Outcomes, data: DataSet, summary: Summary, report: Report, out_
             work.close()
             for line in report.failures():
                 console.error(line)
+            summary.here.check_there()
             with summary.here.turn():  # of two runs that end at once, the page of the second has all rows
                 rows = summary.finish(partial(_doubts, data))
                 write_gallery(out_dir, rows)

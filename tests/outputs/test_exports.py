@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from lib.model_files import ModelSet
 from lib.outputs.exports import MESH_KINDS, Exports
 from lib.outputs.result_file import read_result
 from lib.results import difference
+from lib.run import command
 from tests.detector_files import named_joints, write_kind
 from tests.program import OUT, ROOT, SAMPLE, fitted_in
 
@@ -26,7 +28,6 @@ CAMERA_KEYS = ('K', 'R', 't')
 @pytest.fixture(scope='module')
 def exported(tmp_path_factory, model_dir):
     """A folder with every export of the sample's first photographs, enlarged 1.5 times; and the joints (2, 14, 3)."""
-    import fit_3d
     base = tmp_path_factory.mktemp('exports')
     (base / 'photos').mkdir()
     with np.load(SAMPLE / 'results' / 'lsp' / 'est_joints.npz') as data:
@@ -37,9 +38,10 @@ def exported(tmp_path_factory, model_dir):
         names.append(path.name)
     found = write_kind('LSP NPZ', base / 'found', {name: [named_joints(lsp)] for name, lsp in zip(names, joints)}, {})
     for kind in MESH_KINDS:
-        assert fit_3d.main([str(base / 'photos'), '--keypoints', str(found), '--out_dir', str(base / OUT),
-                            '--model_dir', str(model_dir), '--gender', GENDER, '--workers', '1', '-q', '--no_render',
-                            '--overwrite', '--save_mesh', kind, '--save_joints', '--save_params', '--save_camera']) == 0
+        assert command.main([str(base / 'photos'), '--keypoints', str(found), '--out_dir', str(base / kind),
+                             '--model_dir', str(model_dir), '--gender', GENDER, '--workers', '1', '-q', '--no_render',
+                             '--save_mesh', kind, '--save_joints', '--save_params', '--save_camera']) == 0
+        shutil.copytree(base / kind, base / OUT, dirs_exist_ok=True)
     return base / OUT, joints
 
 

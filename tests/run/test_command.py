@@ -2,7 +2,6 @@
 
 import pytest
 
-import fit_3d
 from lib import __version__
 from lib.base.errors import CannotWrite, InputError
 from lib.run import command
@@ -45,7 +44,7 @@ def test_no_failure_of_a_library_is_taken_for_bad_input(monkeypatch):
     """A bug that concerns the whole run must be seen as one: only InputError becomes a line."""
     monkeypatch.setattr(command, 'fit_data_set', raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
-        fit_3d.main([])
+        command.main([])
 
 
 @pytest.mark.parametrize('prog', ['smplify', 'fit_3d.py'])

@@ -1,6 +1,7 @@
 """Outcomes become files and rows, whatever stops the run in between."""
 
 import os
+import shutil
 import signal
 
 import numpy as np
@@ -39,6 +40,7 @@ def keep_all(tmp_path):
     def keep_all(work):
         out = str(tmp_path / 'out')
         with AtWork(out) as here, Stop() as stop:
+            (tmp_path / 'out' / 'run.json').write_text('{}')
             summary, report = Summary(here, ()), Report(out, [])
             keep(work, Data(SAMPLES), SAMPLES, summary, report, out, Console(quiet=True), stop)
         return report
@@ -65,6 +67,35 @@ def test_what_failed_leaves_no_older_result(keep_all, tmp_path):
     keep_all(fitted(index) for index in range(2))
     assert keep_all(outcome for outcome in [failure(SAMPLES[1], InputError('damaged'))]).any_failed
     assert sorted(path.name for path in (tmp_path / 'out').glob('000*')) == ['0000.pkl', '0000.png']
+
+
+def test_what_is_refitted_leaves_no_older_file(keep_all, tmp_path):
+    """Exports and overlays of a kind that is not made again, also below; others' and the user's stay."""
+    out = tmp_path / 'out'
+    keep_all(fitted(index) for index in range(2))
+    older = [out / name for name in ('0001.obj', '0001_overlay.jpg', '0001_view090.png', 'viz/0001.gif')]
+    mine = [out / name for name in ('0000.obj', '0001_notes.txt', '00010.obj', 'viz/notes.gif')]
+    (out / 'viz').mkdir()
+    for path in older + mine:
+        path.write_bytes(b'older')
+    keep_all(outcome for outcome in [fitted(1)])
+    assert not any(path.exists() for path in older) and all(path.exists() for path in mine)
+    assert (out / '0001.pkl').read_bytes() == b'pickle' and (out / '0001.png').exists()
+
+
+@pytest.mark.parametrize('remove', [shutil.rmtree, lambda out: [path.unlink() for path in out.glob('[!.]*')]],
+                         ids=['removed', 'emptied'])
+@pytest.mark.parametrize('ends', [False, True])
+def test_a_folder_that_is_removed_meanwhile_is_not_made_again(keep_all, tmp_path, remove, ends):
+    """Whether another result is to be written, or the run ends."""
+    def work():
+        yield fitted(0)
+        remove(tmp_path / 'out')
+        if not ends:
+            yield fitted(1)
+    with pytest.raises(InputError, match='was removed, or emptied, while the run went on'):
+        keep_all(work())
+    assert not [path for path in tmp_path.glob('out/*') if path.name[0] != '.']
 
 
 def test_a_folder_in_the_way_is_that_images_failure(keep_all, tmp_path):

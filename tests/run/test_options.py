@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lib.outputs.result_file import read_result
+from lib.outputs.summary import read_summary
 from lib.results import difference
 from tests.program import OUT, fitted_in
 
@@ -50,8 +51,8 @@ def test_further_rows_of_the_joints_are_ignored(fit, data_set, out):
 
 #: Options, and whether they change the fit.
 OPTIONS = [(['--no_interpenetration'], True), (['--gender_neutral'], True), (['--n_betas', 4], True),
-           (['--flength', 4000], True), (['--side_view_thsh', 1000], None), (['--gradient', 'exact'], True),
-           (['--init', 'mean'], True), (['--optimizer', 'chumpy'], False), (['--optimizer', 'dogleg'], False)]
+           (['--flength', 4000], True), (['--gradient', 'exact'], True), (['--init', 'mean'], True),
+           (['--optimizer', 'chumpy'], False), (['--optimizer', 'dogleg'], False)]
 
 
 @pytest.mark.parametrize('options, changes', OPTIONS, ids=['='.join(map(str, options)) for options, _ in OPTIONS])
@@ -64,9 +65,16 @@ def test_option(fit, data_set, out, options, changes):
     before, after = results_of(out), results_of(out / 'changed')
     if '--n_betas' in options:
         assert after[0]['betas'].shape == (4,)
-    elif changes is not None:
+    else:
         assert (largest_difference(before, after) > 1e-4) == changes
         assert changes or largest_difference(before, after) < 1e-7
+
+
+@pytest.mark.parametrize('threshold, orientations', [(0, '1'), (1000, '2')])
+def test_side_view_threshold_decides_how_many_orientations_are_tried(fit, out, threshold, orientations):
+    assert fit('--side_view_thsh', threshold).code == 0
+    rows = read_summary(str(out / 'summary.csv'))
+    assert [row['orientations'] for row in rows.values()] == [orientations] * 2
 
 
 def test_focal_length_moves_the_camera(fit, data_set, out):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-import fit_3d
 from lib.outputs.folder import indices_in, result_path
 from lib.outputs.result_file import read_result
 from lib.results import difference
+from lib.run import command
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -22,7 +22,7 @@ ULP = np.finfo(float).eps
 
 def fit_sample(base, out):
     """Fit the data set in ``base`` into ``out``; returns the results by index."""
-    code = fit_3d.main([str(base), '--out_dir', str(out), '--no_render', '-q'])
+    code = command.main([str(base), '--out_dir', str(out), '--no_render', '-q'])
     if code != 0:
         sys.exit(code)
     return {index: read_result(result_path(out, index)) for index in indices_in(out)}

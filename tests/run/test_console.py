@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from lib.run.console import Console
-from lib.run.streams import Stream, open_streams
 from tests.program import OUT, ROOT, fitted_in
 
 
@@ -21,41 +20,6 @@ class Refusing(io.StringIO):
 
     def write(self, text):
         raise OSError(self._number, os.strerror(self._number))
-
-
-def test_what_cannot_be_written_is_dropped(monkeypatch):
-    monkeypatch.setattr(sys, 'stdout', Refusing(28))
-    stream = Stream('stdout')
-    stream.write('text')
-    stream.flush()
-    assert stream.error.errno == 28
-
-
-@pytest.mark.parametrize('number', [5, 32])
-def test_a_reader_that_went_away_is_no_error(monkeypatch, number):
-    monkeypatch.setattr(sys, 'stdout', Refusing(number))
-    stream = Stream('stdout')
-    stream.write('text')
-    assert stream.error is None
-
-
-def test_a_closed_stream(monkeypatch):
-    closed = io.StringIO()
-    closed.close()
-    monkeypatch.setattr(sys, 'stderr', closed)
-    Stream('stderr').write('text')
-
-
-def test_text_of_any_kind(monkeypatch):
-    """File names need not be UTF-8, nor does the terminal."""
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, 'stdout', io.TextIOWrapper(raw, encoding='ascii'))
-    open_streams()
-    Stream('stdout').write('ströme \udcff\n')
-    assert raw.getvalue() == b'str\\xf6me \\udcff\n'
-
-
-# The console
 
 
 @pytest.mark.parametrize('quiet, verbose, wanted', [

@@ -5,13 +5,13 @@ import difflib
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from ..base.constraints import Alternatives, OneOf, read
-from ..base.errors import InputError, quoted
+from .constraints import Alternatives, OneOf, read
+from .errors import InputError, quoted
 from .streams import Stream
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser without abbreviations; ``parse_args`` raises InputError where the command line is wrong."""
+    """An ArgumentParser without abbreviations; ``parse`` raises InputError where the command line is wrong."""
 
     def __init__(self, **keywords: Any) -> None:
         super().__init__(allow_abbrev=False, **keywords)
@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         return f'{quoted(word)}: no such option' + (f'; did you mean {near[0]}?' if near else '; see --help')
 
 
-def add_option(group: argparse._ArgumentGroup, name: str, wanted: Alternatives, what: str, **keywords: Any) -> None:
+def add_option(group: argparse._ActionsContainer, name: str, wanted: Alternatives, what: str, **keywords: Any) -> None:
     """Add an option ``name`` whose value must meet one of the constraints ``wanted``; ``what`` is its help."""
     if len(wanted) == 1 and isinstance(wanted[0], OneOf):
         keywords['choices'] = wanted[0].choices

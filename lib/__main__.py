@@ -1,0 +1,16 @@
+"""The command ``smplify`` where the program is installed, and what fit_3d.py runs in the checkout."""
+
+import signal
+import sys
+
+
+def command(prog: str = 'smplify') -> int:
+    """Carry out this process's command line; returns the exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback out of the imports' first second, nor of the last
+    from .run.command import main
+    return main(prog=prog)
+
+
+if __name__ == '__main__':
+    sys.exit(command())
