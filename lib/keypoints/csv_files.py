@@ -20,6 +20,7 @@ _LARGEST = 1 << 28
 _MISSING = {'', 'nan', 'none', 'null', 'na', 'n/a', '-'}
 _WITH_COMMA, _WITH_POINT = re.compile(r'[+-]?\d+,\d+'), re.compile(r'[+-]?\d*\.\d+')
 _WHOLE = re.compile(r'(\d+)\.0+')
+_SEPARATOR = re.compile(r'\s*"?sep=.?"?\s*', re.IGNORECASE)
 #: Columns that are no joints', by their names in a header.
 IMAGE = ('image', 'image_id', 'image_name', 'image_path', 'img', 'img_name', 'file', 'file_name', 'filename', 'path',
          'frame', 'frame_id', 'frame_idx', 'frame_index', 'frame_number', 'frame_no')
@@ -64,12 +65,20 @@ def read_table(path: str) -> Table:
     first = next(rows, None)
     if first is None:
         raise InputError('empty')
-    header = [re.sub(r'[\s\-]+', '_', cell.lower()) for cell in first[1]] if _is_header(first[1]) else None
+    if len(first[1]) == 1:
+        raise InputError('its first line has one cell; wanted commas, semicolons or tabs between numbers')
+    header = [re.sub(r'[\s\-]+', '_', cell.lower()) for cell in _without_hash(first[1])] if _is_header(
+        first[1]) else None
     second = next(rows, None) if header is not None else first
     if second is None:
         raise InputError('empty: a header and nothing below it')
     comma = any(_WITH_COMMA.fullmatch(cell) for cell in second[1]) and not any(map(_WITH_POINT.fullmatch, second[1]))
     return Table(header, _chain(second, rows), comma)
+
+
+def _without_hash(cells: list[str]) -> list[str]:
+    """A header without the # that NumPy's savetxt begins it with."""
+    return [cells[0].lstrip('# '), *cells[1:]]
 
 
 def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
@@ -78,13 +87,19 @@ def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
 
 
 def _rows(text: str) -> Iterator[Row]:
-    line = next((line for line in text.splitlines() if line.strip()), '')
+    """The rows that hold something, but for what stands ahead of a table: Excel's ``sep=;``, and lines that begin with
+    # and have not as many cells."""
+    lines = [line for line in text.splitlines() if line.strip() and not _SEPARATOR.fullmatch(line)]
+    line = next((line for line in lines if not line.lstrip().startswith('#')), lines[0] if lines else '')
     delimiter = next((mark for mark in ';\t' if line.count(mark) > 1), ',')
     reader = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter)
+    ahead = True
     try:
         for cells in reader:
             cells = [cell.strip() for cell in cells]
-            if any(cells):
+            remark = cells[:1] and cells[0].startswith('#') and len(cells) != line.count(delimiter) + 1
+            ahead = ahead and bool(not any(cells) or remark or _SEPARATOR.fullmatch(delimiter.join(cells)))
+            if any(cells) and not ahead:
                 yield reader.line_num, cells
     except csv.Error as error:
         raise InputError(f'not a CSV file (line {reader.line_num}: {error})') from None

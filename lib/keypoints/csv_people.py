@@ -41,6 +41,9 @@ def person_entries(table: Table, format_name: str | None) -> tuple[list[Entry], 
     for number, (line, cells) in enumerate(table.rows):
         if columns is None:
             width = len(table.header or cells)
+        while len(cells) > width and not cells[-1]:  # a separator behind the last cell
+            cells.pop()
+        if columns is None:
             columns = _by_header(table, format_name) or _by_count(table, cells, format_name)
         image: Image = number if columns.image is None else image_in(cells[columns.image])
         try:
@@ -105,7 +108,9 @@ def _by_count(table: Table, cells: list[str], format_name: str | None) -> _Colum
     image = table.column(IMAGE)
     known = [column for column in (image, table.column(PERSON), table.column(TIME)) if column is not None]
     starts = (max(known) + 1,) if known else _starts(cells[0])
-    ways = [(start, width, entry) for start in starts for width, entry in _ways(len(cells) - start, format_name)]
+    counts = {len(cells), len(cells) - (not cells[-1])}  # without what a separator behind the last cell makes
+    ways = [(start, width, entry) for start in starts for count in sorted(counts)
+            for width, entry in _ways(count - start, format_name)]
     if not ways:
         of_what = 'of no known format' if format_name is None else f'not those of {format_named(format_name).name}'
         raise InputError(f'{len(cells)} cells in a row, which are the joints {of_what}')

@@ -17,7 +17,7 @@ from .containers import OPENPOSE, Container, layout_of
 from .formats import KeypointFormat, format_named, same_count
 from .found import Person, Record
 from .proportions import NO_BODIES, better_order, misfits
-from .values import Values
+from .values import Values, is_found
 
 #: People of a file whose proportions are looked at; with fewer than so many heads prove nothing, with so many all is
 #: proved.
@@ -102,8 +102,7 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
 def _spread(people: list[np.ndarray]) -> np.ndarray:
     """Some people (N, K, 3), spread over the file; confidence 0 where a joint is missing."""
     sample = np.array([people[i] for i in np.unique(np.linspace(0, len(people) - 1, _LOOKED_AT).astype(int))])
-    there = np.isfinite(sample).all(axis=2) & (sample[..., :2] != 0).any(axis=2) & (sample[..., 2] > 0)
-    return np.where(there[..., None], sample, 0.)
+    return np.where(is_found(sample)[..., None], sample, 0.)
 
 
 def _distinct(people: np.ndarray) -> np.ndarray:

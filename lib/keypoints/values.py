@@ -1,7 +1,7 @@
 """The numbers of a file: pixels or shares of the image, confidences from 0 to 1, and what counts as missing.
 
-A joint is missing where a number is not finite, its confidence is not positive, or it lies at exactly 0, 0, which is
-where tools put what they did not find.
+A joint is missing where a number is not finite, its confidence is not positive, or it lies at exactly 0, 0 or -1, -1,
+which is where tools put what they did not find.
 """
 
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ class Values:
             raise self._scale
         keypoints = person.keypoints.copy()
         keypoints[:, 2] /= self._scale
-        there = _is_found(keypoints)
+        there = is_found(keypoints)
         keypoints[~there] = 0.
         _check(keypoints[there], shares != '')
         keypoints[:, 2] = np.minimum(keypoints[:, 2], 1.)
@@ -64,14 +64,14 @@ class Values:
         return replace(person, keypoints=keypoints, shares=shares != '')
 
 
-def _is_found(keypoints: np.ndarray) -> np.ndarray:
-    """(K,): which joints were found."""
-    finite = np.isfinite(keypoints).all(axis=1)
-    return finite & (keypoints[:, 2] > 0) & (keypoints[:, :2] != 0).any(axis=1)
+def is_found(keypoints: np.ndarray) -> np.ndarray:
+    """(...,): which joints of ``keypoints`` (..., 3) were found."""
+    nowhere = [(keypoints[..., :2] == place).all(axis=-1) for place in (0., -1.)]
+    return np.isfinite(keypoints).all(axis=-1) & (keypoints[..., 2] > 0) & ~np.any(nowhere, axis=0)
 
 
 def _found(keypoints: np.ndarray) -> np.ndarray:
-    return keypoints[_is_found(keypoints)]
+    return keypoints[is_found(keypoints)]
 
 
 def _stack(rows: list[np.ndarray]) -> np.ndarray:

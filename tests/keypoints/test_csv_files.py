@@ -44,7 +44,18 @@ def test_headers(table):
     assert [number for number, _ in table('h,x,y\n\na,1,2\n"b\nc",3,4\n').rows] == [3, 5]
 
 
-@pytest.mark.parametrize('text, words', [('', 'empty'), ('\n\n', 'empty'), ('image,x,y\n', 'nothing below it'),
+@pytest.mark.parametrize('ahead', ['# made by a tool, in 2024\n', '#\n\n# two, lines\n', 'sep=;\n', '"sep=;"\n#x\n'])
+def test_what_stands_ahead_of_a_table(tmp_path, table, ahead):
+    row = ';'.join(['a.jpg', *map(str, flat('lsp'))])
+    (record,) = read(tmp_path / 'a.csv', ahead + row)
+    assert record.image == 'a.jpg' and record.error is None
+    assert_limbs(record)
+    assert table(f'{ahead}# Image;x;y\na.jpg;1;2\n').header == ['image', 'x', 'y']
+    assert [cells[0] for _, cells in table('#1.jpg,1,2\n#2.jpg,1\n').rows] == ['#1.jpg', '#2.jpg']
+
+
+@pytest.mark.parametrize('text, words', [('', 'empty'), ('a.jpg|1|2|3\n', 'one cell'), ('a.jpg 1 2\n', 'one cell'),
+                                         ('\n\n', 'empty'), ('image,x,y\n', 'nothing below it'),
                                          ('a,b\rc"d\0,1', 'a.csv')])
 def test_no_table(tmp_path, text, words):
     refused(tmp_path / 'a.csv', text, words)

@@ -107,6 +107,22 @@ def test_other_numbers_of_cells(tmp_path):
     refused(tmp_path / 'a.csv', line('a.jpg', *flat('lsp')), '43 cells', 'not those of coco17', format_name='coco17')
 
 
+@pytest.mark.parametrize('name', ['lsp', 'body25', 'smpl24'])
+def test_a_separator_behind_the_last_cell(tmp_path, name):
+    row = line('a.jpg', *flat(name), '')
+    (record,) = read(tmp_path / 'a.csv', row)
+    assert_limbs(record)
+    header = line('image', *(f'{axis}{i}' for i in range(len(flat(name)) // 3) for axis in 'xyc'))
+    assert_limbs(read(tmp_path / 'a.csv', header + row)[0])
+
+
+def test_an_empty_last_cell_that_may_be_a_number(tmp_path):
+    """53 cells: 17 joints of 3 numbers and a separator, or 26 of 2, the last of which is not known."""
+    text = line('a.jpg', *flat('coco17'), '')
+    refused(tmp_path / 'a.csv', text, '17 joints of 3 numbers (coco17)', '26 joints of 2 numbers (halpe26)', '--format')
+    assert_limbs(read(tmp_path / 'a.csv', text, 'coco17')[0])
+
+
 def test_mediapipes_four_numbers_without_a_header(tmp_path):
     """x, y, z, visibility."""
     shares = rows('mediapipe33')

@@ -70,6 +70,11 @@ def test_what_is_missing(read):
     person[11, 1] = 0.
     keypoints = read(person)[0].people[0].keypoints
     assert not keypoints[5:12].any() and keypoints[12:, 2].all()
+    person = body()
+    person[6] = -1., -1., 1.  # pixels beyond the picture's corner
+    person[7] = -1., 30., 1.
+    keypoints = read(person)[0].people[0].keypoints
+    assert not keypoints[6].any() and keypoints[7, 2] == 1.
 
 
 # Places
