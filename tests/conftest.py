@@ -20,6 +20,11 @@ def pytest_runtest_setup(item):
         reporter.write(f'waiting for {item.nodeid} ')
 
 
+def pytest_configure():
+    """Ctrl-C reaches the tests' processes also where the tests themselves were started with ``&``, which ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope='session')
 def model_dir(tmp_path_factory):
     """Folder of the reference models, under the official files' names."""
