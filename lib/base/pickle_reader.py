@@ -119,9 +119,6 @@ class PickleReader(_Machine):
         items = self.pop_mark()
         self.stack[-1].extend(items)
 
-    def _new_frozenset(self) -> None:
-        self.append(self.pop_mark())
-
     def _memorize(self) -> None:
         position = int(self.readline()[:-1])
         if not 0 <= position < _MAX_KEY:
@@ -141,9 +138,8 @@ class PickleReader(_Machine):
     dispatch = {
         **_Machine.dispatch,
         **dict.fromkeys(b''.join((pickle.INST, pickle.OBJ, pickle.NEWOBJ_EX, pickle.EXT1, pickle.EXT2, pickle.EXT4,
-                                  pickle.NEXT_BUFFER, pickle.READONLY_BUFFER)), _refuse),
+                                  pickle.NEXT_BUFFER, pickle.READONLY_BUFFER, pickle.FROZENSET)), _refuse),
         **dict.fromkeys(b''.join((pickle.REDUCE, pickle.NEWOBJ)), _call), pickle.BUILD[0]: _set_state,
         pickle.SETITEM[0]: _set_item, pickle.SETITEMS[0]: _set_items, pickle.DICT[0]: _new_dict,
         pickle.EMPTY_SET[0]: _Machine.load_empty_list, pickle.ADDITEMS[0]: _add_items,
-        pickle.FROZENSET[0]: _new_frozenset, pickle.PUT[0]: _memorize, pickle.FRAME[0]: _skip_frame,
-        pickle.BYTEARRAY8[0]: _read_bytearray}
+        pickle.PUT[0]: _memorize, pickle.FRAME[0]: _skip_frame, pickle.BYTEARRAY8[0]: _read_bytearray}

@@ -34,6 +34,12 @@ def test_how_much_is_said(capsys, quiet, verbose, wanted):
     assert printed.err == wanted and printed.out == ('' if quiet else 'first\nlast\n')
 
 
+def test_a_name_of_any_kind_is_one_line(capsys):
+    """Notes hold file names, which may hold anything."""
+    Console().say('a\x1b[31m.jpg\nb')
+    assert capsys.readouterr().err == 'a\\x1b[31m.jpg\\nb\n'
+
+
 def test_lines_that_could_not_be_written_are_said(capsys, monkeypatch):
     monkeypatch.setattr(sys, 'stdout', Refusing(28))
     Console().close(['lost'])
