@@ -62,7 +62,8 @@ def options_of(parser):
 def other_options():
     """Options of the repository's other programs, by their sources."""
     sources = [path for folder in ('lib', 'models', 'data', 'tests') for path in (ROOT / folder).rglob('*.py')]
-    return set(re.findall(r"(?:add_argument\(|add_option\(\w+, )'(--[\w-]+)'", '\n'.join(path.read_text() for path in sources)))
+    text = '\n'.join(path.read_text() for path in sources)
+    return set(re.findall(r"(?:add_argument\(|add_option\(\w+, )'(--[\w-]+)'", text))
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 import fnmatch
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from .names import READ
 from .sample import STILL_FRAME_RATE, Sample
 
 _PATTERN = '*[0-9].jpg'
+_NUMBER = re.compile(r'([0-9]+)\.jpg$')
 _MOST_CONFIDENT = 2.  # as Problem has it
 
 
@@ -43,8 +45,7 @@ class LspDataset:
         self.inputs = {'images': self._folder, 'est_joints': os.path.join(results, 'est_joints.npz')}
         self.joints = _load_joints(self.inputs['est_joints'], len(self.images))
         if self.joints.shape[2] > len(self.images):
-            notes.append(f"{self.inputs['est_joints']}: holds the joints of {self.joints.shape[2]} images, and there "
-                         f'are {len(self.images)}: those of the first are taken, in order')
+            notes.append(_of_the_first(self.inputs['est_joints'], self.joints.shape[2], self.images))
         people = np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1)
         self.doubts: Sequence[str] = order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp']))
         self.genders = ['neutral'] * len(self.images)
@@ -70,13 +71,26 @@ class LspDataset:
         return read_bytes(sample.path)
 
 
+def _of_the_first(path: str, count: int, names: list[str]) -> str:
+    """The line that joints of ``count`` images are more than the images ``names``, which are the first of them.
+
+    Raises InputError where their numbers say that they are not: each would get the joints of another.
+    """
+    numbers = [int(digits) for name in names for digits in _NUMBER.findall(name)]
+    more = f'{path}: holds the joints of {count} images, and there are {len(names)}'
+    if numbers not in (list(range(len(names))), list(range(1, len(names) + 1))):
+        raise InputError(f'{more}, which by their numbers ({names[0]} ...) are not the first: joints belong to images '
+                         'by their place in the order of names; keep all images there and choose with --subset')
+    return f'{more}: those of the first are taken, in order'
+
+
 def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
     """The names of the images, sorted, and lines to be said about others."""
     try:
         files = list_folder(folder)
     except MissingFile as error:
         if os.path.isdir(base_dir):
-            raise InputError(f'{error}; the images belong there') from None
+            raise InputError(f'{error}; the images belong there; for photographs elsewhere give --keypoints') from None
         what = 'no folder' if os.path.exists(base_dir) else 'no such file' if base_dir.lower().endswith(READ) else \
             'no such folder'
         raise InputError(f'{base_dir}: {what}; wanted one that holds images/lsp and results/lsp, or --keypoints for '

@@ -149,6 +149,13 @@ def test_more_joints_than_images(layout):
     assert '4 images' in note and 'there are 3' in note
 
 
+def test_more_joints_than_images_that_are_not_the_first(layout):
+    """Each image would get the joints of another, and a sound body."""
+    (layout.folder / 'im0001.jpg').unlink()
+    line = layout.refusal()
+    assert 'est_joints.npz' in line and 'im0002.jpg' in line and '--subset' in line
+
+
 def test_no_joints(layout):
     (layout.results / 'est_joints.npz').unlink()
     assert 'the detected joints belong there' in layout.refusal()
