@@ -84,8 +84,7 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
     entry = layout_of(container, len(people[0]), format_name)
     sample = _distinct(_spread(people))
     if format_name is None:
-        others = [other for other in same_count(entry) if len(sample) >= _FEW or not _same_limbs(entry, other)]
-        better = better_order(sample, entry, others)
+        better = _better(entry, sample)
         if better is not None and container is OPENPOSE:  # which writes BODY_25 and BODY_25B alike
             return better
         if better is not None:
@@ -97,6 +96,23 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
         raise InputError(f'{len(entry.joints)} joints per person that do not stand as bodies do in the order of '
                          f'{entry.name}; another may be given with --format')
     return entry
+
+
+def _better(entry: KeypointFormat, sample: np.ndarray) -> KeypointFormat | None:
+    """Another order of as many joints in which the people of ``sample`` (N, K, 3) stand as bodies, rather than in
+    ``entry``'s.
+
+    Where orders differ in heads only, those people are asked whose noses and other joints show where they differ; few
+    of them prove nothing.
+    """
+    alike = [other for other in same_count(entry) if _same_limbs(entry, other)]
+    better = better_order(sample, entry, [other for other in same_count(entry) if other not in alike])
+    for other in alike:
+        head = [i for i, joint in enumerate(entry.joints) if joint == 'nose' or joint != other.joints[i]]
+        whole = sample[(sample[:, head, 2] > 0).all(axis=1)]
+        if better is None and len(whole) >= _FEW:
+            better = better_order(whole, entry, [other])
+    return better
 
 
 def _spread(people: list[np.ndarray]) -> np.ndarray:

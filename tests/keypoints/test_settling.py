@@ -29,6 +29,22 @@ def results(people):
     return [{'image_id': i, 'keypoints': person.ravel().tolist()} for i, person in enumerate(people)]
 
 
+@pytest.mark.parametrize('missing', ['nose', 'left_eye', 'right_ear'])
+def test_heads_without_a_joint_prove_nothing(tmp_path, missing):
+    """People seen from behind, or a detector that never finds this joint."""
+    found = people('coco17')
+    for person in found:
+        person[FORMATS['coco17'].joints.index(missing)] = 0.
+    assert_limbs(read(tmp_path / 'a.json', results(found))[3], 3)
+
+
+def test_heads_of_posetrack_which_has_no_ears(tmp_path):
+    found = people('posetrack18')
+    for person in found:
+        person[3:5] = 0.
+    refused(tmp_path / 'a.json', results(found), 'usually in the order of coco17', 'those of posetrack18')
+
+
 @pytest.mark.parametrize('name', ['h36m17', 'posetrack18'])
 def test_another_order_of_as_many_joints_is_refused(tmp_path, name):
     """And read where --format says it; what is usual is read."""
