@@ -12,9 +12,10 @@ from ..base.constraints import check
 from ..base.errors import InputError, MissingFile, printable
 from ..base.files import load_npz, read_bytes
 from ..body.projection import FOCAL
-from ..body.skeleton import N_LSP
+from ..body.skeleton import LSP_NAMES, N_LSP
 from ..fitting.problem import FOCAL_RANGE
 from ..keypoints.formats import FORMATS, same_count
+from ..keypoints.postures import posture_doubts
 from ..keypoints.proportions import order_doubts
 from .genders import read_lsp_genders
 from .image_folder import list_folder, passed_over
@@ -47,7 +48,8 @@ class LspDataset:
         if self.joints.shape[2] > len(self.images):
             notes.append(_of_the_first(self.inputs['est_joints'], self.joints.shape[2], self.images))
         people = np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1)
-        self.doubts: Sequence[str] = order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp']))
+        self.doubts: Sequence[str] = [
+            *order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp'])), *posture_doubts(people, LSP_NAMES)]
         self.genders = ['neutral'] * len(self.images)
         if not gender_neutral:
             self.inputs['genders'] = os.path.join(results, 'lsp_gender.csv')

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..base.errors import InputError
+from ..base.errors import InputError, printable
 from ..keypoints.found import Record
 from .names import pair, some, stem_of
-from .numbering import all_fit, frame_numbers, most_fit
+from .numbering import all_fit, frame_numbers, most_fit, one_further
 from .sample import ImageSource
 
 _TRAILING_NUMBER = re.compile(r'\d{1,18}$', re.ASCII)
@@ -24,11 +24,12 @@ _SEPARATORS = re.compile(r'[\\/]+')
 @dataclass(eq=False)
 class Matches:
     """``records``: {position among the images: Record}, with an error where it is not clear whose keypoints are meant;
-    ``unused``: Records of no image here; ``notes``: lines to be said once."""
+    ``unused``: Records of no image here; ``notes``: lines to be said once; ``doubts``: why all may be wrong."""
 
     records: dict[int, Record] = field(default_factory=dict)
     unused: list[Record] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def match_records(records: Sequence[Record], source: ImageSource, path: str) -> Matches:
@@ -52,6 +53,12 @@ def match_records(records: Sequence[Record], source: ImageSource, path: str) -> 
     if out.unused:
         images = some([str(record.image) for record in out.unused])
         out.notes.append(f'{path}: keypoints that are not used, as their images are not in {source.path}: {images}')
+    without = [name for position, name in enumerate(source.names) if position not in out.records]
+    if len(without) == len(out.unused) == 1:
+        left = _parts(str(out.unused[0].image))[-1]
+        if one_further([stem_of(name) for name in source.names], stem_of(without[0]), stem_of(left)):
+            out.doubts.append(f'keypoints are there for {printable(left)} and not for {without[0]}: their numbers may '
+                              'be one off')
     out.notes += nobodys
     return out
 

@@ -32,3 +32,13 @@ def most_fit(numbers: Collection[int], there: Collection[int]) -> int:
     """What to add to ``numbers`` so that as many as can be are ``there``: 0, or 1 or -1 where that has more."""
     counts = [sum(number + shift in there for number in numbers) for shift in _SHIFTS]
     return _SHIFTS[counts.index(max(counts))]
+
+
+def one_further(stems: Sequence[str], without: str, other: str) -> bool:
+    """Whether ``other`` continues the numbers of ``stems``, which have no gap, at one end, and ``without`` is the stem
+    at the other: of 1, 2, 3 the 3 and 0, or the 1 and 4."""
+    numbers = frame_numbers([*stems, other])
+    ends = {numbers[-1], numbers[stems.index(without)]}
+    known = [number for number in numbers if number is not None]
+    first, last = min(known, default=0), max(known, default=0)
+    return ends == {first, last} and sorted(known) == list(range(first, first + len(numbers))) and len(numbers) > 2

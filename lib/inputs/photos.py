@@ -22,6 +22,7 @@ from .following import follow
 from .genders import read_genders
 from .image_header import FIELD_OF_VIEW, PhotoHeader, focal_of_view, view_of_focal
 from .matching import match_records
+from .places import place_doubts
 from .sample import ImageSource, Sample
 
 #: Result pictures have the photograph's own size.
@@ -103,8 +104,10 @@ class PhotoDataset:
         self.choices['images'] = _digest(source.names)
         genders, notes = self._read_genders(gender_neutral)
         matches = match_records(read_keypoints(options.keypoints, options.format), source, options.keypoints)
-        self.doubts: Sequence[str] = doubts_of(matches.records.values())
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]
+        photographs = (((image.header.width, image.header.height), image.people) for image in images if image.header)
+        self.doubts: Sequence[str] = [*matches.doubts, *doubts_of(matches.records.values()),
+                                      *place_doubts(photographs, source.numbered)]
         notes = [*source.notes, *matches.notes, *notes, *self._choose(images)]
         self.notes = [printable(note) for note in notes]
         self._samples: list[Sample] = []

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from .formats import KeypointFormat
+from .formats import FORMATS, KeypointFormat
 from .found import Record
+from .settling import other_order
 
-#: People from whom on something is said, and the share of them that must be so.
-_FEWEST, _MOST = 10, .5
+#: People from whom on something is said, and the share of them that must be so; of some all must.
+_FEWEST, _MOST, _SOME = 10, .5, 3
 #: Degrees from upright beyond which the trunk lies, or stands on its head. Cameras may be held at 45.
 _LYING, _HEADSTAND = 60., 120.
 #: Eyes at least this share of the trunk's length apart: nearer, a profile's noise decides.
@@ -32,7 +33,7 @@ def posture_doubts(people: np.ndarray, joints: Sequence[str]) -> list[str]:
         left, right = (_places(people, joints, name) for name in _EYES)
         across = left - right
         judged = np.linalg.norm(across, axis=1) > _EYES_APART * np.linalg.norm(up, axis=1)
-        if judged.sum() >= _FEWEST:  # people who are not mirrored may lie: their fit is right
+        if judged.sum() >= _SOME:  # people who are not mirrored may lie: their fit is right
             return _most(up[:, 0] * across[:, 1] < up[:, 1] * across[:, 0], judged,
                          'people who show both eyes have the left one where the right should be: left and right may be '
                          'swapped, x and y, or x or y counted from the other end')
@@ -43,12 +44,20 @@ def posture_doubts(people: np.ndarray, joints: Sequence[str]) -> list[str]:
 
 
 def doubts_of(records: Iterable[Record]) -> list[str]:
-    """What is odd about the people of settled Records, those of each format together."""
+    """What is odd about the people of settled Records, those of each format together: how they stand, and whether that
+    is another order of joints, which --format forbade to be refused."""
     by_format: dict[KeypointFormat, list[np.ndarray]] = {}
     for person in (person for record in records for person in record.people):
         if person.layout is not None and len(person.keypoints):
             by_format.setdefault(person.layout, []).append(person.keypoints)
-    return [doubt for entry, people in by_format.items() for doubt in posture_doubts(np.array(people), entry.joints)]
+    return [doubt for entry, people in by_format.items()
+            for doubt in (*_order(entry, people), *posture_doubts(np.array(people), entry.joints))]
+
+
+def _order(entry: KeypointFormat, people: list[np.ndarray]) -> list[str]:
+    better = other_order(entry, people) if entry.name in FORMATS else None
+    return [] if better is None else [f'the joints are read in the order of {entry.name}, but stand as bodies in that '
+                                      f'of {better.name}']
 
 
 def _places(people: np.ndarray, joints: Sequence[str], name: str) -> np.ndarray:
@@ -58,6 +67,7 @@ def _places(people: np.ndarray, joints: Sequence[str], name: str) -> np.ndarray:
 
 
 def _most(odd: np.ndarray, judged: np.ndarray, what: str) -> list[str]:
-    """A line where more than _MOST of the people ``judged`` (N,), of whom there are enough, are ``odd`` (N,)."""
+    """A line where more than _MOST of the people ``judged`` (N,), of whom there are enough, or all of some, are ``odd``
+    (N,)."""
     count, of = int((odd & judged).sum()), int(judged.sum())
-    return [f'{count} of {of} {what}'] if of >= _FEWEST and count > _MOST * of else []
+    return [f'{count} of {of} {what}'] if of >= _SOME and count > (_MOST * of if of >= _FEWEST else of - 1) else []

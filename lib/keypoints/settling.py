@@ -98,6 +98,12 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
     return entry
 
 
+def other_order(entry: KeypointFormat, people: list[np.ndarray]) -> KeypointFormat | None:
+    """Another order of as many joints in which ``people``, arrays (K, 3) of a file, stand as bodies, rather than in
+    ``entry``'s; None where there is none."""
+    return _better(entry, _distinct(_spread(people)))
+
+
 def _better(entry: KeypointFormat, sample: np.ndarray) -> KeypointFormat | None:
     """Another order of as many joints in which the people of ``sample`` (N, K, 3) stand as bodies, rather than in
     ``entry``'s.

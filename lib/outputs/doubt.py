@@ -12,7 +12,6 @@ import numpy as np
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP
 from ..fitting.problem import Problem
-from ..keypoints.postures import posture_doubts
 from ..keypoints.proportions import NO_BODIES, NO_BODY, misfits
 
 #: Error as a share of the person's extent: beyond the first an image is doubtful, beyond the second where its joints
@@ -64,7 +63,7 @@ def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.n
     believed = _believed(people)
     odd = misfits(believed, LSP_NAMES)
     odd, judged = odd[np.isfinite(odd)], np.array([share for share in shares if np.isfinite(share)])
-    out = posture_doubts(believed, LSP_NAMES)
+    out = []
     misfit = float(np.median(odd)) if len(odd) >= _FEWEST else -np.inf
     share = float(np.median(judged)) if len(judged) >= _FEWEST else 0.
     if misfit > NO_BODIES:

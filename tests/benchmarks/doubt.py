@@ -21,6 +21,7 @@ from lib.inputs.decoding import decode_image
 from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import make_problem
 from lib.keypoints.formats import FORMATS, same_count
+from lib.keypoints.postures import posture_doubts
 from lib.keypoints.proportions import order_doubts
 from lib.model_files import ModelSet
 from lib.outputs.doubt import file_doubts
@@ -88,6 +89,7 @@ def report(models: ModelSet, title: str, problems: list[Problem]) -> None:
         shares, doubts, failed = doubts_of(models, problems, changed)
         files = [slice(start, start + FILE) for start in range(0, len(problems) - FILE + 1, FILE)]
         named = [bool(order_doubts(changed[part], LSP, same_count(LSP))
+                      or posture_doubts(changed[part], LSP.joints)
                       or file_doubts(shares[part], [(row[:, :2], row[:, 2]) for row in changed[part]]))
                  for part in files]
         print(f'  {name:28} {100 * np.mean([bool(own) for own in doubts]):20.1f} % {sum(named):9} of {len(files):<3} '

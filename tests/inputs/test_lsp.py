@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lib.base.errors import InputError
 from lib.inputs.lsp import LspDataset
 from tests.image_files import image_bytes
+from tests.keypoints.helpers import sample_person
 
 COUNT = 4
 
@@ -132,6 +133,14 @@ def test_another_order_of_axes_that_has_the_same_shape(layout):
         path.unlink()
     layout.write(np.random.default_rng(0).uniform(3, 60, (3, 14, 3)))
     assert 'another order' in layout.refusal()
+
+
+def test_people_who_lie(layout):
+    upright = np.stack([sample_person(1).T] * COUNT, axis=-1)
+    layout.write(upright)
+    assert list(layout.data().doubts) == []
+    layout.write(upright[[1, 0, 2]])
+    assert any('lie on their side' in doubt for doubt in layout.data().doubts)
 
 
 def test_one_image_s_nonsense_is_its_own_matter(layout):

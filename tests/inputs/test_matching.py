@@ -72,6 +72,14 @@ def test_images_without_keypoints_and_keypoints_without_images():
     assert 'c, d, e and 1 more' in note and 'not used' in note and 'photos/val' in note
 
 
+def test_numbers_that_are_one_off():
+    """Keypoints counted from 0, images from 1: all but one find an image, and none its own."""
+    images = Images(*(f'im{i}.jpg' for i in range(1, 5)))
+    matches = match_records([record(f'im{i}.jpg') for i in range(4)], images, 'k.json')
+    assert matches.doubts == ['keypoints are there for im0.jpg and not for im4.jpg: their numbers may be one off']
+    assert match_records([record(f'im{i}.jpg') for i in (1, 2, 4, 5)], images, 'k.json').doubts == []
+
+
 def test_keypoints_of_other_images():
     text = refusal(Images('a.jpg'), 'b', 'c')
     assert "for 'b'" in text and 'a.jpg' in text

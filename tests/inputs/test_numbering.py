@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.inputs.numbering import all_fit, frame_numbers, most_fit
+from lib.inputs.numbering import all_fit, frame_numbers, most_fit, one_further
 
 
 @pytest.mark.parametrize('stems, wanted', [
@@ -33,3 +33,12 @@ def test_all_fit(numbers, there, wanted):
     (range(1, 50), 100, 0), ([], 5, 0), ([500], 5, 0)])
 def test_most_fit(numbers, count, wanted):
     assert most_fit(numbers, range(count)) == wanted
+
+
+@pytest.mark.parametrize('stems, without, other, wanted', [
+    (['a1', 'a2', 'a3'], 'a3', 'a0', True), (['a1', 'a2', 'a3'], 'a1', 'a4', True), (['a1', 'a2'], 'a2', 'a0', True),
+    (['a1', 'a2', 'a3'], 'a2', 'a4', False), (['a1', 'a2', 'a3'], 'a1', 'a0', False), (['a1'], 'a1', 'a2', False),
+    (['a1', 'a2', 'a4'], 'a1', 'a5', False), (['a', 'b', 'c'], 'a', 'd', False),
+    (['a1', 'b', 'a3'], 'a1', 'a4', False)])
+def test_one_further(stems, without, other, wanted):
+    assert one_further(stems, without, other) is wanted

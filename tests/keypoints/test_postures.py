@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from lib.keypoints.postures import posture_doubts
+from lib.keypoints.postures import doubts_of, posture_doubts
+from tests.detector_files import in_format, named_joints
+from tests.keypoints.helpers import read, sample_person
 
 BODY = ('left_shoulder', 'right_shoulder', 'left_hip', 'right_hip')
 FACE = (*BODY, 'left_eye', 'right_eye')
@@ -60,7 +62,25 @@ def test_most_of_enough_people_must_agree():
     odd, sound = people(6, FROM_BELOW)[:, :4], people(6)[:, :4]
     assert posture_doubts(np.concatenate([odd, sound]), BODY) == []
     assert len(posture_doubts(np.concatenate([odd, sound[:5]]), BODY)) == 1
-    assert posture_doubts(people(9, FROM_BELOW)[:, :4], BODY) == []
+    assert posture_doubts(np.concatenate([odd, sound[:1]]), BODY) == []
+    assert posture_doubts(people(2, FROM_BELOW)[:, :4], BODY) == []
+
+
+@pytest.mark.parametrize('count', [3, 9])
+def test_all_of_some_people(count):
+    (said,) = posture_doubts(people(count, FROM_BELOW)[:, :4], BODY)
+    assert said.startswith(f'{count} of {count} people stand on their heads')
+    (said,) = posture_doubts(people(count, MIRRORED), FACE)
+    assert said.startswith(f'{count} of {count} people who show both eyes')
+
+
+@pytest.mark.parametrize('count', [1, 9])
+def test_an_order_that_format_says_though_people_stand_in_another(tmp_path, count):
+    found = [in_format(named_joints(sample_person(i)), 'crowdpose14').ravel().tolist() for i in range(count)]
+    content = [{'image_id': i, 'keypoints': keypoints} for i, keypoints in enumerate(found)]
+    assert doubts_of(read(tmp_path / 'a.json', content, 'lsp'))[0] == (
+        'the joints are read in the order of lsp, but stand as bodies in that of crowdpose14')
+    assert doubts_of(read(tmp_path / 'a.json', content, 'crowdpose14')) == []
 
 
 def test_eyes_side_by_side_say_nothing():
