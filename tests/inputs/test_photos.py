@@ -330,6 +330,28 @@ def test_people_who_are_too_small(photos):
         data.read(data[0])
 
 
+class Frames(PhotoFolder):
+    """Photographs as frames of a clip."""
+
+    numbered = True
+
+
+def test_one_scale_for_all_frames(photos):
+    """That of the median stature: the camera does not change within a clip, whoever is found small in a frame."""
+    first, second, third = photos.names
+    lsp = photos.people[first]
+    for name, factor in ((first, .9), (second, 1.), (third, 1.2)):
+        photos.people[name] = [{joint: (factor * x, factor * y, c) for joint, (x, y, c) in person.items()}
+                               for person in lsp]
+    keypoints, folder = str(photos.write()), str(photos.folder)
+    stills = [sample.scale for sample in PhotoDataset(PhotoFolder(folder), PhotoOptions(keypoints))]
+    frames = PhotoDataset(Frames(folder), PhotoOptions(keypoints))
+    assert [sample.scale for sample in frames] == [pytest.approx(np.median(stills))] * COUNT
+    assert stills[0] > stills[1] > stills[2]
+    given = PhotoDataset(Frames(folder), PhotoOptions(keypoints, scale=1.5))
+    assert [sample.scale for sample in given] == [1.5] * COUNT
+
+
 @pytest.mark.parametrize('scale, good', [(.05, False), (50., False), (.5, True), (8., True)])
 def test_a_scale_that_the_weights_are_not_meant_for(photos, scale, good):
     error = photos.data(scale=scale)[0].error

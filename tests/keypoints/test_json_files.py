@@ -69,6 +69,11 @@ def test_lines_of_frames(tmp_path):
     assert [image for image, entry in found.entries if entry is not None] == [1, 2]
 
 
+def test_a_frame_keeps_its_number(tmp_path):
+    found = read(tmp_path, json.dumps({'frame': 7, 'predictions': [PIFPAF]}))
+    assert [image for image, entry in found.entries if entry is not None] == [7]
+
+
 def test_a_byte_order_mark(tmp_path):
     assert read(tmp_path, '\ufeff' + json.dumps([PIFPAF])).container is OPENPIFPAF
 

@@ -124,3 +124,12 @@ def test_places_beyond_any_image(read, place):
     person[8, 0] = place
     records = read(person, body(1))
     assert f'entry 0: a joint at {abs(place):.4g}' in records[0].error and records[1].error is None
+
+
+@pytest.mark.parametrize('place', [150., -1e4])
+def test_shares_beyond_any_image(tmp_path, place):
+    landmarks = [[{'x': .02 * i, 'y': .5, 'visibility': 1.} for i in range(1, 34)] for _ in range(2)]
+    landmarks[0][8]['x'] = place
+    (tmp_path / 'found.json').write_text(json.dumps(dict(zip('ab', landmarks))))
+    wrong, right = read_keypoints(str(tmp_path / 'found.json'))
+    assert f'a joint at {abs(place):.4g}, beyond any image' in wrong.error and right.error is None

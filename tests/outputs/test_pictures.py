@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.outputs.pictures import enlarged, jpeg_bytes, png_bytes, strip_bytes
+from lib.drawing.canvas import Canvas
+from lib.drawing.drawer import Drawer
+from lib.outputs.pictures import PictureMaker, enlarged, jpeg_bytes, png_bytes, strip_bytes
 from tests.program import fitted_in
 
 
@@ -30,6 +32,20 @@ def test_pictures_of_a_run(run, data_set, model_dir, out):
 def test_no_render(fit, out):
     assert fit().code == 0
     assert len(fitted_in(out)) == 2 and not list(out.rglob('*.png')) and not list(out.rglob('*.jpg'))
+
+
+def test_the_strip_ends_in_the_body_from_its_side(fitted, models):
+    """And views are those that are asked for."""
+    sample, photograph, problem, fit = fitted[0]
+    shown = enlarged(photograph, sample.scale)
+    files, body = PictureMaker(models, (0, 200), 'png').files(sample, shown, 1., problem, fit)
+    assert sorted(files) == ['0000.png', '0000_overlay.png', '0000_view000.png', '0000_view200.png', 'gallery/0000.jpg']
+    model = models.body(sample.gender)
+    drawer, vertices = Drawer(model.faces, len(model.v_template), Canvas()), model.vertices(fit.betas, fit.pose)
+    for angle in 0, 200:
+        picture = decoded(files[f'0000_view{angle:03d}.png'])
+        np.testing.assert_array_equal(picture, drawer.turned(vertices, angle).whole())
+    assert files['gallery/0000.jpg'] == strip_bytes(shown, body.over(shown), drawer.turned(vertices, 90).on_white())
 
 
 def test_enlarged():
