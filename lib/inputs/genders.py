@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 
 from ..base.errors import InputError, quoted
@@ -15,6 +16,8 @@ _LSP_WORDS = {'0': 'male', '1': 'female'}
 _HEADERS = ('gender', 'sex')
 #: Bytes; a line for each of a million images.
 _LARGEST = 1 << 26
+
+_FOLDERS = re.compile(r'[\\/]+')
 
 _Row = tuple[int, list[str]]  # number of its line, cells
 
@@ -51,7 +54,10 @@ def read_lsp_genders(path: str, count: int) -> list[str]:
 def _rows(path: str) -> list[_Row]:
     """The lines, the last of which are not blank."""
     try:
-        reader = csv.reader(io.StringIO(read_text(path, _LARGEST), newline=''))
+        text = read_text(path, _LARGEST)
+        first = next((line for line in text.splitlines() if line.strip()), '')
+        delimiter = next((mark for mark in ';\t' if mark in first and ',' not in first), ',')
+        reader = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter)
         rows = [(reader.line_num, [cell.strip() for cell in row] or ['']) for row in reader]
     except csv.Error as error:
         raise InputError(f'{path}: cannot be read as CSV ({error})') from None
@@ -82,7 +88,7 @@ def _by_name(path: str, rows: Sequence[_Row], images: Sequence[str]) -> tuple[li
         if len(cells) != 2:
             raise InputError(f'{path}: line {number} is {quoted(",".join(cells))}, wanted {wanted}')
     names, genders = [cells[0] for _, cells in rows], [_gender(path, row, _NAMED_WORDS, wanted) for row in rows]
-    pairing = pair(names, images)
+    pairing = pair([_FOLDERS.split(name)[-1] for name in names], images)
     if not pairing.found:
         raise InputError(f'{path}: names none of the images: it has {some(names)}, and they are {some(images)}')
     out = ['neutral'] * len(images)

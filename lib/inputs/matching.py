@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..base.errors import InputError, printable
 from ..keypoints.found import Record
 from .names import pair, some, stem_of
-from .numbering import all_fit, frame_numbers, most_fit, one_further
+from .numbering import all_fit, frame_numbers, most_fit, one_further, runs_beside
 from .sample import ImageSource
 
 _TRAILING_NUMBER = re.compile(r'\d{1,18}$', re.ASCII)
@@ -209,6 +209,10 @@ def _frames(records: Sequence[Record], source: ImageSource, path: str) -> Matche
     out.records = {frame: _one_of(claimants, source.place) for frame, claimants in claims.items()}
     if shift:
         out.notes.append(_shifted(path, shift))
+    known = sorted({number + shift for number in numbers if number is not None})
+    if runs_beside(known, len(there)):
+        out.doubts.append(f'keypoints are numbered from {known[0]} to {known[-1]}, the frames from 0 to {there[-1]}: '
+                          'they may be those of other frames')
     if 0 < len(out.records) < len(there):
         out.notes.append(f'{path}: has keypoints for {len(out.records)} of the {len(there)} frames')
     return out

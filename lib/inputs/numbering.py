@@ -42,3 +42,10 @@ def one_further(stems: Sequence[str], without: str, other: str) -> bool:
     known = [number for number in numbers if number is not None]
     first, last = min(known, default=0), max(known, default=0)
     return ends == {first, last} and sorted(known) == list(range(first, first + len(numbers))) and len(numbers) > 2
+
+
+def runs_beside(numbers: Sequence[int], count: int) -> bool:
+    """Whether the sorted ``numbers`` are hardly those of frames from 0 to ``count`` - 1: beyond the last, though they
+    begin after the first, or leave out frames all the way. A clip that was cut short leaves others over."""
+    beyond = bool(numbers) and numbers[-1] >= count
+    return beyond and (numbers[0] > 0 or all(b - a > 1 for a, b in zip(numbers, numbers[1:])))

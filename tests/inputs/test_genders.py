@@ -35,14 +35,16 @@ def refusal(read, path, *arguments):
 @pytest.mark.parametrize('text, wanted', [
     ('im0003.jpg,female\nim0001,m\n', ['male', 'neutral', 'female']),
     ('name,gender\nim0001.jpg,0\nim0002.jpg,1\nim0003.jpg,n\n', ['male', 'female', 'neutral']),
+    ('photos/im0003.jpg,female\nC:\\photos\\im0001.jpg,m\n', ['male', 'neutral', 'female']),
+    ('im0003.jpg;female\nim0001;m\n', ['male', 'neutral', 'female']), ('im0001\tm\n', ['male', 'neutral', 'neutral']),
     ('file,Sex (m/f)\nim0002.jpg,F', ['neutral', 'female', 'neutral']),
     ('\nim0001.jpg,male\n\n\nim0002.jpg , Female \n\n', ['male', 'female', 'neutral']),
     ('\ufeffim0001.jpg,male\r\nim0003.jpg,female\r\n', ['male', 'neutral', 'female']),
     ('IM0001.JPG,male\nim0002.png,female\n', ['male', 'female', 'neutral']),
     ('im0001.jpg,female\nim0002.jpg,\n', ['female', 'neutral', 'neutral']),
     ('"im0001.jpg","male"\nim0001.jpg,m\n', ['male', 'neutral', 'neutral'])],
-    ids=['names', 'header', 'other header', 'blank lines', 'Excel', 'capitals and endings', 'nothing',
-         'twice the same'])
+    ids=['names', 'header', 'folders', 'semicolons', 'tabs', 'other header', 'blank lines', 'Excel', 'capitals and endings',
+         'nothing', 'twice the same'])
 def test_by_name(file, text, wanted):
     assert read_genders(file(text), IMAGES) == (wanted, [])
 

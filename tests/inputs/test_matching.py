@@ -72,6 +72,14 @@ def test_images_without_keypoints_and_keypoints_without_images():
     assert 'c, d, e and 1 more' in note and 'not used' in note and 'photos/val' in note
 
 
+def test_numbers_of_other_frames():
+    """As many as the clip has, from 3 on: all but three find a frame, and none its own."""
+    matches = match_records([record(f'{i}') for i in range(3, 15)], Frames(12), 'k.json')
+    assert matches.doubts == ['keypoints are numbered from 2 to 13, the frames from 0 to 11: they may be those of '
+                              'other frames']
+    assert match_records([record(f'{i}') for i in range(1, 13)], Frames(12), 'k.json').doubts == []
+
+
 def test_numbers_that_are_one_off():
     """Keypoints counted from 0, images from 1: all but one find an image, and none its own."""
     images = Images(*(f'im{i}.jpg' for i in range(1, 5)))

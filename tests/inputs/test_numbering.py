@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.inputs.numbering import all_fit, frame_numbers, most_fit, one_further
+from lib.inputs.numbering import all_fit, frame_numbers, most_fit, one_further, runs_beside
 
 
 @pytest.mark.parametrize('stems, wanted', [
@@ -42,3 +42,10 @@ def test_most_fit(numbers, count, wanted):
     (['a1', 'b', 'a3'], 'a1', 'a4', False)])
 def test_one_further(stems, without, other, wanted):
     assert one_further(stems, without, other) is wanted
+
+
+@pytest.mark.parametrize('numbers, count, wanted', [
+    (range(12), 12, False), (range(3, 12), 12, False), (range(40), 12, False), (range(0, 12, 2), 12, False),
+    ([0, 1, 2, 5, 14], 12, False), (range(3, 15), 12, True), (range(0, 24, 2), 12, True), ([], 12, False)])
+def test_runs_beside(numbers, count, wanted):
+    assert runs_beside(list(numbers), count) is wanted
