@@ -104,8 +104,7 @@ def load_prior(path: str | os.PathLike[str]) -> MaxMixturePrior:
 
 
 class PosePrior(ch.Ch):
-    """chumpy face of the pose prior: dterm pose (72,), terms prior, gradient ('published' or 'exact'); (70,).
-    """
+    """chumpy face of the pose prior: dterm pose (72,), terms prior, gradient ('published' or 'exact'); (70,)."""
 
     dterms = 'pose'
     terms = 'prior', 'gradient'

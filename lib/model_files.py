@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from .base.errors import InputError, printable
+from .base.files import list_folder
 from .body.body_model import BodyModel, load_body_model
 from .body.kinematics import TrackedBody
 from .capsule_body import CapsuleBody, load_regressors
@@ -155,11 +156,7 @@ def _files_by_name(model_dir: str) -> dict[str, list[str]]:
     """Paths of the pickles and npz files in a model folder, and in its folder ``smpl``, by name without capitals."""
     out: dict[str, list[str]] = {}
     for folder in (model_dir, *(os.path.join(model_dir, name) for name in (_SMPL, _SMPL.upper()))):
-        try:
-            names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-        except OSError as error:
-            raise InputError(f'{folder}: cannot be read ({error.strerror})') from error
-        for name in names:
+        for name in list_folder(folder) if os.path.isdir(folder) else ():
             if name.lower().endswith(('.pkl', '.npz')) and os.path.isfile(os.path.join(folder, name)):
                 out.setdefault(name.lower(), []).append(os.path.join(folder, name))
     return out

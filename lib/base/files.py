@@ -66,6 +66,16 @@ def read_text(path: str | os.PathLike, limit: int = MAX_FILE) -> str:
                          f'0x{error.object[error.start]:02x}); save it as UTF-8') from None
 
 
+def list_folder(path: str) -> list[str]:
+    """The names in a folder that are not hidden, sorted. Raises InputError where it is not there or cannot be read."""
+    try:
+        return sorted(name for name in os.listdir(path) if not name.startswith('.'))
+    except (FileNotFoundError, NotADirectoryError):
+        raise MissingFile(f'{path}: no such folder') from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        raise InputError(f'{path}: cannot be read ({getattr(error, "strerror", None) or error})') from error
+
+
 def load_npz(path: str | os.PathLike, *keys: str, limit: int = MAX_ARRAYS) -> list[np.ndarray]:
     """The arrays ``keys`` of an npz file: numbers or text, at most ``limit`` bytes in all.
 

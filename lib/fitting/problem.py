@@ -15,7 +15,7 @@ from ..model_files import GENDERS
 #: Pixels; a detection farther out is a mistake of the file's.
 _FARTHEST = 1e6
 #: A confidence is a probability; detectors' files go up to 2, COCO's "labelled and visible". More are per cents.
-_MOST_CONFIDENT = 2.
+MOST_CONFIDENT = 2.
 #: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
 #: 1 m focal length would have pixels of a ten thousandth of a millimetre.
 FOCAL_RANGE = Interval(10., 1e7)
@@ -51,7 +51,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        self.confidence = _numbers('confidence', self.confidence, (N_LSP,), 0., _MOST_CONFIDENT)
+        self.confidence = _numbers('confidence', self.confidence, (N_LSP,), 0., MOST_CONFIDENT)
         joints = _array('joints', self.joints, (N_LSP, 2))
         self.joints = np.where(self.confidence[:, None] == 0, np.nan, joints)
         _check_range('joints', self.joints[self.confidence != 0], -_FARTHEST, _FARTHEST)

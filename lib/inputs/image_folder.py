@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from ..base.errors import InputError, MissingFile
-from ..base.files import read_bytes
+from ..base.files import list_folder, read_bytes
 from .image_header import PhotoHeader, read_header
 from .names import NOT_READ, READ, some
 from .sample import STILL_FRAME_RATE
@@ -63,16 +63,6 @@ def is_folder(path: str) -> bool:
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
         raise InputError(f'{path}: neither an ordinary file nor a folder; wanted an image or a folder of images')
     return stat.S_ISDIR(mode)
-
-
-def list_folder(path: str) -> list[str]:
-    """The names in a folder that are not hidden, sorted. Raises InputError where it is not there or cannot be read."""
-    try:
-        return sorted(name for name in os.listdir(path) if not name.startswith('.'))
-    except (FileNotFoundError, NotADirectoryError):
-        raise MissingFile(f'{path}: no such folder') from None
-    except OSError as error:
-        raise InputError(f'{path}: the folder cannot be read ({error.strerror})') from None
 
 
 def passed_over(folder: str, names: Sequence[str]) -> list[str]:

@@ -10,21 +10,20 @@ import numpy as np
 
 from ..base.constraints import check
 from ..base.errors import InputError, MissingFile, printable
-from ..base.files import load_npz, read_bytes
+from ..base.files import list_folder, load_npz, read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import LSP_NAMES, N_LSP
-from ..fitting.problem import FOCAL_RANGE
+from ..fitting.problem import FOCAL_RANGE, MOST_CONFIDENT
 from ..keypoints.formats import FORMATS, same_count
 from ..keypoints.postures import posture_doubts
 from ..keypoints.proportions import order_doubts
 from .genders import read_lsp_genders
-from .image_folder import list_folder, passed_over
+from .image_folder import passed_over
 from .names import READ
 from .sample import STILL_FRAME_RATE, Sample
 
 _PATTERN = '*[0-9].jpg'
 _NUMBER = re.compile(r'([0-9]+)\.jpg$')
-_MOST_CONFIDENT = 2.  # as Problem has it
 
 
 class LspDataset:
@@ -118,7 +117,7 @@ def _load_joints(path: str, n_images: int) -> np.ndarray:
     if joints.shape[2] < n_images:
         raise InputError(f'{path}: holds the joints of {joints.shape[2]} of the {n_images} images')
     joints = joints[:3].astype(np.float64)
-    unsound = (joints[2] < 0) | (joints[2] > _MOST_CONFIDENT)
+    unsound = (joints[2] < 0) | (joints[2] > MOST_CONFIDENT)
     if unsound.any(axis=0).mean() > .5:  # a few are those images' own matter
         raise InputError(f'{path}: the third row of est_joints holds no confidences in most images; are its axes in '
                          f'another order? {wanted}')

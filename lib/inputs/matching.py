@@ -87,6 +87,11 @@ def _parts(image: str) -> list[str]:
     return _SEPARATORS.split(image.rstrip('\\/')) or [image]
 
 
+def _stem(record: Record) -> str:
+    """A Record's image without its folders and its ending."""
+    return stem_of(_parts(str(record.image))[-1])
+
+
 def _overlap(record: Record, place: Sequence[str]) -> int:
     """How many folders, from the last on, a Record's image has in common with the images' ``place``."""
     folders = _parts(str(record.image))[:-1]
@@ -173,7 +178,7 @@ def _only_number(record: Record) -> int | None:
     """The number that a Record's image is, if it is nothing else."""
     if isinstance(record.image, int):
         return record.image
-    number = _ONLY_NUMBER.fullmatch(stem_of(_parts(str(record.image))[-1]))
+    number = _ONLY_NUMBER.fullmatch(_stem(record))
     return int(number.group()) if number else None
 
 
@@ -191,21 +196,17 @@ def _shifted(path: str, shift: int) -> str:
 
 def _frames(records: Sequence[Record], source: ImageSource, path: str) -> Matches:
     """By the last number in a name; where some begin with the clip's name, those alone."""
-    out, claims = Matches(), defaultdict(list)
-    own = re.compile(re.escape(source.place[-1]) + r'(?![0-9A-Za-z])')
-    stems = [stem_of(_parts(str(record.image))[-1]) for record in records]
-    of_clip = [bool(own.match(stem)) for stem in stems]
-    kept = [i for i in range(len(records)) if of_clip[i] or not any(of_clip)]
-    out.unused += [record for i, record in enumerate(records) if any(of_clip) and not of_clip[i]]
-    found = frame_numbers([stems[i] for i in kept])
-    numbers = [None if number is None else number - records[i].first for i, number in zip(kept, found)]
+    own, others = _of_clip(records, source.place[-1])
+    out, claims = Matches(unused=others), defaultdict(list)
+    found = frame_numbers([_stem(record) for record in own])
+    numbers = [None if number is None else number - record.first for record, number in zip(own, found)]
     there = range(len(source.names))
     shift = most_fit({number for number in numbers if number is not None}, there)
-    for i, number in zip(kept, numbers):
+    for record, number in zip(own, numbers):
         if number is not None and number + shift in there:
-            claims[number + shift].append(records[i])
+            claims[number + shift].append(record)
         else:
-            out.unused.append(records[i])
+            out.unused.append(record)
     out.records = {frame: _one_of(claimants, source.place) for frame, claimants in claims.items()}
     if shift:
         out.notes.append(_shifted(path, shift))
@@ -216,3 +217,11 @@ def _frames(records: Sequence[Record], source: ImageSource, path: str) -> Matche
     if 0 < len(out.records) < len(there):
         out.notes.append(f'{path}: has keypoints for {len(out.records)} of the {len(there)} frames')
     return out
+
+
+def _of_clip(records: Sequence[Record], clip: str) -> tuple[list[Record], list[Record]]:
+    """The Records whose images begin with the name of the ``clip``, and the others; all of them where none does."""
+    begins = re.compile(re.escape(clip) + r'(?![0-9A-Za-z])')
+    own = [record for record in records if begins.match(_stem(record))]
+    others = [record for record in records if not begins.match(_stem(record))]
+    return (own, others) if own else (others, [])

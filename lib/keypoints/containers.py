@@ -3,7 +3,7 @@
 The docs' table of detectors is this one (tests/test_docs.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..base.errors import InputError
 from .formats import KeypointFormat, format_named, of_count
@@ -51,8 +51,7 @@ MMPOSE = Container(
     'mmpose predictions', 'mmpose 1.x, RTMPose',
     'a folder of JSON files with an image or a video in each, or one; `results_NAME.json` of its demos',
     '`keypoints` as pairs beside `keypoint_scores`; names in `meta_info` where there are any', _BODIES)
-MMPOSE_DEMO = Container(
-    'mmpose demo', MMPOSE.tool, MMPOSE.files, MMPOSE.told_by, _BODIES, first_frame=1, prefix='results_')
+MMPOSE_DEMO = replace(MMPOSE, name='mmpose demo', first_frame=1, prefix='results_')
 ULTRALYTICS = Container(
     'Ultralytics JSON', 'Ultralytics `to_json()`', 'a folder of JSON files with an image in each, or one',
     '`keypoints` with lists `x`, `y`, `visible`', _BODIES)

@@ -86,7 +86,8 @@ class Found:
         for key, group in people.items():
             image = name if by_name else None if self.unnamed else key
             error = errors[key][0] if key in errors else None
-            out.append(Record(image, tuple(group), error, by_name, file, self.container, self.container.first_frame))
+            out.append(Record(image=image, people=tuple(group), error=error, by_file_name=by_name, file=file,
+                              container=self.container, first=self.container.first_frame))
         return out + [Record(None, error=error, file=file) for error in lost]
 
     def _grouped(self, file: str) -> tuple[dict[Image, list[Person]], dict[Image, list[str]]]:

@@ -24,6 +24,7 @@ from .found import (
 from .names import layout_of_names
 
 _Layouts = dict[Json, KeypointFormat | InputError]
+_Names = dict[Image, Image | InputError]
 
 
 def is_results(data: Json) -> bool:
@@ -52,7 +53,7 @@ def annotations(data: dict, format_name: str | None) -> Iterator[Entry]:
     entries = as_list(data['annotations'])
     if entries and not any(isinstance(entry, dict) and 'keypoints' in entry for entry in entries):
         raise InputError('none of its annotations has keypoints; wanted those of COCO (person_keypoints_*.json)')
-    names: dict[Image, Image | InputError] = {}
+    names: _Names = {}
     for number, image in enumerate(as_list(data.get('images', []))):
         yield _image(names, f'images[{number}]', image)
     layouts = _layouts(data.get('categories', []), format_name is not None)
@@ -62,7 +63,7 @@ def annotations(data: dict, format_name: str | None) -> Iterator[Entry]:
         yield _annotation(names, layouts, f'annotations[{number}]', entry)
 
 
-def _image(names: dict, place: str, image: Json) -> Entry:
+def _image(names: _Names, place: str, image: Json) -> Entry:
     """Enter an image's name under its id; an Entry of it, so that it is known though nobody may be in it."""
     number: Image = None
     try:
@@ -81,7 +82,7 @@ def _image(names: dict, place: str, image: Json) -> Entry:
     return name, None
 
 
-def _annotation(names: dict, layouts: _Layouts, place: str, entry: Json) -> Entry:
+def _annotation(names: _Names, layouts: _Layouts, place: str, entry: Json) -> Entry:
     try:
         number = image_of(as_dict(entry))
     except InputError as error:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..base.errors import InputError
-from .found import Entry, Image, Json, Person, attempt, first_of, image_named, numbers, person
+from .found import Entry, Image, Json, Person, attempt, first_of, image_of, names_image, numbers, person
 from .names import layout_of_names
 
 _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
 _WORLD = ('pose_world_landmarks', 'worldLandmarks', 'poseWorldLandmarks', 'world_landmarks')
-_IMAGE = ('image', 'image_id', 'file_name', 'frame')
 _SURE = ('visibility', 'score', 'confidence', 'c')
 _NAME = ('name', 'part')
 _DEEPEST = 20
@@ -56,9 +55,8 @@ def search(data: Json, image: Image = None, place: str = '', depth: int = 0) -> 
 
 
 def _search_object(data: dict, image: Image, place: str, depth: int) -> Iterator[Entry]:
-    named = next((key for key in _IMAGE if key in data), None)
-    if named is not None:
-        image = image_named(named, data[named])
+    if names_image(data):
+        image = image_of(data)
     key = next((key for key in _LANDMARKS if key in data), None)
     if key is not None:
         yield image, None  # nobody may have been found

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 
 from ..base.errors import InputError
+from ..base.files import list_folder
 from .arrays import read_npy, read_npz
 from .containers import CSV, OPENPOSE, Container
 from .csv_files import read_table
@@ -59,11 +60,7 @@ def _files_below(path: str) -> list[str]:
 
 
 def _files_in(folder: str) -> list[str]:
-    try:
-        names = sorted(name for name in os.listdir(folder) if not name.startswith('.'))
-    except OSError as error:
-        raise InputError(f'{folder}: cannot be read ({error.strerror})') from error
-    paths = [path for path in (os.path.join(folder, name) for name in names) if not os.path.isdir(path)]
+    paths = [path for path in (os.path.join(folder, name) for name in list_folder(folder)) if not os.path.isdir(path)]
     kinds = ([path for path in paths if path.lower().endswith(suffix)] for suffix in _IN_FOLDERS)
     return next(filter(None, kinds), [])
 

@@ -129,8 +129,7 @@ def _spread(people: list[np.ndarray]) -> np.ndarray:
 
 def _distinct(people: np.ndarray) -> np.ndarray:
     """Those of ``people`` (N, K, 3) who do not stand as one before them: somebody who keeps still in a clip is one
-    proof,
-    not a hundred."""
+    proof, not a hundred."""
     seen = people[..., 2:] > 0
     count = np.maximum(seen.sum(axis=1, keepdims=True), 1)
     with np.errstate(all='ignore'):

@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 
 from lib.base import files
 from lib.base.errors import CannotWrite, InputError, MissingArray, MissingFile
-from lib.base.files import array_names, is_temporary, load_npy, load_npz, open_file, read_bytes, read_text, write_file
+from lib.base.files import (
+    array_names,
+    is_temporary,
+    list_folder,
+    load_npy,
+    load_npz,
+    open_file,
+    read_bytes,
+    read_text,
+    write_file,
+)
 from tests.program import ROOT
 
 READERS = [read_bytes, read_text, load_npz, load_npy, array_names]
@@ -351,3 +361,21 @@ def test_where_nothing_can_be_written(path, spoil):
         write_file(path, b'x')
     assert str(caught.value).startswith(f'{path}: cannot be written (')
     assert not path.is_file() and (not path.parent.exists() or len(list(path.parent.iterdir())) == 1)
+
+
+def test_names_in_a_folder(tmp_path):
+    for name in ('b', 'a', '.hidden', 'B'):
+        (tmp_path / name).touch()
+    assert list_folder(str(tmp_path)) == ['B', 'a', 'b']
+
+
+def test_folders_that_cannot_be_listed(tmp_path, monkeypatch):
+    (tmp_path / 'file').touch()
+    for name in ('none', 'file'):
+        with pytest.raises(MissingFile, match=f'{name}: no such folder'):
+            list_folder(str(tmp_path / name))
+    with pytest.raises(InputError, match=r'a\\x00b: cannot be read'):
+        list_folder('a\0b')
+    monkeypatch.setattr(os, 'listdir', lambda _: (_ for _ in ()).throw(PermissionError(13, 'Permission denied')))
+    with pytest.raises(InputError, match=r'cannot be read \(Permission denied\)'):
+        list_folder(str(tmp_path))

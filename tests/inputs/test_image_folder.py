@@ -5,7 +5,7 @@ import os
 import pytest
 
 from lib.base.errors import InputError
-from lib.inputs.image_folder import PhotoFolder, list_folder
+from lib.inputs.image_folder import PhotoFolder
 from tests.image_files import image_bytes
 
 IMAGE = image_bytes('JPEG')
@@ -102,8 +102,3 @@ def test_paths_that_cannot_be_looked_at(tmp_path, monkeypatch):
     text = refusal('somewhere/photos')
     monkeypatch.undo()
     assert 'cannot be read (Permission denied)' in text
-
-
-def test_list_folder_of_nothing(tmp_path):
-    with pytest.raises(InputError, match='no such folder'):
-        list_folder(str(tmp_path / 'none'))

@@ -20,6 +20,8 @@ def left_ankle(record, person=0):
 @pytest.mark.parametrize('data, image', [
     (landmarks(), 'found'), ({'landmarks': landmarks()}, 'found'), ({'a.jpg': landmarks()}, 'a.jpg'),
     ({'image': 'a.jpg', 'pose_landmarks': [landmarks()]}, 'a.jpg'), ([{'frame': 3, 'landmark': landmarks()}], 3),
+    ({'filename': 'a.jpg', 'landmarks': landmarks()}, 'a.jpg'), ({'frame_id': 3, 'landmarks': landmarks()}, 3),
+    ({'a.jpg': {'image': None, 'landmarks': landmarks()}}, 'a.jpg'),
     ({'a.jpg': {'poseLandmarks': landmarks(), 'pose_world_landmarks': landmarks()}}, 'a.jpg')])
 def test_where_they_stand(tmp_path, data, image):
     record, = read(tmp_path / 'found.json', data)
