@@ -43,8 +43,8 @@ def refusal(read, path, *arguments):
     ('IM0001.JPG,male\nim0002.png,female\n', ['male', 'female', 'neutral']),
     ('im0001.jpg,female\nim0002.jpg,\n', ['female', 'neutral', 'neutral']),
     ('"im0001.jpg","male"\nim0001.jpg,m\n', ['male', 'neutral', 'neutral'])],
-    ids=['names', 'header', 'folders', 'semicolons', 'tabs', 'other header', 'blank lines', 'Excel', 'capitals and endings',
-         'nothing', 'twice the same'])
+    ids=['names', 'header', 'folders', 'semicolons', 'tabs', 'other header', 'blank lines', 'Excel',
+         'capitals and endings', 'nothing', 'twice the same'])
 def test_by_name(file, text, wanted):
     assert read_genders(file(text), IMAGES) == (wanted, [])
 
