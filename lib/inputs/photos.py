@@ -22,7 +22,7 @@ from .following import follow
 from .genders import read_genders
 from .image_header import FIELD_OF_VIEW, PhotoHeader, focal_of_view, view_of_focal
 from .matching import match_records
-from .places import place_doubts
+from .places import place_doubts, size_doubts
 from .sample import ImageSource, Sample
 
 #: Result pictures have the photograph's own size.
@@ -105,9 +105,12 @@ class PhotoDataset:
         genders, notes = self._read_genders(gender_neutral)
         matches = match_records(read_keypoints(options.keypoints, options.format), source, options.keypoints)
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]
-        photographs = (((image.header.width, image.header.height), image.people) for image in images if image.header)
-        self.doubts: Sequence[str] = [*matches.doubts, *doubts_of(matches.records.values()),
-                                      *place_doubts(photographs, source.numbered)]
+        sizes = {position: (image.header.width, image.header.height) for position, image in enumerate(images)
+                 if image.header is not None}
+        self.doubts: Sequence[str] = [
+            *matches.doubts, *doubts_of(matches.records.values()),
+            *place_doubts(((size, images[position].people) for position, size in sizes.items()), source.numbered),
+            *size_doubts((size, matches.records[position]) for position, size in sizes.items())]
         notes = [*source.notes, *matches.notes, *notes, *self._choose(images)]
         self.notes = [printable(note) for note in notes]
         self._samples: list[Sample] = []

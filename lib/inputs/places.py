@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..keypoints.choice import Detection
+from ..keypoints.found import Record
 
 #: A joint that is believed and that far beyond the border, share of the photograph, is outside: detectors in pixels put
 #: none there, landmarks that are guessed at have little confidence.
@@ -40,3 +41,25 @@ def _shares(size: Sequence[int], people: Sequence[Detection]) -> np.ndarray:
     """The joints (N, 2) of ``people`` that are believed, as shares of the photograph."""
     joints = [person.joints[person.confidence >= _BELIEVED] for person in people]
     return np.concatenate([*joints, np.zeros((0, 2))]) / np.asarray(size, dtype=float)
+
+
+def size_doubts(photographs: Iterable[tuple[Sequence[int], Record]]) -> list[str]:
+    """What is odd about the sizes that a file says its pictures have, beside those that ``photographs`` have: pairs of
+    (width, height) and the Record.
+
+    Pictures on their side have the same size. A size that does not even hold the joints is none.
+    """
+    said = [(size, person.size) for size, record in photographs for person in record.people
+            if person.size is not None and not person.shares and _holds(person.size, person.keypoints)]
+    other = [(size, stated) for size, stated in said if sorted(stated) != sorted(size)]
+    if 2 * len(other) <= len(said):
+        return []
+    (width, height), (wide, high) = other[0]
+    return [f'the file says that its pictures have {wide:g} x {high:g} px and the like, and these have {width} x '
+            f'{height}: its joints may be those of other copies']
+
+
+def _holds(size: tuple[float, float], keypoints: np.ndarray) -> bool:
+    """Whether the ``keypoints`` (K, 3) that were found are within a picture of that size, or nearly."""
+    found = keypoints[keypoints[:, 2] > 0, :2] / size
+    return bool(len(found) and found.min() >= -_OUTSIDE and found.max() <= 1. + _OUTSIDE)

@@ -20,13 +20,14 @@ class Person:
     """One person's ``keypoints`` (K, 3): x, y, confidence; none (0, 3) for an empty slot.
 
     ``place`` is where they stand in the file; ``layout`` their order, or None while it is not known; ``shares``: x
-    and y are shares of the image's width and height.
+    and y are shares of the image's width and height; ``size``: what the file says that these are in px, or None.
     """
 
     keypoints: np.ndarray
     place: str
     layout: KeypointFormat | None = None
     shares: bool = False
+    size: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,6 +195,12 @@ def image_named(key: str, value: Json) -> Image:
     if isinstance(value, bool) or not isinstance(value, (int, str)) or value == '' or len(str(value)) > _LONGEST_NAME:
         raise InputError(f'{key} is {_kind(value)}, wanted the name or number of an image')
     return value
+
+
+def size_in(entry: dict) -> tuple[float, float] | None:
+    """The ``width`` and ``height`` that an entry gives, or None where they are none."""
+    size: tuple[Json, Json] = (entry.get('width'), entry.get('height'))
+    return size if all(type(value) in (int, float) and 0 < value < 1e6 for value in size) else None
 
 
 def single(image: Image, entries: Iterable[Person | InputError]) -> Iterator[Entry]:

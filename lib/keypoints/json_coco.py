@@ -4,6 +4,7 @@ names.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..base.errors import InputError, quoted
 from .formats import KeypointFormat
@@ -20,6 +21,7 @@ from .found import (
     nobody,
     person,
     rows_of,
+    size_in,
 )
 from .names import layout_of_names
 
@@ -54,13 +56,18 @@ def annotations(data: dict, format_name: str | None) -> Iterator[Entry]:
     if entries and not any(isinstance(entry, dict) and 'keypoints' in entry for entry in entries):
         raise InputError('none of its annotations has keypoints; wanted those of COCO (person_keypoints_*.json)')
     names: _Names = {}
+    sizes: dict[Image, tuple[float, float] | None] = {}
     for number, image in enumerate(as_list(data.get('images', []))):
-        yield _image(names, f'images[{number}]', image)
+        name, wrong = _image(names, f'images[{number}]', image)
+        if wrong is None:
+            sizes[name] = size_in(image)
+        yield name, wrong
     layouts = _layouts(data.get('categories', []), format_name is not None)
     for number, entry in enumerate(entries):
         if isinstance(entry, dict) and ('keypoints' not in entry or entry.get('iscrowd') in (1, True)):
             continue
-        yield _annotation(names, layouts, f'annotations[{number}]', entry)
+        name, found = _annotation(names, layouts, f'annotations[{number}]', entry)
+        yield name, replace(found, size=sizes.get(name)) if isinstance(found, Person) else found
 
 
 def _image(names: _Names, place: str, image: Json) -> Entry:

@@ -6,9 +6,23 @@ EasyMocap: {"filename": ..., "annots": [{"keypoints": [[x, y, c], ...]}]}, a fil
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..base.errors import InputError
-from .found import Entry, Json, Person, as_dict, as_list, attempt, first_of, nobody, person, rows_of, single
+from .found import (
+    Entry,
+    Json,
+    Person,
+    as_dict,
+    as_list,
+    attempt,
+    first_of,
+    nobody,
+    person,
+    rows_of,
+    single,
+    size_in,
+)
 
 #: What the list of people is called, and what a person's joints: today's key, that of version 1.0, AlphaPose's.
 _PEOPLE = ('people', 'bodies')
@@ -55,10 +69,10 @@ def easymocap(data: dict) -> Iterator[Entry]:
     name = data.get('filename')
     people = as_list(data['annots'])
     return single(name if isinstance(name, str) and name else None,
-                  (attempt(f'annots[{i}]', _annotated, entry) for i, entry in enumerate(people)))
+                  (attempt(f'annots[{i}]', _annotated, entry, size_in(data)) for i, entry in enumerate(people)))
 
 
-def _annotated(place: str, entry: Json) -> Person:
+def _annotated(place: str, entry: Json, size: tuple[float, float] | None) -> Person:
     if 'keypoints' not in as_dict(entry):
         raise InputError('a person without keypoints')
-    return person(place, rows_of(entry['keypoints'])) if entry['keypoints'] else nobody(place)
+    return replace(person(place, rows_of(entry['keypoints'])), size=size) if entry['keypoints'] else nobody(place)

@@ -1,10 +1,14 @@
 """Where people stand in their photographs, as a file as a whole has them."""
 
+import json
+
 import numpy as np
 import pytest
 
-from lib.inputs.places import place_doubts
+from lib.inputs.places import place_doubts, size_doubts
 from lib.keypoints.choice import Detection
+from lib.keypoints.reading import read_keypoints
+from tests.detector_files import in_format, named_joints
 from tests.keypoints.helpers import sample_person
 
 SIZE = np.array([120., 190.])  # all of the sample's people are inside
@@ -52,3 +56,27 @@ def test_few_people_in_the_upper_left_may_stand_there():
     assert place_doubts(photographs(2, lambda joints: .45 * joints)) == []
     assert place_doubts(photographs(16, lambda joints: .4 * joints), one_scene=True) == []
     assert place_doubts(photographs(16, lambda joints: .1 * joints), one_scene=True)
+
+
+def annotations(size):
+    width, height = size
+    return {'images': [{'id': i, 'file_name': f'{i}.jpg', 'width': width, 'height': height} for i in range(3)],
+            'annotations': [{'image_id': i, 'keypoints': in_format(
+                named_joints(sample_person(i)), 'coco17').ravel().tolist()} for i in range(3)]}
+
+
+def easymocap(size):
+    return {'filename': 'images/0.jpg', 'width': size[0], 'height': size[1], 'annots': [
+        {'keypoints': in_format(named_joints(sample_person()), 'body25').tolist()}]}
+
+
+@pytest.mark.parametrize('content', [annotations, easymocap])
+@pytest.mark.parametrize('stated, odd', [
+    ((120, 190), False), ((190, 120), False), ((200, 300), True), ((120, 191), True), ((9, 9), False),
+    ((None, 190), False), (('120', True), False)])
+def test_sizes_that_the_file_says(tmp_path, content, stated, odd):
+    (tmp_path / 'a.json').write_text(json.dumps(content(stated)))
+    doubts = size_doubts(((120, 190), record) for record in read_keypoints(str(tmp_path / 'a.json')))
+    assert len(doubts) == odd
+    if odd:
+        assert f'pictures have {stated[0]} x {stated[1]} px and the like, and these have 120 x 190' in doubts[0]
