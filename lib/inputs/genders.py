@@ -33,7 +33,7 @@ def read_genders(path: str, images: Sequence[str]) -> tuple[list[str], list[str]
         rows = rows[1:]
     if any(len(cells) > 1 for _, cells in rows):
         return _by_name(path, rows, images)
-    genders = [_gender(path, row) for row in _in_order(rows, len(images))]
+    genders = [_gender(path, row, _WORDS, 'male, female or neutral') for row in _in_order(rows, len(images))]
     if len(genders) != len(images):
         raise InputError(f'{path}: has lines for {len(genders)} of the {len(images)} images; wanted one for each, or '
                          'lines of name,gender')
@@ -72,28 +72,25 @@ def _in_order(rows: list[_Row], count: int) -> list[_Row]:
     return filled if len(filled) == count and rows[0] is filled[0] else rows
 
 
-def _gender(path: str, row: _Row, words: Mapping[str, str] = _WORDS, wanted: str = 'male, female or neutral') -> str:
-    """What the last cell of a row says."""
+def _gender(path: str, row: _Row, words: Mapping[str, str], wanted: str, columns: int = 1) -> str:
+    """What the last cell of a row of so many ``columns`` says."""
     number, cells = row
     gender = words.get(cells[-1].lower())
-    if gender is None or (words is _LSP_WORDS and len(cells) > 1):
+    if gender is None or len(cells) != columns:
         raise InputError(f'{path}: line {number} is {quoted(",".join(cells))}, wanted {wanted}')
     return gender
 
 
 def _by_name(path: str, rows: Sequence[_Row], images: Sequence[str]) -> tuple[list[str], list[str]]:
     rows = [row for row in rows if any(row[1])]
-    wanted = 'name,male, name,female or name,neutral'
-    for number, cells in rows:
-        if len(cells) != 2:
-            raise InputError(f'{path}: line {number} is {quoted(",".join(cells))}, wanted {wanted}')
-    names, genders = [cells[0] for _, cells in rows], [_gender(path, row, _NAMED_WORDS, wanted) for row in rows]
+    names = [cells[0] for _, cells in rows]
+    genders = [_gender(path, row, _NAMED_WORDS, 'name,male, name,female or name,neutral', columns=2) for row in rows]
     pairing = pair([_FOLDERS.split(name)[-1] for name in names], images)
     if not pairing.found:
         raise InputError(f'{path}: names none of the images: it has {some(names)}, and they are {some(images)}')
-    out = ['neutral'] * len(images)
     for number, position in pairing.beaten.items():  # to be held against the better name
         pairing.found[position].append(number)
+    out = ['neutral'] * len(images)
     for position, numbers in pairing.found.items():
         if len({genders[number] for number in numbers}) > 1:
             lines = ' and '.join(str(rows[number][0]) for number in numbers[:2])

@@ -37,30 +37,41 @@ def match_records(records: Sequence[Record], source: ImageSource, path: str) -> 
 
     Raises InputError where none belongs to any image, or where nameless ones are not as many as the images.
     """
-    nobodys = [record.error for record in records if record.lost and record.error is not None]
+    lost = [record.error for record in records if record.lost and record.error is not None]
     records = [record for record in records if not record.lost]
-    if len(records) == len(source.names) == 1 and (records[0].by_file_name or records[0].image is None):
-        out = _only_pair(records[0], source, path)
-    elif any(record.image is None for record in records):
-        out = Matches(_in_order(records, source, path))
-    else:
-        here, elsewhere = _by_folder(records, source.place)
-        out = _frames(here, source, path) if source.numbered else _photographs(here, source, path)
-        out.unused += elsewhere
+    out = _matched(records, source, path)
     if not out.records:
         what = f'its keypoints are for {records[0].image!r} and the like' if records else 'it holds no keypoints'
         raise InputError(f'{path}: {what}; wanted those of {source.names[0]} and the like in {source.path}')
     if out.unused:
         images = some([str(record.image) for record in out.unused])
         out.notes.append(f'{path}: keypoints that are not used, as their images are not in {source.path}: {images}')
-    without = [name for position, name in enumerate(source.names) if position not in out.records]
-    if len(without) == len(out.unused) == 1:
-        left = _parts(str(out.unused[0].image))[-1]
-        if one_further([stem_of(name) for name in source.names], stem_of(without[0]), stem_of(left)):
-            out.doubts.append(f'keypoints are there for {printable(left)} and not for {without[0]}: their numbers may '
-                              'be one off')
-    out.notes += nobodys
+    out.doubts += _one_off(out, source)
+    out.notes += lost
     return out
+
+
+def _matched(records: Sequence[Record], source: ImageSource, path: str) -> Matches:
+    """The Matches of Records none of which is lost, whatever comes of them."""
+    if len(records) == len(source.names) == 1 and (records[0].by_file_name or records[0].image is None):
+        return _only_pair(records[0], source, path)
+    if any(record.image is None for record in records):
+        return Matches(_in_order(records, source, path))
+    here, elsewhere = _by_folder(records, source.place)
+    out = _frames(here, source, path) if source.numbered else _photographs(here, source, path)
+    out.unused += elsewhere
+    return out
+
+
+def _one_off(matches: Matches, source: ImageSource) -> list[str]:
+    """What to say where one image lacks keypoints, and those that are left have the number beside all images'."""
+    without = [name for position, name in enumerate(source.names) if position not in matches.records]
+    if not len(without) == len(matches.unused) == 1:
+        return []
+    left = _parts(str(matches.unused[0].image))[-1]
+    if not one_further([stem_of(name) for name in source.names], stem_of(without[0]), stem_of(left)):
+        return []
+    return [f'keypoints are there for {printable(left)} and not for {without[0]}: their numbers may be one off']
 
 
 def _only_pair(record: Record, source: ImageSource, path: str) -> Matches:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import TypeAlias
 
 from ..base.errors import InputError, quoted
@@ -92,15 +93,16 @@ def _rows(text: str) -> Iterator[Row]:
     lines = [line for line in text.splitlines() if line.strip() and not _SEPARATOR.fullmatch(line)]
     line = next((line for line in lines if not line.lstrip().startswith('#')), lines[0] if lines else '')
     delimiter = next((mark for mark in ';\t' if line.count(mark) > 1), ',')
+    width = line.count(delimiter) + 1
+
+    def is_ahead(row: Row) -> bool:
+        remark = row[1][0].startswith('#') and len(row[1]) != width
+        return remark or _SEPARATOR.fullmatch(delimiter.join(row[1])) is not None
+
     reader = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter)
-    ahead = True
+    rows = ((reader.line_num, [cell.strip() for cell in cells]) for cells in reader)
     try:
-        for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            remark = cells[:1] and cells[0].startswith('#') and len(cells) != line.count(delimiter) + 1
-            ahead = ahead and bool(not any(cells) or remark or _SEPARATOR.fullmatch(delimiter.join(cells)))
-            if any(cells) and not ahead:
-                yield reader.line_num, cells
+        yield from dropwhile(is_ahead, (row for row in rows if any(row[1])))
     except csv.Error as error:
         raise InputError(f'not a CSV file (line {reader.line_num}: {error})') from None
 
