@@ -14,6 +14,7 @@ from . import pool
 from .cluster import Cluster
 from .earlier import Earlier, nothing
 from .machine import worker_count
+from .stopping import Held
 from .task import Chunk, Outcome, RunOptions, Task, failure
 from .worker import Fitter
 
@@ -29,7 +30,7 @@ Outcomes = Generator[Outcome, None, None]  # to be closed where not all are want
 
 
 def outcomes(samples: Sequence[Sample], read: Read, options: RunOptions, workers: int | None = 1,
-             say: Callable[[str], None] = print, held: Callable = contextlib.nullcontext) -> Outcomes:
+             say: Callable[[str], None] = print, held: Held = contextlib.nullcontext) -> Outcomes:
     """Fit ``samples`` on ``workers`` processes (None: as many as sensible); yields Outcomes in no certain order.
 
     ``say`` is told what is not as wished. Signals wait while ``held()`` is entered.

@@ -11,21 +11,23 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 
 from ..base.errors import InputError
-from .stopping import no_interrupts
+from .stopping import Held, no_interrupts
 from .task import Chunk, Outcome, RunOptions, Task, failure
 from .worker_process import IDLE, work
 
 _SPAWN = multiprocessing.get_context('spawn')  # OpenGL and threads do not survive a fork
 #: Workers in a row that may die before they take any work.
 _STILLBORN = 3
+#: What a worker runs with its end of the pipe.
+Target = Callable[[Connection, RunOptions], None]
 
 
 class NoProcesses(InputError):
     """The system lets not even one process be started; nothing was begun."""
 
 
-def outcomes(options: RunOptions, chunks: Iterable[Chunk], count: int, held: Callable = contextlib.nullcontext,
-             target: Callable = work) -> Iterator[Outcome]:
+def outcomes(options: RunOptions, chunks: Iterable[Chunk], count: int, held: Held = contextlib.nullcontext,
+             target: Target = work) -> Iterator[Outcome]:
     """Fit ``chunks`` on ``count`` processes; yields an Outcome for each Sample, in no certain order.
 
     While ``held()`` is entered no signal disturbs. ``target`` is what a worker runs. Raises NoProcesses before
@@ -55,7 +57,7 @@ class _Worker:
     It is ``born`` when it says so, and ``idle`` when it wants work.
     """
 
-    def __init__(self, options: RunOptions, target: Callable) -> None:
+    def __init__(self, options: RunOptions, target: Target) -> None:
         self.born, self.idle = False, False
         self.tasks: dict[int, Task] = {}
         self.pipe, theirs = _SPAWN.Pipe()

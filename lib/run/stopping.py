@@ -2,11 +2,14 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 _SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+
+#: Makes what is entered while signals have to wait: Stop.held, or another where none are looked for.
+Held = Callable[[], contextlib.AbstractContextManager]
 
 
 class Stopped(KeyboardInterrupt):
