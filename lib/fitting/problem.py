@@ -13,7 +13,7 @@ from ..body.skeleton import N_LSP
 from ..model_files import GENDERS
 
 #: Pixels; a detection farther out is a mistake of the file's.
-_FARTHEST = 1e6
+FARTHEST = 1e6
 #: A confidence is a probability; detectors' files go up to 2, COCO's "labelled and visible". More are per cents.
 MOST_CONFIDENT = 2.
 #: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
@@ -54,8 +54,8 @@ class Problem:
         self.confidence = _numbers('confidence', self.confidence, (N_LSP,), 0., MOST_CONFIDENT)
         joints = _array('joints', self.joints, (N_LSP, 2))
         self.joints = np.where(self.confidence[:, None] == 0, np.nan, joints)
-        _check_range('joints', self.joints[self.confidence != 0], -_FARTHEST, _FARTHEST)
-        self.centre = _numbers('centre', self.centre, (2,), -_FARTHEST, _FARTHEST)
+        _check_range('joints', self.joints[self.confidence != 0], -FARTHEST, FARTHEST)
+        self.centre = _numbers('centre', self.centre, (2,), -FARTHEST, FARTHEST)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class FitOptions:
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'n_betas': [Interval(1, 300, whole=True)],  # as many as any SMPL model has
-        'side_view_threshold': [Interval(0., _FARTHEST)],
+        'side_view_threshold': [Interval(0., FARTHEST)],
         'interpenetration': [OneOf((True, False))],
         'gradient': [OneOf(('published', 'exact'))],
         'init': [OneOf(('published', 'mean'))],

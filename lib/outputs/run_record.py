@@ -60,9 +60,14 @@ def _checksum(path: str) -> str:
     for member in keypoint_paths(path):
         if member != path:
             digest.update(os.path.basename(member).encode('utf-8', 'surrogateescape'))
-        with open_file(member) as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
+        try:
+            with open_file(member) as file:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+        except InputError:
+            if member == path:
+                raise
+            digest.update(b'unreadable')  # one image's: that image fails
     return 'sha256:' + digest.hexdigest()
 
 

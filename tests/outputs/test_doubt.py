@@ -168,3 +168,12 @@ def test_a_small_error_and_slightly_odd_joints(people):
 def test_people_without_joints_say_nothing():
     assert file_doubts([], [(np.zeros((14, 2)), np.zeros(14))] * 20) == []
     assert file_doubts([], []) == []
+
+
+@pytest.mark.filterwarnings('error')
+@pytest.mark.parametrize('place', [1e308, -1e308, np.inf, np.nan])
+def test_joints_beyond_all_pictures_are_not_judged(people, place):
+    """Their fit failed and said so; they raise no warnings, and no doubts about the others."""
+    joints = people[0][0].copy()
+    joints[:] = place
+    assert file_doubts([.01] * 20, [*pairs(people), (joints, np.ones(14))] * 2) == []

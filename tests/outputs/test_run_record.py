@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 from types import SimpleNamespace
@@ -120,6 +121,22 @@ def test_other_options_are_refused(fit, out, options, word):
     answer.assert_one_line(out, 'made in another way', word, '--overwrite')
     assert answer.code == 2
     assert contents(out) == before
+
+
+@pytest.mark.parametrize('spoil', [os.mkfifo, lambda path: path.symlink_to('nowhere')], ids=['pipe', 'link to nowhere'])
+def test_a_file_of_keypoints_that_cannot_be_read_is_part_of_the_record(describe, tmp_path, spoil):
+    """It is the failure of its image, and no reason to fit none."""
+    folder = tmp_path / 'found'
+    folder.mkdir()
+    for name in 'ab':
+        (folder / f'{name}.json').write_text('[]')
+    before = describe(keypoints=str(folder))
+    (folder / 'a.json').unlink()
+    spoil(folder / 'a.json')
+    after = describe(keypoints=str(folder))
+    assert after['data']['keypoints'] not in (before['data']['keypoints'], '')
+    with pytest.raises(InputError, match='a.json'):
+        describe(keypoints=str(folder / 'a.json'))
 
 
 def test_many_differences_are_told_in_one_line(fit):
