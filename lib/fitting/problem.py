@@ -13,7 +13,7 @@ from ..body.skeleton import N_LSP
 from ..model_files import GENDERS
 
 #: Pixels; a detection farther out is a mistake of the file's.
-FARTHEST = 1e6
+_FARTHEST = 1e6
 #: A confidence is a probability; detectors' files go up to 2, COCO's "labelled and visible". More are per cents.
 MOST_CONFIDENT = 2.
 #: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
@@ -54,8 +54,8 @@ class Problem:
         self.confidence = _numbers('confidence', self.confidence, (N_LSP,), 0., MOST_CONFIDENT)
         joints = _array('joints', self.joints, (N_LSP, 2))
         self.joints = np.where(self.confidence[:, None] == 0, np.nan, joints)
-        _check_range('joints', self.joints[self.confidence != 0], -FARTHEST, FARTHEST)
-        self.centre = _numbers('centre', self.centre, (2,), -FARTHEST, FARTHEST)
+        _check_range('joints', self.joints[self.confidence != 0], -_FARTHEST, _FARTHEST)
+        self.centre = _numbers('centre', self.centre, (2,), -_FARTHEST, _FARTHEST)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class FitOptions:
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'n_betas': [Interval(1, 300, whole=True)],  # as many as any SMPL model has
-        'side_view_threshold': [Interval(0., FARTHEST)],
+        'side_view_threshold': [Interval(0., _FARTHEST)],
         'interpenetration': [OneOf((True, False))],
         'gradient': [OneOf(('published', 'exact'))],
         'init': [OneOf(('published', 'mean'))],
@@ -118,6 +118,11 @@ class Fit:
     def final(self) -> StageResult:
         """The StageResult that was kept."""
         return self.runs[self.chosen][-1]
+
+
+def possible_joints(people: np.ndarray) -> np.ndarray:
+    """``people`` (N, K, 3), x, y, confidence, with 0, 0, 0 for joints that no Problem may have: NaN, too far out."""
+    return np.where((np.abs(people[..., :2]) <= _FARTHEST).all(axis=-1, keepdims=True), people, 0.)
 
 
 def stack(problems: Sequence[Problem], name: str) -> np.ndarray:

@@ -13,7 +13,7 @@ from ..base.errors import InputError, MissingFile, printable
 from ..base.files import list_folder, load_npz, read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import LSP_NAMES, N_LSP
-from ..fitting.problem import FOCAL_RANGE, MOST_CONFIDENT
+from ..fitting.problem import FOCAL_RANGE, MOST_CONFIDENT, possible_joints
 from ..keypoints.formats import FORMATS, same_count
 from ..keypoints.postures import posture_doubts
 from ..keypoints.proportions import order_doubts
@@ -46,7 +46,7 @@ class LspDataset:
         self.joints = _load_joints(self.inputs['est_joints'], len(self.images))
         if self.joints.shape[2] > len(self.images):
             notes.append(_of_the_first(self.inputs['est_joints'], self.joints.shape[2], self.images))
-        people = np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1)
+        people = possible_joints(np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1))
         self.doubts: Sequence[str] = [
             *order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp'])), *posture_doubts(people, LSP_NAMES)]
         self.genders = ['neutral'] * len(self.images)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP
-from ..fitting.problem import FARTHEST, Problem
+from ..fitting.problem import Problem, possible_joints
 from ..keypoints.proportions import NO_BODIES, NO_BODY, misfits
 
 #: Error as a share of the person's extent: beyond the first an image is doubtful, beyond the second where its joints
@@ -77,8 +77,7 @@ def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.n
 def _believed(people: Iterable[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """People (N, 14, 3) without the joints that are hardly believed, or nowhere: NaN, or beyond all pictures."""
     rows = np.array([np.column_stack(person) for person in people]).reshape(-1, N_LSP, 3)
-    there = (np.abs(rows[:, :, :2]) <= FARTHEST).all(axis=2) & (rows[:, :, 2] >= _BELIEVED)
-    return np.where(there[:, :, None], rows, 0.)
+    return possible_joints(np.where(rows[:, :, 2:] < _BELIEVED, 0., rows))
 
 
 def _impossible_places(problem: Problem) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..base.errors import InputError, in_one_line
+from ..base.errors import InputError, in_one_line, printable
 from ..fitting.problem import FitOptions
 from ..inputs.sample import Sample
 from ..outputs.exports import Exports
@@ -80,5 +80,5 @@ def failure(sample: Sample, error: Exception) -> Outcome:
     else:
         text = f'unexpected {in_one_line(error)}'
         trace = ''.join(traceback.format_exception(error))
-    message = text if sample.name in text else f'{sample.name}: {text}'
+    message = text if printable(sample.name) in text else f'{sample.name}: {text}'
     return Outcome(failed_row(sample, message), trace=trace)

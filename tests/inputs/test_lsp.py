@@ -152,6 +152,16 @@ def test_one_image_s_nonsense_is_its_own_matter(layout):
     assert len(layout.data()) == COUNT
 
 
+@pytest.mark.filterwarnings('error')
+@pytest.mark.parametrize('place', [1e308, np.inf, np.nan])
+def test_joints_beyond_all_pictures_raise_no_warnings(layout, place):
+    """That their fit fails is said of the image."""
+    joints = layout.joints.copy()
+    joints[:2, :, 0] = place
+    layout.write(joints)
+    assert layout.data().doubts == []
+
+
 def test_more_joints_than_images(layout):
     (layout.folder / 'im0004.jpg').unlink()
     note, = layout.data().notes

@@ -79,6 +79,7 @@ def test_results_of_the_published_program_are_read(path):
     (a_result(f=5000.), 'f is not an array'),
     (a_result(f=np.full(1, 5000.)), 'f has 1'), (a_result(betas=np.zeros(0)), 'betas has 0 numbers, wanted some'),
     (a_result(betas=np.full(10, np.nan)), 'betas holds NaN'), (a_result(cam_t=np.full(3, np.inf)), 'cam_t holds NaN'),
+    (a_result(pose=np.full(72, 1e308)), 'pose holds NaN, or numbers beyond 1e'),
     (a_result(pose=['a'] * 72), 'pose is not an array'), (a_result(f={}), 'f is not an array')],
     ids=lambda value: value if isinstance(value, str) else '')
 def test_what_is_no_result(path, result, word):

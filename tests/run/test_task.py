@@ -1,6 +1,7 @@
 """What an error makes of a Sample: a failed row of one line."""
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,6 +24,11 @@ def test_failure(error, message):
     assert outcome.failed and outcome.index == 7 and outcome.files == {} and outcome.joints is None
     assert outcome.row['message'] == message
     assert (outcome.row['file'], outcome.row['gender']) == ('im0007.jpg', 'female')
+
+
+def test_a_name_that_is_shown_escaped_is_not_said_twice():
+    named = replace(SAMPLE, name='a\x1b.jpg')
+    assert failure(named, InputError('/data/a\x1b.jpg: no image')).row['message'] == '/data/a\\x1b.jpg: no image'
 
 
 def test_only_mistakes_of_the_program_have_a_trace():
