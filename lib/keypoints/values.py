@@ -6,6 +6,7 @@ which is where tools put what they did not find.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from enum import Enum
 
 import numpy as np
 
@@ -25,10 +26,18 @@ _SUREST = 2.
 _PER_CENT, _ALL = 30., 101.
 
 
-class Values:
-    """What the numbers of all people of a file say together.
+class _Unit(Enum):
+    """What the places of a file are in: pixels, or shares of the image's width and height."""
 
-    ``problem`` is an InputError where they cannot be understood, which then holds for every person, or None.
+    PIXELS = 'pixels'
+    SHARES = 'from 0 to 1'
+    FROM_MINUS_1 = 'from -1 to 1'
+
+
+class Values:
+    """What the numbers of all ``people`` of a kind of file say together: what places are in, how confidences go.
+
+    Where they cannot be understood, everybody is refused.
     """
 
     def __init__(self, container: Container, people: Iterable[Person]) -> None:
@@ -38,7 +47,7 @@ class Values:
             if len(person.keypoints):
                 groups[self._meant(person)].append(_found(person.keypoints))
         self._scale: float | InputError = _confidence_scale(_stack(groups[False] + groups[True])[:, 2])
-        self._shares = {meant: _are_shares(_stack(rows)[:, :2], meant, container) for meant, rows in groups.items()}
+        self._units = {meant: _unit_of(_stack(rows)[:, :2], meant, container) for meant, rows in groups.items()}
 
     def _meant(self, person: Person) -> bool:
         """Whether this kind of file, or the person's format, always has shares."""
@@ -48,20 +57,20 @@ class Values:
         """A Person with its numbers in their usual scale. Raises InputError where they are not as the file's others
         are."""
         meant = self._meant(person)
-        shares = self._shares[meant]
-        if isinstance(shares, InputError):
-            raise shares
+        unit = self._units[meant]
+        if isinstance(unit, InputError):
+            raise unit
         if isinstance(self._scale, InputError):
             raise self._scale
         keypoints = person.keypoints.copy()
         keypoints[:, 2] /= self._scale
         there = is_found(keypoints)
         keypoints[~there] = 0.
-        _check(keypoints[there], shares != '')
+        _check(keypoints[there], unit is not _Unit.PIXELS)
         keypoints[:, 2] = np.minimum(keypoints[:, 2], 1.)
-        if shares == 'from -1':
+        if unit is _Unit.FROM_MINUS_1:
             keypoints[there, :2] = .5 * (keypoints[there, :2] + 1.)
-        return replace(person, keypoints=keypoints, shares=shares != '')
+        return replace(person, keypoints=keypoints, shares=unit is not _Unit.PIXELS)
 
 
 def is_found(keypoints: np.ndarray) -> np.ndarray:
@@ -88,23 +97,23 @@ def _confidence_scale(confidences: np.ndarray) -> float | InputError:
     return 100.
 
 
-def _are_shares(places: np.ndarray, meant: bool, container: Container) -> str | InputError:
-    """'' for pixels, 'from 0' or 'from -1' for shares, or why a file's places (N, 2) are neither."""
+def _unit_of(places: np.ndarray, meant: bool, container: Container) -> _Unit | InputError:
+    """What a file's places (N, 2) are in, or why they are in nothing known; ``meant``: they should be shares."""
     if not len(places):
-        return 'from 0' if meant else ''
+        return _Unit.SHARES if meant else _Unit.PIXELS
     if meant:
         if np.median(np.abs(places).max(axis=1)) > _SHARES:
             return InputError('positions in pixels, where shares of the image are meant; divide x by its width, y by '
                               'its height, or give them in another format')
-        return 'from 0'
+        return _Unit.SHARES
     if np.abs(places).max() > _SHARES:
-        return ''
+        return _Unit.PIXELS
     negative = (places < 0).any(axis=1).mean()
     if container.minus_one and negative > 0:
-        return 'from -1'
+        return _Unit.FROM_MINUS_1
     if negative > .2:
         return InputError('positions from -1 to 1; wanted pixels, or shares of the image from 0 to 1')
-    return 'from 0'
+    return _Unit.SHARES
 
 
 def _check(found: np.ndarray, shares: bool) -> None:
