@@ -49,7 +49,7 @@ def add_option(group: argparse._ActionsContainer, name: str, wanted: Alternative
 
 
 def add_path(group: argparse._ArgumentGroup, name: str, what: str, **keywords: Any) -> None:
-    """Add an option ``name``, or an argument, that names a file, a folder or an address."""
+    """Add an option ``name``, or an argument, that names a file, a folder or an address; empty ones are refused."""
     def path(text: str) -> str:
         if not text.strip():
             raise InputError(f'{name}: {quoted(text)} is no name')

@@ -35,7 +35,10 @@ class Maker:
                         'set': self._list, 'bytes': self._raw, 'encode': self._raw}
 
     def make(self, read: Any, depth: int = 0) -> Any:
-        """``read`` with every Asked in it replaced by what it stands for."""
+        """``read`` with every Asked in it replaced by what it stands for; ``depth``: how many lists are around it.
+
+        Raises as the class says.
+        """
         if depth > _MAX_DEPTH:
             raise InputError(f'its lists are nested more than {_MAX_DEPTH} deep')
         self._pay(_ITEM_COST + (len(read) if isinstance(read, (str, bytes)) else 0))

@@ -26,7 +26,10 @@ def is_joints(table: Table) -> bool:
 
 
 def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
-    """The Entries of a table with a row for each joint."""
+    """The Entries of a table with a row for each joint; a row that is not understood is one with its error.
+
+    Raises InputError where the names of joints are not understood, or numbers of some are left out.
+    """
     image, time, who, joint = (table.column(names) for names in (IMAGE, TIME, PERSON, _JOINT))
     columns = [table.column((name,)) for name in 'xy'] + [table.column(SURE)]
     people: _People = {}

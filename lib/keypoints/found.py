@@ -142,7 +142,7 @@ def rows_of(values: Json, width: int = 3) -> np.ndarray:
 def person(place: str, rows: np.ndarray, confidence: np.ndarray | None = None,
            layout: KeypointFormat | None = None) -> Person:
     """A Person of rows (K, 2 or more): x, y, ..., and their confidence (K,), by default the last of three columns,
-    else 1."""
+    else 1. Raises InputError where there are more or fewer of these."""
     if confidence is None:
         confidence = rows[:, 2] if rows.shape[1] == 3 else np.ones(len(rows))
     if confidence.shape != (len(rows),):
@@ -151,12 +151,14 @@ def person(place: str, rows: np.ndarray, confidence: np.ndarray | None = None,
 
 
 def as_list(value: Json) -> list:
+    """``value`` itself. Raises InputError where it is no list."""
     if not isinstance(value, list):
         raise InputError(f'a list was wanted where {_kind(value)} stands')
     return value
 
 
 def as_dict(value: Json) -> dict:
+    """``value`` itself. Raises InputError where it is no object."""
     if not isinstance(value, dict):
         raise InputError(f'an object was wanted where {_kind(value)} stands')
     return value

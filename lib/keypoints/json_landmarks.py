@@ -42,7 +42,7 @@ def landmarks(place: str, entries: list) -> Person:
 
 def search(data: Json, image: Image = None, place: str = '', depth: int = 0) -> Iterator[Entry]:
     """The Entries of all the landmarks in ``data``; ``image`` is the name found around them, ``place`` where that
-    is."""
+    is. Raises InputError where they are too deep in it, are world landmarks, or an image's name is none."""
     if depth > _DEEPEST:
         raise InputError(f'lists or objects in each other more than {_DEEPEST} deep')
     if are_landmarks(data):
