@@ -8,21 +8,8 @@ from dataclasses import replace
 
 from ..base.errors import InputError, quoted
 from .formats import KeypointFormat
-from .found import (
-    Entry,
-    Image,
-    Json,
-    Person,
-    as_dict,
-    as_list,
-    attempt,
-    image_named,
-    image_of,
-    nobody,
-    person,
-    rows_of,
-    size_in,
-)
+from .found import Entry, Image, Json, Person, attempt, nobody, person, rows_of
+from .json_values import as_dict, as_list, image_named, image_of, size_in
 from .names import layout_of_names
 
 _Layouts = dict[Json, KeypointFormat | InputError]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..base.errors import InputError
-from .found import Entry, Image, Json, Person, attempt, first_of, image_of, names_image, numbers, person
+from .found import Entry, Image, Json, Person, attempt, numbers, person
+from .json_values import first_of, image_of, names_image
 from .names import layout_of_names
 
 _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')

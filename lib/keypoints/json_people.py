@@ -15,23 +15,9 @@ import numpy as np
 from ..base.errors import InputError
 from .containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, Container
 from .formats import FORMATS, KeypointFormat, format_named
-from .found import (
-    Entry,
-    Image,
-    Json,
-    Person,
-    as_dict,
-    as_list,
-    attempt,
-    first_of,
-    image_of,
-    names_image,
-    nobody,
-    numbers,
-    person,
-    rows_of,
-)
+from .found import Entry, Image, Json, Person, attempt, nobody, numbers, person, rows_of
 from .json_landmarks import are_landmarks, landmarks
+from .json_values import as_dict, as_list, first_of, image_of, names_image
 from .names import layout_of_names
 
 _LISTS = ('instances', 'predictions')
