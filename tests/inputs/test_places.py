@@ -80,3 +80,10 @@ def test_sizes_that_the_file_says(tmp_path, content, stated, odd):
     assert len(doubts) == odd
     if odd:
         assert f'pictures have {stated[0]} x {stated[1]} px and the like, and these have 120 x 190' in doubts[0]
+
+
+def test_pictures_on_their_side_have_the_same_size(tmp_path):
+    (tmp_path / 'a.json').write_text(json.dumps(annotations((195, 190))))
+    records = read_keypoints(str(tmp_path / 'a.json'))
+    assert size_doubts(((190, 195), record) for record in records) == []
+    assert size_doubts(((190, 196), record) for record in records)
