@@ -1,6 +1,7 @@
 """What the tests of the command line share: small data sets to spoil, and the program's answer as an object."""
 
 import csv
+import io
 import os
 import shutil
 import subprocess
@@ -33,6 +34,17 @@ class Answer:
         assert len(self.errors) < 500, self.errors
         for word in words:
             assert str(word) in self.errors, f'{word!r} is not in {self.errors!r}'
+
+
+class Refusing(io.StringIO):
+    """A stream that takes nothing."""
+
+    def __init__(self, number):
+        super().__init__()
+        self._number = number
+
+    def write(self, text):
+        raise OSError(self._number, os.strerror(self._number))
 
 
 class DataSet:

@@ -1,25 +1,13 @@
 """Standard streams that are closed, full or gone."""
 
 import io
-import os
 import subprocess
 import sys
 
 import pytest
 
 from lib.base.streams import Stream, open_streams
-from tests.program import ROOT
-
-
-class Refusing(io.StringIO):
-    """A stream that takes nothing."""
-
-    def __init__(self, number):
-        super().__init__()
-        self._number = number
-
-    def write(self, text):
-        raise OSError(self._number, os.strerror(self._number))
+from tests.program import ROOT, Refusing
 
 
 def test_what_cannot_be_written_is_dropped(monkeypatch):

@@ -3,7 +3,7 @@
 import pytest
 
 from lib.base.errors import InputError
-from lib.keypoints.json_values import as_dict, as_list, first_of, image_named, image_of, names_image
+from lib.keypoints.json_values import as_dict, as_list, first_of, image_named, image_of, names_image, size_in
 
 
 @pytest.mark.parametrize('value, kind', [
@@ -53,3 +53,11 @@ def test_what_cannot_be_an_image(value, words):
 
 def test_long_names_are_names():
     assert image_named('image', 'x' * 4096) == 'x' * 4096
+
+
+@pytest.mark.parametrize('entry, size', [
+    ({'width': 640, 'height': 480.}, (640, 480.)), ({'width': 640}, None), ({}, None),
+    ({'width': 0, 'height': 480}, None), ({'width': True, 'height': 1}, None), ({'width': '640', 'height': 480}, None),
+    ({'width': 640, 'height': float('nan')}, None), ({'width': 1e6, 'height': 480}, None)])
+def test_sizes(entry, size):
+    assert size_in(entry) == size

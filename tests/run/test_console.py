@@ -1,6 +1,5 @@
 """Standard streams that are closed, full or gone: the fits are done, the exit code tells, nobody sees a traceback."""
 
-import io
 import os
 import subprocess
 import sys
@@ -8,18 +7,7 @@ import sys
 import pytest
 
 from lib.run.console import Console
-from tests.program import OUT, ROOT, fitted_in
-
-
-class Refusing(io.StringIO):
-    """A stream that takes nothing."""
-
-    def __init__(self, number):
-        super().__init__()
-        self._number = number
-
-    def write(self, text):
-        raise OSError(self._number, os.strerror(self._number))
+from tests.program import OUT, ROOT, Refusing, fitted_in
 
 
 @pytest.mark.parametrize('quiet, verbose, wanted', [
