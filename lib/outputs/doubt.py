@@ -55,10 +55,12 @@ def image_doubts(points: np.ndarray, cam_t: np.ndarray, problem: Problem, share:
     return out
 
 
-def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.ndarray]]) -> list[str]:
+def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.ndarray]],
+                one_scene: bool = False) -> list[str]:
     """Why a file as a whole may be wrong: the error_share of every image that was fitted, and all ``people`` of it.
 
-    These are pairs of LSP joints (14, 2) and their confidence (14,), fitted or not.
+    These are pairs of LSP joints (14, 2) and their confidence (14,), fitted or not. ``one_scene``: they are frames of a
+    clip, which may all be in one poor minimum, so that their errors alone prove nothing.
     """
     believed = _believed(people)
     odd = misfits(believed, LSP_NAMES)
@@ -68,7 +70,7 @@ def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.n
     share = float(np.median(judged)) if len(judged) >= _FEWEST else 0.
     if misfit > NO_BODIES:
         out.append(f"the joints of most images do not stand as a body's: {_OTHER_ORDER}")
-    elif share > _FILE_FAR or (share > _FILE_RATHER_FAR and misfit > 0):
+    elif (share > _FILE_FAR and not one_scene) or (share > _FILE_RATHER_FAR and misfit > 0):
         out.append(f'half of the bodies are off their joints by {share:.1%} of the person or more, where 1 to 2 % is '
                    f'usual: {_OTHER_ORDER}, or not in px')
     return out

@@ -68,5 +68,7 @@ def _ended(work: Outcomes, data: DataSet, summary: Summary, report: Report, out_
 def _doubts(data: DataSet, rows: Mapping[int, Row]) -> list[str]:
     """Why all of ``data`` may be wrong: from all of its people and all rows, whichever run they are of."""
     shares = [float(row['error_share'] or 'nan') for row in rows.values() if row['status'] != FAILED]
-    people = ((sample.joints, sample.confidence) for sample in (data[index] for index in range(len(data))))
-    return list(dict.fromkeys([*data.doubts, *file_doubts(shares, people)]))
+    samples = [data[index] for index in range(len(data))]
+    people = ((sample.joints, sample.confidence) for sample in samples)
+    one_scene = any(sample.frame is not None for sample in samples)
+    return list(dict.fromkeys([*data.doubts, *file_doubts(shares, people, one_scene)]))

@@ -150,6 +150,13 @@ def test_half_of_the_bodies_are_off(people):
     assert file_doubts([.2] * 10 + [float('nan')] * 30, pairs(people))
 
 
+def test_frames_of_a_clip_may_all_be_in_one_poor_minimum(people):
+    still = pairs(people)
+    assert file_doubts([.06] * 20, still) and file_doubts([.06] * 20, still, one_scene=True) == []
+    order = np.random.default_rng(2).permutation(14)
+    assert file_doubts([.06] * 20, [(joints[order], confidence) for joints, confidence in still], one_scene=True)
+
+
 def test_joints_of_a_file_in_another_order(people):
     order = np.random.default_rng(2).permutation(14)
     wrong = [(joints[order], confidence) for joints, confidence in pairs(people)]
