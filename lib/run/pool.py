@@ -8,6 +8,7 @@ import contextlib
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 
 from ..base.errors import InputError
@@ -63,6 +64,7 @@ class _Worker:
         self.pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=target, args=(theirs, options), daemon=True)
         try:
+            resource_tracker.ensure_running()  # start would begin it, and it lets Ctrl-C through again
             with no_interrupts():
                 self._process.start()
         except OSError:

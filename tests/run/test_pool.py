@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +18,7 @@ from lib.inputs.sample import Sample
 from lib.run import pool
 from lib.run.task import Chunk, Outcome, RunOptions, Task
 from lib.run.worker_process import IDLE
+from tests.program import ROOT
 
 COUNT = 12
 
@@ -66,6 +69,10 @@ def die_when_idle(connection, options):
 
 def stillborn(connection, options):
     die()
+
+
+def tell_whether_interrupted(connection, options):
+    connection.send(signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []))
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +179,15 @@ def test_the_system_allows_fewer_processes(outcomes, monkeypatch):
     real = pool._Worker
     monkeypatch.setattr(pool, '_Worker', one_only)
     assert len({outcome.row['pid'] for outcome in outcomes([''] * COUNT, count=4).values()}) == 1
+
+
+def test_the_first_worker_never_sees_ctrl_c_either():
+    """It is begun together with multiprocessing's tracker of resources, which lets Ctrl-C through again."""
+    program = ('from tests.run.test_pool import pool, tell_whether_interrupted\n'
+               'worker = pool._Worker(None, tell_whether_interrupted)\n'
+               'print(worker.pipe.recv()); worker.end()')
+    answer = subprocess.run([sys.executable, '-c', program], cwd=ROOT, capture_output=True, text=True)
+    assert (answer.stdout, answer.stderr) == ('False\n', '')
 
 
 def test_closing_ends_the_workers(tmp_path):
