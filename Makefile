@@ -20,7 +20,7 @@ test: setup
 	$(BIN)/python -m pytest $(T)
 
 test-fast: setup
-	$(BIN)/python -m pytest -m 'not slow' --durations=5 --durations-min=2 $(T)
+	$(BIN)/python -m pytest -m 'not slow' -n auto --durations=5 --durations-min=2 $(T)
 
 lint: setup
 	$(BIN)/ruff check .

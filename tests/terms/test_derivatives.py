@@ -122,8 +122,9 @@ def check_normal_equations(g, a, jacobian, residual):
 
 @pytest.mark.parametrize('stage', range(4))
 @pytest.mark.parametrize('changed', [
-    {}, {'gradient': 'exact'}, {'interpenetration': False}, {'n_betas': 4}, {'n_betas': 4, 'interpenetration': False}],
-    ids=str)
+    {}, *(pytest.param(changed, marks=pytest.mark.slow) for changed in (
+        {'gradient': 'exact'}, {'interpenetration': False}, {'n_betas': 4},
+        {'n_betas': 4, 'interpenetration': False}))], ids=str)
 def test_normal_equations(models, golden_fits, stage, changed):
     """A = J'J and g = -J'r of a batch against the chumpy terms, near where the published fits went.
 
