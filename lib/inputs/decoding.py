@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.quiet import quietly
 from .image_header import parse_header
-from .quiet import quietly
 
 #: How cv2.flip puts the pixels of each EXIF orientation upright; those from 5 up are transposed before.
 _FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}

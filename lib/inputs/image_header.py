@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from ..base.constraints import Interval
 from ..base.errors import InputError, in_one_line
 from ..base.files import open_file
-from .quiet import quietly
+from ..base.quiet import quietly
 
 #: Pixels that an image may have: decoded they take 768 MB. Cameras of 200 million pixels are below.
 MAX_PIXELS = 1 << 28

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.files import open_file
+from ..base.quiet import quietly
 from .image_header import PhotoHeader, check_size
-from .quiet import quietly
 from .sample import STILL_FRAME_RATE
 
 _FASTEST = 1000.  # frames per second; more is a mistake of the header's

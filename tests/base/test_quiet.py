@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from lib.inputs.quiet import quietly
+from lib.base.quiet import quietly
 
 
 def test_nothing_is_printed_inside_and_everything_outside(capfd):
@@ -25,7 +25,7 @@ def test_also_after_an_exception(capfd):
 
 
 def test_a_closed_stream_stays_closed():
-    code = 'import os\nfrom lib.inputs.quiet import quietly\nwith quietly(): print("in")\nos.fstat(2)'
+    code = 'import os\nfrom lib.base.quiet import quietly\nwith quietly(): print("in")\nos.fstat(2)'
     process = subprocess.run([sys.executable, '-c', code], stdout=subprocess.PIPE, preexec_fn=lambda: os.close(2))
     assert process.stdout == b'in\n' and process.returncode == 1, 'fstat finds no stream 2'
 
