@@ -50,6 +50,11 @@ def fitted_row(sample: Sample, fit: Fit, judged: Judged, seconds: float) -> Row:
             'orientation': str(fit.chosen + 1), 'seconds': f'{seconds:.4f}'}
 
 
+def taken_longer(row: Row, seconds: float) -> Row:
+    """The same row, of an image that took so many more ``seconds``; where nothing tells how many, it stays so."""
+    return {**row, 'seconds': f'{float(row["seconds"]) + seconds:.4f}' if row['seconds'] else ''}
+
+
 def stored_row(sample: Sample, body: str, energies: Mapping[str, float], judged: Judged) -> Row:
     """The row of a result of which the ``body`` is known, but not how it was found: no steps, no seconds."""
     row = _row(sample, DOUBTFUL if judged.doubts else FITTED, _NEXT.join(judged.doubts))

@@ -18,7 +18,7 @@ from ..outputs.run_record import describe_run, keep_record
 from ..outputs.summary import Summary, failed_in
 from ..outputs.viewer import Film, interactive_pyplot
 from .arguments import parse_arguments
-from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster
+from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster, outcomes_of_frames
 from .console import Console
 from .earlier import Earlier, earlier_fits, restore_rows
 from .keeping import keep
@@ -85,15 +85,15 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
 def _work(options: Namespace, data: DataSet, samples: Sequence[Sample], earlier: Earlier, how: RunOptions,
           console: Console, stop: Stop) -> Outcomes:
     """The Outcomes of ``samples``, as they come from wherever they are fitted."""
-    if (options.viz or options.video is not None) and (options.workers or 1) > 1:
-        console.say(f'--workers {options.workers}: one is used, as frames, and what is watched, are fitted in order')
     if options.viz:
+        if (options.workers or 1) > 1:
+            console.say(f'--workers {options.workers}: one is used, as what is watched is fitted in order')
         pyplot = interactive_pyplot()
         if pyplot is None:
             console.say(f"no display: the frames of --viz go to {os.path.join(options.out_dir, 'viz')}")
         return outcomes_in_order(samples, data.read, Fitter(how, partial(Film, pyplot)), earlier)
     if options.video is not None:
-        return outcomes_in_order(samples, data.read, Fitter(how), earlier)
+        return outcomes_of_frames(samples, data.read, how, earlier, options.workers, console.say, stop.held)
     if options.scheduler is not None:
         return outcomes_of_cluster(samples, data.read, how, options.scheduler)
     return outcomes(samples, data.read, how, options.workers, console.say, stop.held)

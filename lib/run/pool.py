@@ -41,7 +41,7 @@ def outcomes(options: RunOptions, chunks: Iterable[Chunk], count: int, held: Hel
         return []
 
     def give_up(tasks: Iterable[Task], how: str) -> list[Outcome]:
-        error = InputError(f'a worker process died while fitting it ({how}), perhaps for lack of memory')
+        error = InputError(f'a worker process died at work on it ({how}), perhaps for lack of memory')
         return [failure(task.sample, error) for task in tasks]
 
     def start() -> _Worker:
@@ -104,6 +104,8 @@ class _Crew:
             self._begun = True
             for chunk in chunks:
                 yield from chunk.failed
+                if not chunk.tasks:
+                    continue
                 while not any(worker.idle for worker in self._workers.values()):
                     yield from self._listen()
                     self._recruit()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..base.errors import InputError, in_one_line, printable
-from ..fitting.problem import FitOptions
+from ..fitting.problem import Fit, FitOptions
 from ..inputs.sample import Sample
 from ..outputs.exports import Exports
 from ..outputs.summary import FAILED, Row, failed_row
@@ -29,11 +29,24 @@ class RunOptions:
 
 
 @dataclass(frozen=True, eq=False)
+class Fitted:
+    """A ``fit`` whose pictures and exports are still to be made, and the ``outcome`` that gets them.
+
+    Its row and joints stay as they are but for the seconds; files that it has already stay the last.
+    """
+
+    fit: Fit
+    outcome: 'Outcome'
+
+
+@dataclass(frozen=True, eq=False)
 class Task:
-    """One person to fit: a Sample, and the bytes of its photograph's file."""
+    """One person to fit: a Sample, and the bytes of its photograph's file. Where it is ``fitted``, there are only
+    pictures and exports to be made."""
 
     sample: Sample
     image: bytes
+    fitted: Fitted | None = None
 
 
 @dataclass(frozen=True, eq=False)

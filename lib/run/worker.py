@@ -6,7 +6,7 @@ workers need no shared disk.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -23,9 +23,9 @@ from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points
 from ..outputs.pictures import PictureMaker, enlarged
 from ..outputs.result_file import result_bytes
-from ..outputs.summary import fitted_row
+from ..outputs.summary import fitted_row, taken_longer
 from ..outputs.viewer import Film
-from .task import Outcome, RunOptions, Task, failure
+from .task import Fitted, Outcome, RunOptions, Task, failure
 
 #: What makes the Film of a fit: of its TrackedBody, Problem, photograph (H, W, 3) and how much that is enlarged.
 Watch = Callable[[TrackedBody, Problem, np.ndarray, float], Film]
@@ -36,8 +36,8 @@ _HELD = 256 << 20
 
 @dataclass(eq=False)
 class _Person:
-    """A Sample ready to be fitted: its Problem, its photograph's shape (H, W, 3), and the photograph as it is drawn on,
-    ``picture`` (h, w, 3), ``shown`` times as large."""
+    """A Sample ready to be fitted, or ``fitted``: its Problem, its photograph's shape (H, W, 3), and the photograph as
+    it is drawn on, ``picture`` (h, w, 3), ``shown`` times as large."""
 
     sample: Sample
     problem: Problem
@@ -45,6 +45,7 @@ class _Person:
     picture: np.ndarray | None
     shown: float
     film: Film | None
+    fitted: Fitted | None
 
 
 class Fitter:
@@ -58,22 +59,17 @@ class Fitter:
         self._pictures = PictureMaker(self._models, options.views, options.overlay)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
-        """Fit ``tasks`` side by side, watched ones one by one; yields an Outcome for each, whatever happens to it."""
-        people: list[_Person] = []
-        held = 0
+        """Fit ``tasks`` side by side, watched ones one by one, those that are ``fitted`` not again, and make their
+        files; yields an Outcome for each, whatever happens to it."""
         with threadpool_limits(1):  # on arrays this small, threads cost more than they give
-            for task in tasks:
-                try:
-                    person = self._prepare(task)
-                except Exception as error:
-                    yield failure(task.sample, error)
-                    continue
-                people.append(person)
-                held += 0 if person.picture is None else person.picture.nbytes
-                if held > _HELD or person.film is not None:
-                    yield from self._finish(people)
-                    people, held = [], 0
-            yield from self._finish(people)
+            for person in self._fitted(tasks, self._options.render):
+                yield self._outcome(person) if isinstance(person, _Person) else person
+
+    def fit(self, task: Task) -> Task | Outcome:
+        """The ``task`` when it is fitted: another Fitter may make its pictures and exports; else the failed Outcome."""
+        with threadpool_limits(1):
+            person, = self._fitted([task], pictures=False)
+        return replace(task, fitted=person.fitted) if isinstance(person, _Person) else person
 
     def recall(self, sample: Sample, result: Mapping[str, np.ndarray]) -> None:
         """Take the stored ``result`` of a video's Sample for one of this run's: later frames start from it."""
@@ -85,29 +81,52 @@ class Fitter:
             self._bodies[gender] = self._models.body(gender).tracked(self._options.fit.n_betas)
         return self._bodies[gender]
 
-    def _prepare(self, task: Task) -> _Person:
+    def _fitted(self, tasks: Iterable[Task], pictures: bool) -> Iterator[_Person | Outcome]:
+        """A _Person who is fitted for each Task, or its failed Outcome; ``pictures``: what they are drawn on is
+        needed."""
+        people: list[_Person] = []
+        held = 0
+        for task in tasks:
+            try:
+                person = self._prepare(task, pictures)
+            except Exception as error:
+                yield failure(task.sample, error)
+                continue
+            people.append(person)
+            held += 0 if person.picture is None else person.picture.nbytes
+            if held > _HELD or person.film is not None:
+                yield from self._finish(people)
+                people, held = [], 0
+        yield from self._finish(people)
+
+    def _prepare(self, task: Task, pictures: bool) -> _Person:
         """Decode a photograph, of which only what is drawn on is kept."""
         sample = task.sample
         photograph = decode_image(task.image, sample.name)
-        problem = self._tracker.start(sample, make_problem(sample, photograph))
+        problem = make_problem(sample, photograph)
+        problem = problem if task.fitted else self._tracker.start(sample, problem)
         shown = shown_scale(sample, photograph)
         return _Person(
-            sample=sample, problem=problem, shape=photograph.shape, shown=shown,
-            picture=enlarged(photograph, shown) if self._options.render else None,
+            sample=sample, problem=problem, shape=photograph.shape, shown=shown, fitted=task.fitted,
+            picture=enlarged(photograph, shown) if pictures else None,
             film=self._watch and self._watch(self._body(sample.gender), problem, photograph, sample.scale))
 
-    def _finish(self, people: list[_Person]) -> Iterator[Outcome]:
+    def _finish(self, people: list[_Person]) -> Iterator[_Person | Outcome]:
+        """``people`` when they are fitted, or their failed Outcomes."""
+        new = [person for person in people if person.fitted is None]
+        yield from (person for person in people if person.fitted is not None)
         start = time.perf_counter()
-        fits = self._fit(people)
-        share = (time.perf_counter() - start) / max(1, len(people))
+        fits = self._fit(new)
+        share = (time.perf_counter() - start) / max(1, len(new))
         for i, fit in fits:
             try:
                 if isinstance(fit, Exception):
                     raise fit
-                outcome = self._outcome(people[i], fit, share)
+                new[i].fitted = self._judged(new[i], fit, share)
             except Exception as error:
-                outcome = failure(people[i].sample, error)
-            yield outcome
+                yield failure(new[i].sample, error)
+            else:
+                yield new[i]
 
     def _fit(self, people: list[_Person]) -> list[tuple[int, Fit | Exception]]:
         """The fit of each, or what kept it from being fitted; alone where they cannot be fitted together."""
@@ -119,22 +138,37 @@ class Fitter:
                 return [(0, error)]
         return [(i, fit) for i, person in enumerate(people) for _, fit in self._fit([person])]
 
-    def _outcome(self, person: _Person, fit: Fit, seconds: float) -> Outcome:
-        """The files and the row of a Fit."""
-        start = time.perf_counter()
-        sample, model = person.sample, self._models.body(person.sample.gender)
+    def _judged(self, person: _Person, fit: Fit, seconds: float) -> Fitted:
+        """A Fit with its row and its pickle."""
+        start, sample = time.perf_counter(), person.sample
         joints, points = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
         self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
+        files = {result_path('', sample.index): result_bytes(fit)}
+        judged = judge(points, fit.cam_t, person.problem, sample.scale)
+        row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
+        return Fitted(fit, Outcome(row, files, joints))
+
+    def _outcome(self, person: _Person) -> Outcome:
+        """The Outcome of a _Person who is fitted, with pictures and exports, or the failed one."""
+        start, sample = time.perf_counter(), person.sample
+        try:
+            assert person.fitted is not None
+            files, done = self._files(person, person.fitted), person.fitted.outcome
+            return replace(done, row=taken_longer(done.row, time.perf_counter() - start), files={**files, **done.files})
+        except Exception as error:
+            return failure(sample, error)
+
+    def _files(self, person: _Person, fitted: Fitted) -> dict[str, bytes]:
+        """Pictures, exports, and what was watched, by path in the output folder."""
         files: dict[str, bytes] = {}
-        body = None
+        body, sample, fit, joints = None, person.sample, fitted.fit, fitted.outcome.joints
         if person.picture is not None:
-            zoom = person.shown / sample.scale
-            files, body = self._pictures.files(sample, person.picture, zoom, person.problem, fit)
-        files |= export_files(self._options.exports, sample, fit, model, joints, person.shape)
+            files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit)
+        if joints is None:
+            joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]
+        files |= export_files(self._options.exports, sample, fit, self._models.body(sample.gender), joints,
+                              person.shape)
         gif = None if person.film is None else person.film.finish(body)
         if gif is not None:
             files[result_path('', sample.index, '.gif', below='viz')] = gif
-        files[result_path('', sample.index)] = result_bytes(fit)
-        judged = judge(points, fit.cam_t, person.problem, sample.scale)
-        row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
-        return Outcome(row, files, joints)
+        return files

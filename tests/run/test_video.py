@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lib.run import command
-from lib.run.batch import outcomes_in_order
+from lib.run.batch import outcomes_of_frames
 from lib.run.stopping import Stopped
 from tests.detector_files import named_joints, write_kind
 from tests.program import OUT, SAMPLE, assert_same, fitted_in
@@ -87,6 +87,27 @@ def test_pictures_of_frames(fit_video, lsp, tmp_path):
     assert (tmp_path / OUT / '0000_overlay.png').exists()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize('person', ['0', 'all'])
+def test_pictures_made_beside_the_fits_are_the_same(fit_video, lsp, tmp_path, person):
+    """Whoever makes them; a frame that fails is told in its place."""
+    keypoints = keypoints_of(tmp_path, lsp, [0, 1, 3, 4], others=[(4., 3., 0.)])
+    options = ['--person', person, '--save_mesh', 'glb', '--save_joints']
+    for workers, out in ((1, tmp_path / 'whole' / OUT), (2, tmp_path / OUT)):
+        fit_video(keypoints, *options, '--workers', workers, out=out).assert_one_line('failed: 000', 'clip_000002')
+    assert len(list((tmp_path / OUT).glob('*_overlay.png'))) == (8 if person == 'all' else 4)
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_stopped_while_others_make_its_pictures(fit_video, lsp, tmp_path, stopped, monkeypatch):
+    """Frames may be done in another order than they follow on each other."""
+    keypoints, options = keypoints_of(tmp_path, lsp), ['--workers', '2']
+    assert fit_video(keypoints, '--workers', '1', out=tmp_path / 'whole' / OUT).code == 0
+    assert go_on(fit_video, stopped, monkeypatch, keypoints, [1, 2], *options, out=tmp_path / OUT).code == 0
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
 def test_viz_of_frames(fit_video, lsp, tmp_path, monkeypatch):
     monkeypatch.delenv('DISPLAY', raising=False)
     monkeypatch.delenv('WAYLAND_DISPLAY', raising=False)
@@ -102,11 +123,11 @@ def stopped(monkeypatch):
     """``stopped(count)``: the next run ends as on Ctrl-C when it has so many Outcomes."""
     def stopped(count):
         def work(*arguments):
-            for number, outcome in enumerate(outcomes_in_order(*arguments)):
+            for number, outcome in enumerate(outcomes_of_frames(*arguments)):
                 if number == count:
                     raise Stopped(signal.SIGINT)
                 yield outcome
-        monkeypatch.setattr(command, 'outcomes_in_order', work)
+        monkeypatch.setattr(command, 'outcomes_of_frames', work)
     return stopped
 
 

@@ -1,5 +1,7 @@
 """The work on single images: whatever goes wrong with one is its own failed row, and the others are fitted."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -7,9 +9,10 @@ import pytest
 from lib.base.errors import InputError
 from lib.fitting.problem import FitOptions
 from lib.inputs.lsp import LspDataset
+from lib.outputs.exports import Exports
 from lib.outputs.folder import result_path
 from lib.run import worker
-from lib.run.task import RunOptions, Task
+from lib.run.task import Fitted, Outcome, RunOptions, Task
 from lib.run.worker import Fitter
 from tests.program import DataSet
 
@@ -49,13 +52,41 @@ def test_side_by_side_or_alone_is_the_same(fitter, tasks, monkeypatch):
     assert [together[i].files for i in range(3)] == [bounded[i].files for i in range(3)]
 
 
+def test_what_one_fits_another_draws(fitter, tasks, model_dir):
+    """To the byte what it would have made itself; failures are known before."""
+    options = RunOptions(str(model_dir), FitOptions(), views=(90,), exports=Exports(mesh='glb', joints=True))
+    wanted = by_index(Fitter(options).run(tasks))
+    fitted = [fitter.fit(task) for task in tasks]
+    assert [list(task.fitted.outcome.files) for task in fitted] == [[result_path('', i)] for i in range(3)]
+    found = by_index(Fitter(options).run(fitted))
+    assert [list(found[i].files.items()) for i in range(3)] == [list(wanted[i].files.items()) for i in range(3)]
+    assert all(float(found[i].row['seconds']) > float(fitted[i].fitted.outcome.row['seconds']) for i in range(3))
+    assert [{**found[i].row, 'seconds': ''} for i in range(3)] == [{**wanted[i].row, 'seconds': ''} for i in range(3)]
+    assert fitter.fit(replace(tasks[0], image=b'none')).failed
+
+
+def test_what_is_fitted_is_not_fitted_again(fitter, tasks, monkeypatch):
+    """Beside others, and by a result that tells neither its steps nor its joints."""
+    task = fitter.fit(tasks[0])
+    bare = replace(task.fitted.fit, runs=(), chosen=0, camera_steps=0)
+    given = Outcome({'index': '0', 'status': 'fitted', 'seconds': ''})
+    real, counts = worker.fit_many, []
+    monkeypatch.setattr(worker, 'fit_many', lambda problems, *rest: counts.append(len(problems)) or real(problems,
+                                                                                                         *rest))
+    fitter = Fitter(RunOptions(fitter._options.model_dir, FitOptions(), exports=Exports(joints=True)))
+    found = by_index(fitter.run([replace(task, fitted=Fitted(bare, given)), *tasks[1:]]))
+    assert counts == [2]
+    assert found[0].row == given.row
+    assert set(found[0].files) == {path.replace('0001', '0000') for path in found[1].files} - {result_path('', 0)}
+
+
 def test_photographs_that_are_held_are_bounded(model_dir, tasks, monkeypatch):
     """Only what is drawn on is held, and no more than so many bytes of it."""
     counts = []
     fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=True))
     monkeypatch.setattr(fitter, '_finish', lambda people: counts.append(len(people)) or iter(()))
     list(fitter.run(tasks))
-    first_two = sum(fitter._prepare(task).picture.nbytes for task in tasks[:2])
+    first_two = sum(fitter._prepare(task, pictures=True).picture.nbytes for task in tasks[:2])
     monkeypatch.setattr(worker, '_HELD', first_two - 1)
     list(fitter.run(tasks))
     assert counts == [3, 2, 1]
