@@ -45,6 +45,11 @@ class BodyModel:
         """Vertices (V, 3) of the shape ``betas`` (n_betas,) in the rest pose, before pose correctives."""
         return self.v_template + self.shapedirs[..., :len(betas)] @ betas
 
+    def stature(self, betas: np.ndarray) -> float:
+        """Metres from the soles to the top of the head of the shape ``betas`` (n_betas,) at rest."""
+        heights = self.v_template[:, 1] + self.shapedirs[:, 1, :len(betas)] @ betas
+        return float(np.ptp(heights))
+
     def tracked(self, n_betas: int) -> TrackedBody:
         """The TrackedBody of the first ``n_betas`` shape components.
 

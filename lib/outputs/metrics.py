@@ -7,18 +7,26 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.files import load_npz
+from ..body.body_model import BodyModel
 from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
 from ..fitting.problem import Problem
-from .doubt import image_doubts
+from .doubt import image_doubts, shape_doubts
 
 #: Detections below this confidence are not judged.
 CONFIDENT = 0.5
 
 
+class Shape(NamedTuple):
+    """What a fitted shape is like: ``stature``, metres at rest, and the ``largest`` of its |betas|."""
+
+    stature: float
+    largest: float
+
+
 class Judged(NamedTuple):
-    """How well a fit explains what was detected: NaN where no joint is confident.
+    """How well a fit explains what was detected: NaN where no joint is confident, or the photograph is gone.
 
     ``reprojection`` is in px of the photograph, ``share`` the same as a share of the person's extent; ``doubts`` are
     the reasons for which the fit may be wrong.
@@ -26,17 +34,29 @@ class Judged(NamedTuple):
 
     reprojection: float
     share: float
+    shape: Shape
     doubts: tuple[str, ...] = ()
 
 
-def judge(points: np.ndarray, cam_t: np.ndarray, problem: Problem, scale: float) -> Judged:
-    """Judged of the tracked ``points`` (13, 3) and the camera translation (3,), metres, of a Problem's fit.
+def shape_of(model: BodyModel, betas: np.ndarray) -> Shape:
+    """The Shape that ``betas`` (n_betas,) give a BodyModel."""
+    return Shape(model.stature(betas), float(np.abs(betas).max()))
+
+
+def judge(points: np.ndarray, cam_t: np.ndarray, problem: Problem, scale: float, shape: Shape) -> Judged:
+    """Judged of the tracked ``points`` (13, 3), the camera translation (3,), metres, and the Shape of a Problem's fit.
 
     ``scale`` is how much the photograph is enlarged for the fit.
     """
     error, size = reprojection_error(points, cam_t, problem), extent(problem)
     share = error / size if size > 0 else float('nan')
-    return Judged(error / scale, share, tuple(image_doubts(points, cam_t, problem, share)))
+    doubts = *image_doubts(points, cam_t, problem, share), *shape_doubts(shape.stature)
+    return Judged(error / scale, share, shape, doubts)
+
+
+def judge_alone(shape: Shape) -> Judged:
+    """Judged of a fit of which no more than its Shape is known."""
+    return Judged(float('nan'), float('nan'), shape, tuple(shape_doubts(shape.stature)))
 
 
 def posed_points(body: TrackedBody, fit: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:

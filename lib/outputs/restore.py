@@ -11,10 +11,8 @@ from ..fitting.schedule import SCHEDULES
 from ..inputs.sample import Sample
 from ..model_files import ModelSet
 from ..objective import EnergyModel, Objective
-from .metrics import Judged, judge, posed_points
+from .metrics import judge, judge_alone, posed_points, shape_of
 from .summary import Row, stored_row
-
-_UNKNOWN = Judged(float('nan'), float('nan'))
 
 
 def restored_rows(stored: Iterable[tuple[Sample, Problem | None, Mapping[str, Any]]], models: ModelSet,
@@ -31,12 +29,13 @@ def restored_rows(stored: Iterable[tuple[Sample, Problem | None, Mapping[str, An
 
     for sample, problem, result in stored:
         body = result.get('body', '')
+        shape = shape_of(models.body(sample.gender), result['betas'])
         if problem is None:
-            yield stored_row(sample, body, {}, _UNKNOWN)
+            yield stored_row(sample, body, {}, judge_alone(shape))
             continue
         shared = energy_model(sample.gender, len(result['betas']))
         points = posed_points(shared.body, result)[1]
-        judged = judge(points, result['cam_t'], problem, sample.scale)
+        judged = judge(points, result['cam_t'], problem, sample.scale, shape)
         yield stored_row(sample, body, _energies(shared, problem, result, options), judged)
 
 

@@ -24,10 +24,10 @@ Row = dict[str, str]
 _ENERGIES = tuple(f'energy_{term}' for term in TERMS)
 _STEPS = ('steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))))
 COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, 'energy', *_STEPS, 'orientations', 'orientation',
-           'reprojection_px', 'error_share', 'seconds', 'message')
+           'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds', 'message')
 FITTED, DOUBTFUL, FAILED = STATUSES = ('fitted', 'doubtful', 'failed')
 _TEXTS = ('file', 'gender', 'body', 'status', 'message')
-_NUMBERS = (*_ENERGIES, 'energy', 'reprojection_px', 'error_share', 'seconds')
+_NUMBERS = (*_ENERGIES, 'energy', 'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds')
 _INDEX, _COUNT = re.compile('[0-9]{1,18}'), re.compile('[0-9]{0,9}')
 _NUMBER = re.compile(r'nan|-?([0-9]+(\.[0-9]*)?(e[-+]?[0-9]{1,3})?)?')
 #: A cell that begins so is a formula to a spreadsheet program (OWASP, CSV injection), or looks like a guarded one.
@@ -60,7 +60,8 @@ def stored_row(sample: Sample, body: str, energies: Mapping[str, float], judged:
     row = _row(sample, DOUBTFUL if judged.doubts else FITTED, _NEXT.join(judged.doubts))
     energy = repr(float(sum(energies.values()))) if energies else ''
     return {**row, 'body': body, **{f'energy_{term}': repr(float(value)) for term, value in energies.items()},
-            'energy': energy, 'reprojection_px': f'{judged.reprojection:.4f}', 'error_share': f'{judged.share:.5f}'}
+            'energy': energy, 'reprojection_px': f'{judged.reprojection:.4f}', 'error_share': f'{judged.share:.5f}',
+            'stature_m': f'{judged.shape.stature:.3f}', 'largest_beta': f'{judged.shape.largest:.3f}'}
 
 
 def failed_row(sample: Sample, message: str) -> Row:

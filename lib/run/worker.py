@@ -20,7 +20,7 @@ from ..inputs.sample import Sample, make_problem, shown_scale
 from ..model_files import ModelSet
 from ..outputs.exports import export_files
 from ..outputs.folder import result_path
-from ..outputs.metrics import judge, posed_points
+from ..outputs.metrics import judge, posed_points, shape_of
 from ..outputs.pictures import PictureMaker, enlarged
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row, taken_longer
@@ -144,7 +144,8 @@ class Fitter:
         joints, points = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
         self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
         files = {result_path('', sample.index): result_bytes(fit)}
-        judged = judge(points, fit.cam_t, person.problem, sample.scale)
+        shape = shape_of(self._models.body(sample.gender), fit.betas)
+        judged = judge(points, fit.cam_t, person.problem, sample.scale, shape)
         row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
         return Fitted(fit, Outcome(row, files, joints))
 

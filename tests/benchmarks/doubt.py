@@ -25,7 +25,7 @@ from lib.keypoints.postures import posture_doubts
 from lib.keypoints.proportions import order_doubts
 from lib.model_files import ModelSet
 from lib.outputs.doubt import file_doubts
-from lib.outputs.metrics import judge, posed_points
+from lib.outputs.metrics import judge, posed_points, shape_of
 from tests.evaluation.experiments import Sight, see
 from tests.evaluation.people import draw_people
 
@@ -74,8 +74,9 @@ def doubts_of(models: ModelSet, problems: list[Problem], joints: Joints) -> tupl
         if isinstance(fit, InputError):
             failed += 1
             continue
-        points = posed_points(models.body(changed[i].gender).tracked(10), vars(fit))[1]
-        judged = judge(points, fit.cam_t, changed[i], 1.)
+        model = models.body(changed[i].gender)
+        points = posed_points(model.tracked(10), vars(fit))[1]
+        judged = judge(points, fit.cam_t, changed[i], 1., shape_of(model, fit.betas))
         shares[i], doubts[i] = judged.share, list(judged.doubts)
     return shares, doubts, failed
 

@@ -12,7 +12,7 @@ import pytest
 
 from lib.objective import TERMS
 from lib.outputs.gallery import strip_path, write_gallery
-from lib.outputs.metrics import Judged
+from lib.outputs.metrics import Judged, Shape
 from lib.outputs.pictures import strip_bytes
 from lib.outputs.summary import failed_row, stored_row
 
@@ -47,7 +47,8 @@ def rows(make_sample):
     for index, (name, error, energy) in enumerate(told):
         doubts = ('far from <its> joints', 'knots') if index == 1 else ()
         energies = {term: energy / len(TERMS) for term in TERMS}
-        rows[index] = stored_row(make_sample(index, name), 'SMPL', energies, Judged(error, .01, doubts))
+        judged = Judged(error, .01, Shape(1.75, .5), doubts)
+        rows[index] = stored_row(make_sample(index, name), 'SMPL', energies, judged)
     rows[3] = failed_row(make_sample(3, 'd.jpg', 'female'), 'd.jpg: no <image>')
     return rows
 

@@ -8,15 +8,19 @@ from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_HIPS, TRACKED_LSP
 from lib.fitting import Problem
 from lib.outputs.metrics import (
+    Shape,
     extent,
     joint_error,
     judge,
+    judge_alone,
     load_true_joints,
     posed_points,
     reprojection_error,
+    shape_of,
 )
 
 FOCAL, CENTRE = 1000., (100., 200.)
+USUAL = Shape(1.75, .5)
 
 
 @pytest.fixture
@@ -64,19 +68,38 @@ def test_judge(seen):
     """Pixels are those of the photograph, the share has no unit."""
     points, cam_t, problem = seen
     problem.joints += (6., 8.)
-    judged = judge(points, cam_t, problem, scale=2.)
+    judged = judge(points, cam_t, problem, 2., USUAL)
     assert judged.reprojection == pytest.approx(5.) and judged.share == pytest.approx(10. / extent(problem))
     problem.confidence[:] = .1
-    judged = judge(points, cam_t, problem, scale=2.)
+    judged = judge(points, cam_t, problem, 2., USUAL)
     assert np.isnan(judged[:2]).all() and 'no joint is sure enough' in judged.doubts[-1]
 
 
 def test_sound_fits_are_not_doubted(fitted, models):
     for sample, _, problem, fit in fitted:
         points = posed_points(models.body(sample.gender).tracked(10), {'betas': fit.betas, 'pose': fit.pose})[1]
-        judged = judge(points, fit.cam_t, problem, sample.scale)
+        judged = judge(points, fit.cam_t, problem, sample.scale, shape_of(models.body(sample.gender), fit.betas))
         assert judged.doubts == () and judged.share < .05
-        assert any('off its joints' in doubt for doubt in judge(points, fit.cam_t * [1., 1., 3.], problem, 2.).doubts)
+        wrong = judge(points, fit.cam_t * [1., 1., 3.], problem, 2., USUAL)
+        assert any('off its joints' in doubt for doubt in wrong.doubts)
+
+
+def test_shape(models):
+    """A body at rest stands: heel to head top."""
+    model, betas = models.body('male'), np.array([0., 3., -4.])
+    rest = model.rest_shape(betas)
+    stature, largest = shape_of(model, betas)
+    assert stature == pytest.approx(np.ptp(rest[:, 1])) and 1.5 < stature < 2. and largest == 4.
+    assert stature == pytest.approx(rest[model.head_top, 1] - rest[:, 1].min(), abs=.01)
+
+
+def test_a_giant_is_doubted(seen):
+    points, cam_t, problem = seen
+    judged = judge(points, cam_t, problem, 1., Shape(2.23, 6.4))
+    assert judged.shape == (2.23, 6.4) and 'the body is 2.23 m tall' in judged.doubts[-1]
+    alone = judge_alone(Shape(1.2, 6.4))
+    assert np.isnan(alone[:2]).all() and 'the body is 1.20 m tall' in alone.doubts[0]
+    assert judge_alone(Shape(1.7, 6.4)).doubts == ()
 
 
 def test_posed_points(body):

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from lib.outputs.metrics import Judged
+from lib.outputs.metrics import Judged, Shape
 from lib.outputs.report import Report, row_line
 from lib.outputs.summary import Summary, failed_row, fitted_row, stored_row
 
+USUAL = Shape(1.75, .5)
 HOSTILE = 'a\x1b[2Jb\nfailed: 0007 forged \u202e.jpg'
 
 
@@ -14,7 +15,7 @@ HOSTILE = 'a\x1b[2Jb\nfailed: 0007 forged \u202e.jpg'
 def row(make_sample):
     """``row(index, *doubts, error=1)``: the row of a fit."""
     def row(index, *doubts, name='a.jpg', error=1.):
-        return stored_row(make_sample(index, name), 'SMPL', {'j2d': 5.}, Judged(error, .01, doubts))
+        return stored_row(make_sample(index, name), 'SMPL', {'j2d': 5.}, Judged(error, .01, USUAL, doubts))
     return row
 
 
@@ -103,11 +104,11 @@ def test_names_cannot_forge_lines_or_move_the_cursor(row, make_sample):
 
 def test_a_line_as_each_ends(fitted, make_sample):
     sample, _, _, fit = fitted[0]
-    line = row_line(fitted_row(sample, fit, Judged(1.234, .01), .0567))
+    line = row_line(fitted_row(sample, fit, Judged(1.234, .01, USUAL), .0567))
     steps = ' '.join(str(stage.steps) for stage in fit.runs[fit.chosen])
     energy = sum(fit.final.energies.values())
     assert line == f'0000 im0001.jpg: 1.23 px, energy {energy:.0f}, steps {steps}, 57 ms'
-    assert row_line(fitted_row(sample, fit, Judged(9., .1, ('odd',)), .1)).endswith(' ms; doubtful: odd')
+    assert row_line(fitted_row(sample, fit, Judged(9., .1, USUAL, ('odd',)), .1)).endswith(' ms; doubtful: odd')
     assert row_line(failed_row(make_sample(3), 'no image')) == '0003 failed: no image'
 
 

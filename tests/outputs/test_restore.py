@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.fitting import FitOptions, fit
-from lib.outputs.metrics import judge, posed_points
+from lib.outputs.metrics import judge, posed_points, shape_of
 from lib.outputs.restore import restored_rows
 from lib.outputs.summary import fitted_row
 from tests.program import DataSet
@@ -34,7 +34,8 @@ def test_a_restored_row_is_that_of_the_run(fitted, models, options):
     if options != FitOptions():
         found = fit(problem, models, options)
     points = posed_points(models.body(sample.gender).tracked(options.n_betas), result_of(found))[1]
-    wanted = fitted_row(sample, found, judge(points, found.cam_t, problem, sample.scale), 1.)
+    shape = shape_of(models.body(sample.gender), found.betas)
+    wanted = fitted_row(sample, found, judge(points, found.cam_t, problem, sample.scale, shape), 1.)
     row, = restored_rows([(sample, problem, result_of(found))], models, options)
     assert_restored(row, wanted)
 
@@ -52,6 +53,8 @@ def test_a_result_whose_photograph_is_gone(fitted, models):
     row, = restored_rows([(sample, None, result_of(found))], models, FitOptions())
     assert (row['file'], row['status'], row['body'], row['energy']) == (sample.name, 'fitted', found.body, '')
     assert row['reprojection_px'] == row['error_share'] == 'nan'
+    shape = shape_of(models.body(sample.gender), found.betas)
+    assert (row['stature_m'], row['largest_beta']) == tuple(f'{value:.3f}' for value in shape)
 
 
 def rows_of(out):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lib.base.errors import InputError
 from lib.objective import TERMS
 from lib.outputs.lock import AtWork
-from lib.outputs.metrics import Judged, reprojection_error
+from lib.outputs.metrics import Judged, Shape, reprojection_error
 from lib.outputs.summary import (
     COLUMNS,
     Summary,
@@ -24,7 +24,8 @@ from lib.outputs.summary import (
 )
 from tests.program import DataSet
 
-GOOD = Judged(1.5, .01)
+USUAL = Shape(1.75, .5)
+GOOD = Judged(1.5, .01, USUAL)
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def test_row_of_a_fit(fit, out, monkeypatch):
         'in pixels of the photograph, which is half as large as what is fitted'
     box = problem.joints.max(axis=0) - problem.joints.min(axis=0)
     assert float(row['error_share']) == pytest.approx(error / box.max(), abs=1e-5)
+    assert 1.3 < float(row['stature_m']) < 2.15 and 0. < float(row['largest_beta']) < 5.
 
 
 def test_row_of_a_failure(fit, out):
@@ -90,7 +92,7 @@ def test_both_orientations_are_told(fit, out):
 
 def test_a_doubtful_fit(fitted):
     sample, _, _, fit = fitted[0]
-    row = fitted_row(sample, fit, Judged(20., .1, ('one reason', 'another')), 1.)
+    row = fitted_row(sample, fit, Judged(20., .1, USUAL, ('one reason', 'another')), 1.)
     assert row['status'] == 'doubtful' and row['message'] == 'one reason; another' and row['error_share'] == '0.10000'
     assert reasons_of(row) == (['one reason', 'another'], [])
     row = fitted_row(sample, fit, GOOD, 1.)
@@ -246,7 +248,7 @@ def test_doubts_of_the_whole_file(here, out, make_sample):
         (out / f'{index:04d}.pkl').write_bytes(b'')
     summary = Summary(here, finished=())
     summary.add(stored_row(make_sample(0), 'SMPL', {}, GOOD))
-    summary.add(stored_row(make_sample(1), 'SMPL', {}, Judged(20., .1, ('far from its joints',))))
+    summary.add(stored_row(make_sample(1), 'SMPL', {}, Judged(20., .1, USUAL, ('far from its joints',))))
     summary.add(failed_row(make_sample(2), 'no image'))
     rows = summary.finish(lambda rows: [f'{len(rows)} rows; all odd'])
     assert [row['status'] for row in rows.values()] == ['doubtful', 'doubtful', 'failed']
