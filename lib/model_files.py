@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from .base.errors import InputError, printable
-from .base.files import list_folder
+from .base.files import checksum, list_folder, pieces_of
 from .body.body_model import BodyModel, load_body_model
 from .body.kinematics import TrackedBody
 from .capsule_body import CapsuleBody, load_regressors
@@ -53,6 +53,7 @@ class ModelSet:
         self.model_dir = model_dir
         self._official = _files_by_name(model_dir)
         self._bodies: dict[str, BodyModel] = {}
+        self._checksums: dict[str, str] = {}
 
     def body_path(self, gender: str) -> str:
         """Path of the body model for ``gender``. Raises InputError where there is none."""
@@ -130,6 +131,12 @@ class ModelSet:
         if gender not in self._bodies:
             self._bodies[gender] = load_body_model(self.body_path(gender))
         return self._bodies[gender]
+
+    def checksum(self, gender: str) -> str:
+        """What tells the body model of ``gender`` from others, as run.json has it. Raises InputError as body_path."""
+        if gender not in self._checksums:
+            self._checksums[gender] = checksum(pieces_of(self.body_path(gender)))
+        return self._checksums[gender]
 
     def capsules(self, gender: str, body: TrackedBody) -> CapsuleBody:
         """The CapsuleBody of ``gender`` for its TrackedBody ``body``."""

@@ -5,6 +5,7 @@ where a small compressed file claims to hold more.
 """
 
 import contextlib
+import hashlib
 import io
 import os
 import re
@@ -23,6 +24,7 @@ from .plain_arrays import plain_array
 MAX_FILE = 1 << 30
 #: Bytes that the arrays taken from one npz file may have: the joints of 800,000 people.
 MAX_ARRAYS = 1 << 28
+_PIECE = 1 << 20  # bytes of a file that are looked at at once
 _TEMPORARY = re.compile(r'\.smplify-[0-9a-f]{16}\.tmp')
 _NPY_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -52,6 +54,24 @@ def read_bytes(path: str | os.PathLike, limit: int = MAX_FILE) -> bytes:
             return file.read()
         except OSError as error:
             raise InputError(f'{path}: cannot be read ({error.strerror or error})') from error
+
+
+def pieces_of(path: str | os.PathLike) -> Iterator[bytes]:
+    """The content of a file of any size, piece by piece. Raises InputError where it cannot be read."""
+    with open_file(path) as file:
+        try:
+            while piece := file.read(_PIECE):
+                yield piece
+        except OSError as error:
+            raise InputError(f'{path}: cannot be read ({error.strerror or error})') from error
+
+
+def checksum(pieces: Iterable[bytes]) -> str:
+    """What tells one content from another, as 'sha256:...'."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return f'sha256:{digest.hexdigest()}'
 
 
 def read_text(path: str | os.PathLike, limit: int = MAX_FILE) -> str:

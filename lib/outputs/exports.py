@@ -8,6 +8,7 @@ at K D X (homogeneous), in pixels of the photograph itself, whose principal poin
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,14 +17,14 @@ import cv2
 import numpy as np
 
 from ..base.constraints import Alternatives, Interval, OneOf, check_fields
-from ..body.body_model import BodyModel
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import SMPL_NAMES
 from ..fitting.problem import Fit
 from ..inputs.sample import STILL_FRAME_RATE, Sample
+from ..model_files import ModelSet
 from .folder import result_path
+from .meshes import MESH_KINDS, MESH_ORIGINS, Lens, mesh_bytes, origin_of
 
-MESH_KINDS = ('obj', 'ply', 'glb')
 #: From y up, z towards the viewer, to OpenCV's y down, z away: the camera's rotation; its own inverse.
 _CAMERA_ROTATION = np.diag([1., -1., -1.])
 
@@ -32,18 +33,21 @@ _CAMERA_ROTATION = np.diag([1., -1., -1.])
 class Exports:
     """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``camera``.
 
-    ``frame_rate`` is the video's, frames per second. Raises InputError where a value is none of those wanted.
+    ``origin`` is the mesh's, one of MESH_ORIGINS, ``frame_rate`` the video's, frames per second.
+    Raises InputError where a value is none of those wanted.
     """
 
     mesh: str | None = None
     joints: bool = False
     params: bool = False
     camera: bool = False
+    origin: str = 'camera'
     frame_rate: float = STILL_FRAME_RATE
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'mesh': [OneOf((None, *MESH_KINDS))], 'joints': [OneOf((True, False))], 'params': [OneOf((True, False))],
-        'camera': [OneOf((True, False))], 'frame_rate': [Interval(0., 1e6, above=True)]}
+        'camera': [OneOf((True, False))],
+        'origin': [OneOf(MESH_ORIGINS)], 'frame_rate': [Interval(0., 1e6, above=True)]}
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -88,37 +92,41 @@ def smpl_parameters(fit: Fit, rest_pelvis: np.ndarray) -> dict[str, np.ndarray]:
     return {'poses': np.concatenate([turned, fit.pose[3:]])[None], 'betas': fit.betas, 'trans': trans}
 
 
-def export_files(exports: Exports, sample: Sample, fit: Fit, model: BodyModel, joints: np.ndarray,
+def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, joints: np.ndarray,
                  shape: tuple[int, ...]) -> dict[str, bytes]:
-    """The files that Exports ask for, bytes by path: for a Sample, its Fit, BodyModel and joints (24, 3).
+    """The files that Exports ask for, bytes by path: for a Sample, its Fit and joints (24, 3), of a body of ``models``.
 
     ``shape`` is that of the photograph (H, W, 3).
     """
+    model = models.body(sample.gender)
     camera = photo_camera(sample, fit, shape)
+    places = y_up(joints, fit.cam_t)
     files = {}
     if exports.mesh is not None:
         vertices = y_up(model.vertices(fit.betas, fit.pose), fit.cam_t)
-        files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh)
+        lens = Lens((camera.width, camera.height), np.diag(camera.matrix)[:2])
+        files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh, _title(sample.name),
+                                               origin_of(exports.origin, vertices, places[0]), lens)
     if exports.joints:
-        places = y_up(joints, fit.cam_t)
         seen = camera.project(places)
         files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
         files['_joints.csv'] = _joint_table(places, seen)
     if exports.params:
         rest_pelvis = model.joint_regressor[0] @ model.rest_shape(fit.betas)
+        texts = {'gender': sample.gender, 'body': model.name, 'body_checksum': models.checksum(sample.gender),
+                 'up_axis': 'y'}
         files['_params.npz'] = npz_bytes(
-            **smpl_parameters(fit, np.ravel(rest_pelvis)), gender=np.array(sample.gender),
+            **smpl_parameters(fit, np.ravel(rest_pelvis)), **{key: np.array(text) for key, text in texts.items()},
             mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))
     if exports.camera:
         files['_camera.json'] = _camera_json(sample, camera)
     return {result_path('', sample.index, suffix): data for suffix, data in files.items()}
 
 
-def mesh_bytes(vertices: np.ndarray, faces: np.ndarray, kind: str) -> bytes:
-    """A mesh, vertices (V, 3) and faces (F, 3), as the bytes of a file of one of MESH_KINDS."""
-    import trimesh  # slow to load, and seldom asked for
-    data = trimesh.Trimesh(vertices, faces, process=False).export(file_type=kind)
-    return data if isinstance(data, bytes) else str(data).encode('utf-8')
+def _title(name: str) -> str:
+    """The name of a Sample, 'im0001.jpg' or 'im0001.jpg#1', without what kind of file it was."""
+    photograph, mark, person = name.rpartition('#') if '#' in name else (name, '', '')
+    return f'{os.path.splitext(photograph)[0]}{mark}{person}'
 
 
 def npz_bytes(**arrays: np.ndarray) -> bytes:
@@ -141,4 +149,7 @@ def _camera_json(sample: Sample, camera: PhotoCamera) -> bytes:
         'image': sample.name, 'width': camera.width, 'height': camera.height, 'K': camera.matrix.tolist(),
         'R': camera.rotation.tolist(), 't': camera.translation.tolist(), 'fit_scale': float(sample.scale),
         'convention': 'pixel ~ K (R X + t), X in metres as in the mesh, joints and parameters: y up, the camera at the '
-                      'origin looking along -z'}, indent=2) + '\n').encode('utf-8')
+                      'origin looking along -z',
+        'pixels': 'of the photograph itself (pictures may be larger); whole numbers are the centres of pixels, so that '
+                  'OpenGL and Blender, whose pixels begin there, have half a pixel more: (u + 0.5, v + 0.5)'
+        }, indent=2) + '\n').encode('utf-8')

@@ -1,17 +1,16 @@
 """``run.json``: the options, versions and checksums of a run, so that its results can be understood later."""
 
-import hashlib
 import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from .. import __version__
 from ..base.errors import InputError, in_one_line, quoted
-from ..base.files import open_file, read_text, write_file
+from ..base.files import checksum, pieces_of, read_text, write_file
 from ..fitting.problem import FitOptions
 from ..inputs.sample import DataSet
 from ..keypoints.reading import keypoint_paths
@@ -27,7 +26,6 @@ _NOT_RECORDED = ('images', 'ground_truth')
 #: What must agree for results to belong into one folder.
 _BINDING = ('options', 'data', 'models')
 _LARGEST = 1 << 20  # bytes; a record has some 2,000
-_PIECE = 1 << 20  # bytes of a file that are summed up at once
 _NAMED = 3  # differences told in a message
 
 
@@ -38,8 +36,8 @@ def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: 
     """
     files = {role: path for role, path in data.inputs.items() if role not in _NOT_RECORDED}
     return {'format': _FORMAT, 'options': {**asdict(options), **data.choices},
-            'data': {role: _checksum(path) for role, path in files.items()},
-            'models': {role: _checksum(path) for role, path in models.files(genders, options).items()},
+            'data': {role: checksum(_pieces(path)) for role, path in files.items()},
+            'models': {role: checksum(_pieces(path)) for role, path in models.files(genders, options).items()},
             'files': {role: os.path.abspath(path) for role, path in files.items()},
             'base_dir': os.path.abspath(data.base_dir), 'versions': _versions()}
 
@@ -54,21 +52,17 @@ def _versions() -> dict[str, str]:
     return out
 
 
-def _checksum(path: str) -> str:
+def _pieces(path: str) -> Iterator[bytes]:
     """Of a file, or of all files of a folder of keypoints, with their names."""
-    digest = hashlib.sha256()
     for member in keypoint_paths(path):
         if member != path:
-            digest.update(os.path.basename(member).encode('utf-8', 'surrogateescape'))
+            yield os.path.basename(member).encode('utf-8', 'surrogateescape')
         try:
-            with open_file(member) as file:
-                while piece := file.read(_PIECE):
-                    digest.update(piece)
+            yield from pieces_of(member)
         except InputError:
             if member == path:
                 raise
-            digest.update(b'unreadable')  # one image's: that image fails
-    return 'sha256:' + digest.hexdigest()
+            yield b'unreadable'  # one image's: that image fails
 
 
 def keep_record(here: AtWork, record: Mapping[str, Any], chosen: Iterable[int], overwrite: bool) -> None:

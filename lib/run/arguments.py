@@ -14,7 +14,7 @@ from ..inputs.photos import PhotoOptions
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
-from ..outputs.exports import MESH_KINDS
+from ..outputs.meshes import MESH_KINDS, MESH_ORIGINS
 from .conflicts import check_conflicts
 
 _DESCRIPTION = "SMPLify: fit SMPL's pose and shape to the 2D joints of photographs (Bogo et al., ECCV 2016)."
@@ -124,6 +124,8 @@ def _add_output_options(group: _ArgumentGroup) -> None:
     add_option(group, '--overlay', [OneOf(('auto', 'png'))], 'files of the body over the photograph: png, or auto for '
                'PNG up to 640 px and JPEG above, in a fraction of the time (default: %(default)s)', default='auto')
     add_option(group, '--save_mesh', [OneOf(tuple(MESH_KINDS))], 'write the meshes')
+    add_option(group, '--mesh_origin', [OneOf(MESH_ORIGINS)], "the meshes' origin: the camera, the body's pelvis, or "
+               'the ground between its feet (default: %(default)s)', default='camera')
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')
     add_switch(group, '--save_params', what="write SMPL's own parameters, .npz")
     add_switch(group, '--save_camera', what='write the camera, K and [R|t], as .json')

@@ -7,7 +7,8 @@ from ..base.errors import InputError
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
     ('format', 'keypoints'), ('person', 'keypoints'), ('scale', 'keypoints'), ('genders', 'keypoints'),
-    ('fov', 'keypoints'), ('video', 'keypoints'), ('flength=exif', 'keypoints'))
+    ('fov', 'keypoints'), ('video', 'keypoints'), ('flength=exif', 'keypoints'),
+    ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'))
 #: Pairs of them that contradict each other, and what to say.
 CONFLICTS = (
     ('flength', 'fov', 'both say the focal length: give one of them'),

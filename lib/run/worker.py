@@ -167,8 +167,7 @@ class Fitter:
             files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit)
         if joints is None:
             joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]
-        files |= export_files(self._options.exports, sample, fit, self._models.body(sample.gender), joints,
-                              person.shape)
+        files |= export_files(self._options.exports, sample, fit, self._models, joints, person.shape)
         gif = None if person.film is None else person.film.finish(body)
         if gif is not None:
             files[result_path('', sample.index, '.gif', below='viz')] = gif

@@ -14,7 +14,8 @@ from lib.base.errors import InputError
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_NAMES, SMPL_NAMES, TRACKED_LSP, TRACKED_SMPL
 from lib.model_files import ModelSet
-from lib.outputs.exports import MESH_KINDS, Exports
+from lib.outputs.exports import Exports
+from lib.outputs.meshes import MESH_KINDS
 from lib.outputs.result_file import read_result
 from lib.results import difference
 from lib.run import command
@@ -108,7 +109,9 @@ def test_parameters_pose_smpl_into_the_mesh(exported, models, i):
     model = models.body(GENDER)
     with np.load(out / f'{i:04d}_params.npz', allow_pickle=False) as data:
         poses, betas, trans = data['poses'], data['betas'], data['trans']
-        assert str(data['gender']) == GENDER and float(data['mocap_framerate']) == 30.
+        assert str(data['gender']) == GENDER and float(data['mocap_framerate']) == 30. and str(data['up_axis']) == 'y'
+        assert str(data['body']) == model.name
+        assert str(data['body_checksum']) == json.loads((out / 'run.json').read_text())['models'][f'{GENDER} body']
     assert poses.shape == (1, 72) and betas.shape == (10,) and trans.shape == (1, 3)
     mesh = trimesh.load(out / f'{i:04d}.ply', process=False)
     np.testing.assert_allclose(model.vertices(betas, poses[0]) + trans[0], mesh.vertices, atol=1e-4)
@@ -125,6 +128,22 @@ def test_exports_of_lsps_data(fit, data_set, tmp_path):
     assert camera['K'] == [[2500., 0., width / 2], [0., 2500., height / 2], [0., 0., 1.]]
     assert (camera['width'], camera['height'], camera['fit_scale']) == (width, height, 2.)
     assert (tmp_path / OUT / '0001.ply').exists() and not list((tmp_path / OUT).glob('*_joints.*'))
+
+
+@pytest.mark.parametrize('origin', ['pelvis', 'feet'])
+def test_a_mesh_turns_about_its_origin(fit, models, data_set, tmp_path, origin):
+    """The node says where the body stands; names and camera are the photograph's."""
+    wanted = '--save_mesh', 'glb', '--mesh_origin', origin, '--save_camera'
+    assert fit(*wanted, '--subset', '1', '--gender_neutral').code == 0
+    scene = trimesh.load(tmp_path / OUT / '0001.glb', process=False)
+    (name, mesh), = scene.geometry.items()
+    place = scene.graph[name][0][:3, 3]
+    placed, _ = expected_mesh(tmp_path / OUT, 1, models.body('neutral'))
+    np.testing.assert_allclose(mesh.vertices + place, placed * (1., -1., -1.), atol=1e-5)
+    assert name == data_set.images[1].stem and np.abs(mesh.vertices[:, [0, 2]].mean(axis=0)).max() < 1.
+    assert np.isclose(mesh.vertices[:, 1].min(), 0., atol=1e-6) if origin == 'feet' else mesh.vertices[:, 1].min() < -.1
+    focal, height = camera_of(tmp_path / OUT, 1)['K'][1][1], camera_of(tmp_path / OUT, 1)['height']
+    assert np.isclose(np.tan(np.deg2rad(scene.camera.fov[1]) / 2), height / 2 / focal, rtol=1e-6)
 
 
 # From Python

@@ -9,7 +9,7 @@ from lib.run.conflicts import CONFLICTS, NEEDED
 #: Where an option has a value, one that is right.
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
-         'workers': '2', 'keypoints': 'k.json'}
+         'workers': '2', 'keypoints': 'k.json', 'save_mesh': 'glb'}
 
 
 def parsed(*arguments):
@@ -51,7 +51,8 @@ WRONG = (
     '--gender_neutral --gender male', 'photos --keypoints k.json --gender_neutral --genders g.csv',
     '--no_render --views 0', '--no_render --overlay png', '--scheduler a:1 --video c.mp4 --keypoints k.json',
     '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v', 'photos --format coco17', 'photos --person all',
-    'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', '--video c.mp4', 'photos --flength exif')
+    'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', '--video c.mp4', 'photos --flength exif',
+    'photos --mesh_origin pelvis', 'photos --mesh_origin feet')
 #: What stands beside each other well.
 RIGHT_TOGETHER = (
     '--flength 900 --gender male --views 0 --overlay png', '--no_render --overlay auto', '--scheduler a:1 -q',

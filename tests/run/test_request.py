@@ -61,7 +61,8 @@ def test_a_video_is_opened_in_place_of_images(tmp_path):
 def test_defaults_of_a_run():
     how = run_options(parsed(), Frames())
     assert how.fit == type(how.fit)() and how.render and how.views == () and how.overlay == 'auto'
-    assert asdict(how.exports) == {'mesh': None, 'joints': False, 'params': False, 'camera': False, 'frame_rate': 12.}
+    assert asdict(how.exports) == {'mesh': None, 'joints': False, 'params': False, 'camera': False,
+                                    'origin': 'camera', 'frame_rate': 12.}
 
 
 @pytest.mark.parametrize('words, field, wanted', [
