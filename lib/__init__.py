@@ -5,8 +5,8 @@ many into ``fit_many``, under ``FitOptions``; a ``Fit`` (pose, shape, camera) co
 is said by an ``InputError``.
 
 The files here are the paper: the terms of its equation 1 (robustifiers, max_mixture_prior, angle_prior, capsule_body,
-sphere_collisions), the objective that weighs them, model_files and render_model. The rooms around them, in the order in
-which to read them:
+sphere_collisions), the objective that weighs them, model_files and render_model; chumpy_faces and chumpy_objective are
+terms and objective once more, for chumpy. The rooms around them, in the order in which to read them:
 
     base        what knows nothing of bodies: errors, constraints, files, pickles, compat
     body        what is a body? skeleton, kinematics, body_model, projection
@@ -20,26 +20,21 @@ which to read them:
 Imports go one way, from the rooms below to those above: tests/test_imports.py.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .base.deferred import deferred
 
 if TYPE_CHECKING:
     from .base.errors import InputError
     from .fitting import Fit, FitOptions, Problem, fit, fit_many
     from .model_files import ModelSet
+else:  # SciPy takes a while
+    __getattr__ = deferred(__name__, {
+        'InputError': '.base.errors', 'ModelSet': '.model_files',
+        **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'fit', 'fit_many'), '.fitting')})
 
 __version__ = '1.1.0'
 __all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Problem', '__version__', 'fit', 'fit_many']
-
-_HOMES = {'InputError': '.base.errors', 'ModelSet': '.model_files',
-          **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'fit', 'fit_many'), '.fitting')}
-
-
-def __getattr__(name: str) -> Any:
-    """The public names, imported when they are first asked for: chumpy takes a second."""
-    if name not in _HOMES:
-        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
-    return getattr(importlib.import_module(_HOMES[name], __name__), name)
 
 
 def __dir__() -> list[str]:

@@ -5,14 +5,19 @@ mixtures for robust robot mapping", 2013.
 """
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .base.compat import chumpy as ch
+from .base.deferred import deferred
 from .base.errors import InputError
 from .base.pickles import load_pickle
 from .body.skeleton import N_POSE
+
+if TYPE_CHECKING:
+    from .chumpy_faces import PosePrior as PosePrior
+else:
+    __getattr__ = deferred(__name__, {'PosePrior': '.chumpy_faces'})
 
 N_BODY_POSE = N_POSE - 3
 #: How often the published program counts the derivative of this term: its graph reached ``pose`` along two ways.
@@ -101,20 +106,3 @@ def load_prior(path: str | os.PathLike[str]) -> MaxMixturePrior:
         return MaxMixturePrior(data['means'], data['covars'], data['weights'])
     except InputError as error:
         raise InputError(f'{path}: {error}') from None
-
-
-class PosePrior(ch.Ch):
-    """chumpy face of the pose prior: dterm pose (72,), terms prior, gradient ('published' or 'exact'); (70,)."""
-
-    dterms = 'pose'
-    terms = 'prior', 'gradient'
-
-    def compute_r(self) -> np.ndarray:
-        return self.prior.residual(self.pose.r[None, 3:])[0][0]
-
-    def compute_dr_wrt(self, wrt: Any) -> np.ndarray | None:
-        if wrt is self.pose:
-            component = self.prior.residual(self.pose.r[None, 3:])[1][0]
-            body = GRADIENT_COUNTS[self.gradient] * self.prior.jacobian(component)
-            return np.hstack([np.zeros((len(body), 3)), body])
-        return None

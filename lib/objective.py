@@ -6,19 +6,24 @@ modules for one problem. Both call the functions of the terms' own files.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from .angle_prior import AnglePrior, bending, bending_slopes
-from .base.compat import chumpy as ch
-from .body.kinematics import TrackedBody, TrackedPoints, joint_axes, points_by_betas, pose_body, rows_by_pose
-from .body.projection import ProjectPoints, project, projection_slopes
+from .angle_prior import bending, bending_slopes
+from .base.deferred import deferred
+from .body.kinematics import TrackedBody, joint_axes, points_by_betas, pose_body, rows_by_pose
+from .body.projection import project, projection_slopes
 from .body.skeleton import BEND_POSE_IDS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
 from .capsule_body import CapsuleBody
-from .max_mixture_prior import GRADIENT_COUNTS, MaxMixturePrior, PosePrior
-from .robustifiers import GMOf, geman_mcclure, geman_mcclure_slope
-from .sphere_collisions import Overlap, SphereCollisions
+from .max_mixture_prior import GRADIENT_COUNTS, MaxMixturePrior
+from .robustifiers import geman_mcclure, geman_mcclure_slope
+from .sphere_collisions import Overlap
+
+if TYPE_CHECKING:
+    from .chumpy_objective import chumpy_terms as chumpy_terms
+else:
+    __getattr__ = deferred(__name__, {'chumpy_terms': '.chumpy_objective'})
 
 TERMS = ('j2d', 'pose', 'pose_exp', 'betas', 'sph_coll')
 #: Geman-McClure's sigma, pixels.
@@ -76,7 +81,7 @@ def _constant_block(model: EnergyModel, component: int, weights: Weights) -> np.
     return out
 
 
-def _detections(problem: Detected) -> tuple[np.ndarray, np.ndarray]:
+def detections_of(problem: Detected) -> tuple[np.ndarray, np.ndarray]:
     """The tracked joints (13, 2) of a Problem, 0 where missing, and how much each counts (13,)."""
     return np.nan_to_num(problem.joints[TRACKED_LSP]), problem.confidence[TRACKED_LSP] * JOINT_WEIGHTS
 
@@ -96,7 +101,7 @@ class Objective:
 
     def place(self, row: int, problem: Detected, translation: np.ndarray) -> None:
         """Put a fitting.Problem, with its camera translation (3,), into slot ``row``."""
-        self._detections[row], self._confidence[row] = _detections(problem)
+        self._detections[row], self._confidence[row] = detections_of(problem)
         self._focal[row], self._centre[row], self._translation[row] = problem.focal, problem.centre, translation
 
     def set_weights(self, row: int, weights: Weights) -> None:
@@ -184,22 +189,3 @@ class Evaluation:
             overlap = COLLISION_WEIGHT * self.overlap.residual[keep, None]
             residual = np.concatenate([residual, overlap], axis=1)
         return jacobian, residual
-
-
-def chumpy_terms(model: EnergyModel, problem: Detected, translation: np.ndarray, weights: Weights, betas: ch.Ch,
-                 pose: ch.Ch) -> dict[str, ch.Ch]:
-    """The objective of one problem as a dict of chumpy modules, for ``ch.minimize(terms, x0=[betas, pose], ...)``.
-
-    ``problem`` is a fitting.Problem, ``translation`` (3,).
-    """
-    detections, confidence = _detections(problem)
-    projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=model.body),
-                              translation=translation, focal=problem.focal, centre=problem.centre)
-    terms = {'j2d': confidence[:, None] * GMOf(x=detections - projected, sigma=SIGMA),
-             'pose': weights.pose * PosePrior(pose=pose, prior=model.prior, gradient=model.gradient),
-             'pose_exp': ANGLE_SHARE * weights.pose * AnglePrior(pose=pose),
-             'betas': weights.betas * betas}
-    if model.capsules is not None:
-        terms['sph_coll'] = COLLISION_WEIGHT * SphereCollisions(betas=betas, pose=pose, body=model.body,
-                                                                capsules=model.capsules)
-    return terms

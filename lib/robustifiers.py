@@ -3,12 +3,16 @@
 Bogo et al., section 3.2, equation 2.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 
-from .base.compat import chumpy as ch
+from .base.deferred import deferred
+
+if TYPE_CHECKING:
+    from .chumpy_faces import GMOf as GMOf
+else:
+    __getattr__ = deferred(__name__, {'GMOf': '.chumpy_faces'})
 
 
 def geman_mcclure(error: np.ndarray, sigma: float) -> np.ndarray:
@@ -19,18 +23,3 @@ def geman_mcclure(error: np.ndarray, sigma: float) -> np.ndarray:
 def geman_mcclure_slope(error: np.ndarray, sigma: float) -> np.ndarray:
     """Derivative of geman_mcclure by ``error``, elementwise; 0 where the error is exactly 0, as published."""
     return np.abs(np.sign(error)) * (sigma * sigma / (sigma * sigma + error * error)) ** 1.5
-
-
-class GMOf(ch.Ch):
-    """chumpy face of Geman-McClure: dterm x, term sigma."""
-
-    dterms = 'x'
-    terms = 'sigma'
-
-    def compute_r(self) -> np.ndarray:
-        return geman_mcclure(self.x.r, self.sigma)
-
-    def compute_dr_wrt(self, wrt: Any) -> sp.spmatrix | None:
-        if wrt is self.x:
-            return sp.diags([geman_mcclure_slope(self.x.r, self.sigma).ravel()], [0], format='csc')
-        return None

@@ -5,14 +5,19 @@ derivative is taken by pose only, as published.
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .base.compat import chumpy as ch
-from .body.kinematics import PosedBody, TrackedBody, cross, joint_axes, pose_body
+from .base.deferred import deferred
+from .body.kinematics import PosedBody, TrackedBody, cross
 from .body.skeleton import ANCESTORS, N_JOINTS
 from .capsule_body import CAPSULE_JOINTS, N_CAPSULES, CapsuleBody
+
+if TYPE_CHECKING:
+    from .chumpy_faces import SphereCollisions as SphereCollisions
+else:
+    __getattr__ = deferred(__name__, {'SphereCollisions': '.chumpy_faces'})
 
 #: Capsules that are tested against each other.
 CAPSULE_PAIRS = np.array([
@@ -87,23 +92,3 @@ class Overlap:
         moved = ANCESTORS.T.astype(float) @ own.reshape(batch, N_JOINTS, 6)[keep]
         torque = moved[..., 3:] - cross(self.mean_joints[keep], moved[..., :3])
         return (torque[:, :, None, :] @ axes)[:, :, 0].reshape(len(keep), -1)
-
-
-class SphereCollisions(ch.Ch):
-    """chumpy face of the overlap: dterms betas (n_betas,), pose (72,); terms body, capsules; (1,)."""
-
-    dterms = 'betas', 'pose'
-    terms = 'body', 'capsules'
-
-    def _overlap(self) -> tuple[Overlap, PosedBody]:
-        posed = pose_body(self.body, self.betas.r[None], self.pose.r[None])
-        return Overlap(self.capsules, self.body, posed, self.betas.r[None]), posed
-
-    def compute_r(self) -> np.ndarray:
-        return self._overlap()[0].residual
-
-    def compute_dr_wrt(self, wrt: Any) -> np.ndarray | None:
-        if wrt is self.pose:
-            overlap, posed = self._overlap()
-            return overlap.by_pose(joint_axes(posed).world, np.array([0]))
-        return None  # centres follow betas without a derivative, as published

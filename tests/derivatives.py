@@ -1,9 +1,9 @@
 """What tests of derivatives share: central differences, and rotation vectors of every length."""
 
-import chumpy as ch
 import numpy as np
 import scipy.sparse as sp
 
+from lib.base.compat import chumpy as ch
 from tests.helpers import central_differences, relative_error
 
 # Central differences of fourth order with these steps leave relative errors of 1e-12 to 4e-10.

@@ -1,49 +1,36 @@
 """What lets chumpy 0.70 and OpenDR 0.78 run on today's Python and NumPy: ``from .base.compat import chumpy as ch``.
 
-The only module that touches other packages' insides. NumPy, ``inspect`` and ``sys.path`` are changed only while chumpy
-or OpenDR is imported; what these need later is put into their own modules.
+The only module, with chumpy_compat, that touches other packages' insides. NumPy, ``inspect`` and ``sys.path`` are
+changed only while chumpy or OpenDR is imported; what these need later is put into their own modules.
 """
 
-import builtins
 import contextlib
 import ctypes
 import importlib
 import importlib.util
-import inspect
 import os
 import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .deferred import deferred
 from .errors import InputError
 
+if TYPE_CHECKING:
+    from .chumpy_compat import chumpy as chumpy
+else:
+    __getattr__ = deferred(__name__, {'chumpy': '.chumpy_compat'})
+
 #: What NumPy had under the names of Python's own types (and Python 2's) until its version 1.24 or 2.0.
-_OLD_NUMPY = {'unicode': str, **{kind.__name__: kind for kind in (bool, int, float, complex, object, str)}}
-
-
-class _ArgSpec(NamedTuple):
-    args: list[str]
-    varargs: str | None
-    keywords: str | None
-    defaults: tuple | None
-
-
-def _getargspec(function: Callable) -> _ArgSpec:
-    """``inspect.getargspec`` as it was until Python 3.10; chumpy calls it."""
-    return _ArgSpec(*inspect.getfullargspec(function)[:4])
-
-
-def _float(value: Any) -> float:
-    """``float`` as it was until NumPy 2.4: of an array of one element, too; chumpy's dogleg relies on it."""
-    return builtins.float(value.item() if isinstance(value, np.ndarray) else value)
+OLD_NUMPY = {'unicode': str, **{kind.__name__: kind for kind in (bool, int, float, complex, object, str)}}
 
 
 @contextlib.contextmanager
-def _added(module: types.ModuleType, names: dict[str, Any]) -> Iterator[None]:
+def added(module: types.ModuleType, names: dict[str, Any]) -> Iterator[None]:
     """Those of ``names`` that a module lacks, for the while."""
     missing = {name: value for name, value in names.items() if name not in vars(module)}
     vars(module).update(missing)
@@ -55,25 +42,11 @@ def _added(module: types.ModuleType, names: dict[str, Any]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _without_warnings() -> Iterator[None]:
+def without_warnings() -> Iterator[None]:
     """SciPy's deprecations and Python's syntax warnings in these packages are not the user's to mend."""
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         yield
-
-
-def _import_chumpy() -> Any:
-    with _without_warnings(), _added(np, _OLD_NUMPY), _added(inspect, {'getargspec': _getargspec}):
-        package = importlib.import_module('chumpy')
-        importlib.import_module('chumpy.reordering')
-    own = types.ModuleType('inspect')  # for terms of users that are declared with chumpy's depends_on
-    vars(own).update({**vars(inspect), 'getargspec': _getargspec})
-    package.ch.inspect = own
-    package.optimization_internal.float = _float
-    return package
-
-
-chumpy = _import_chumpy()
 
 
 @contextlib.contextmanager
@@ -103,7 +76,7 @@ def import_opengl() -> tuple[Any, Callable]:
     """
     os.environ.setdefault('LP_NUM_THREADS', '0')  # OSMesa's own threads cost more than they give on one body
     try:
-        with _without_warnings(), _opendr_contexts_on_path():
+        with without_warnings(), _opendr_contexts_on_path():
             module = importlib.import_module('opendr.contexts.ctx_' + ('mac' if sys.platform == 'darwin' else 'mesa'))
     except ImportError as error:
         raise InputError(_NO_OPENGL.format(error)) from error
@@ -120,7 +93,8 @@ def import_opendr() -> tuple[Any, Any, Any, Any]:
     OSMesa library is not installed.
     """
     try:
-        with _without_warnings(), _opendr_contexts_on_path(), _added(np, _OLD_NUMPY):
+        importlib.import_module('.chumpy_compat', __package__)  # OpenDR imports chumpy, which has to be mended before
+        with without_warnings(), _opendr_contexts_on_path(), added(np, OLD_NUMPY):
             from opendr import renderer
             from opendr.camera import ProjectPoints
             from opendr.geometry import VertNormals

@@ -10,12 +10,17 @@ row w . dx/dtheta_k is ((x - p_k) x w) . a: rows are pulled back to pose without
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..base.compat import chumpy as ch
+from ..base.deferred import deferred
 from .skeleton import ANCESTORS, LEVELS, N_JOINTS, N_POSE, PARENTS, TRACKED_SMPL
+
+if TYPE_CHECKING:
+    from .chumpy_faces import TrackedPoints as TrackedPoints
+else:
+    __getattr__ = deferred(__name__, {'TrackedPoints': '.chumpy_faces'})
 
 _SMALL = 0.1  # radians below which (angle - sin angle) / angle^3 is taken from its series
 _MOVED_BY = ANCESTORS.astype(float)
@@ -226,25 +231,3 @@ def _head_rows(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray
     forms = (rows @ blended) @ axial.reshape(len(rows), 3, -1)  # (B, R, 23 * 3)
     out[:, 1:] += forms.reshape(len(rows), -1, N_JOINTS - 1, 3).transpose(0, 2, 1, 3) @ axes.own[:, 1:]
     return out
-
-
-class TrackedPoints(ch.Ch):
-    """chumpy face of the tracked points: betas (n_betas,), pose (72,), term body (a TrackedBody); (13, 3)."""
-
-    dterms = 'betas', 'pose'
-    terms = 'body'
-
-    def _posed(self) -> PosedBody:
-        return pose_body(self.body, self.betas.r[None], self.pose.r[None])
-
-    def compute_r(self) -> np.ndarray:
-        return self._posed().points[0]
-
-    def compute_dr_wrt(self, wrt: ch.Ch) -> np.ndarray | None:
-        if wrt is self.betas:
-            return points_by_betas(self._posed())[0].reshape(-1, self.betas.size)
-        if wrt is self.pose:
-            posed = self._posed()
-            identity = np.broadcast_to(np.eye(3), posed.points.shape + (3,))
-            return rows_by_pose(self.body, posed, joint_axes(posed), identity)[0].reshape(-1, N_POSE)
-        return None

@@ -12,11 +12,12 @@ from ..body.skeleton import LSP_SHOULDERS, N_POSE, TORSO_LSP
 from ..max_mixture_prior import MaxMixturePrior
 from ..model_files import ModelSet
 from ..objective import STAGES, EnergyModel
-from .camera_step import CameraStep, Torso, camera_dogleg
-from .chumpy_minimiser import camera_chumpy, run_chumpy
+from . import optimizers
+from .camera_step import Torso
+from .optimizers import Optimizer
 from .problem import Fit, FitOptions, Problem, StageResult, stack
 from .restarts import UPRIGHT, restarts
-from .schedule import SCHEDULES, OnAccepted, Schedule, Start, run_dogleg
+from .schedule import SCHEDULES, OnAccepted, Schedule, Start
 
 #: Called at every accepted step: position among the problems, run, stage, x = [betas, pose], camera translation (3,).
 OnStep = Callable[[int, int, int, np.ndarray, np.ndarray], None]
@@ -55,7 +56,8 @@ def _told_for(positions: Sequence[int], on_step: OnStep) -> OnStep:
 def _fit_gender(problems: Sequence[Problem], gender: str, models: ModelSet, options: FitOptions,
                 on_step: OnStep | None) -> Iterator[tuple[int, Fit | InputError]]:
     """Fit Problems of one gender, which share a body."""
-    plan = _Plan(models.body(gender).tracked(options.n_betas), models.prior, options)
+    optimizer = optimizers.CHUMPY if options.optimizer == 'chumpy' else optimizers.DOGLEG
+    plan = _Plan(models.body(gender).tracked(options.n_betas), models.prior, optimizer, options)
     capsules = models.capsules(gender, plan.body) if options.interpenetration else None
     energy = EnergyModel(plan.body, models.prior, capsules, options.gradient)
     lost = plan.without_depth(problems)
@@ -66,8 +68,7 @@ def _fit_gender(problems: Sequence[Problem], gender: str, models: ModelSet, opti
     passes = [(energy, plan.published(problems, searched) + plan.known(problems))]
     if options.restarts == 'gmm':
         passes.append((replace(energy, gradient='exact'), plan.restarted(problems, searched)))
-    schedule = run_chumpy if options.optimizer == 'chumpy' else run_dogleg
-    for position, attempts, runs in _run(schedule, passes, on_step):
+    for position, attempts, runs in _run(optimizer.schedule, passes, on_step):
         yield position, _choose(attempts, runs, options.restarts == 'gmm', models.body(gender).name)
 
 
@@ -83,12 +84,12 @@ class _Attempt:
 class _Plan:
     """What is tried for Problems that share a TrackedBody, under FitOptions."""
 
-    def __init__(self, body: TrackedBody, prior: MaxMixturePrior, options: FitOptions) -> None:
+    def __init__(self, body: TrackedBody, prior: MaxMixturePrior, optimizer: Optimizer, options: FitOptions) -> None:
         self.body, self._prior, self._options = body, prior, options
         self._stages = SCHEDULES[options.weights]
         self._pose = prior.mean if options.init == 'mean' else prior.weighted_mean
         self._torso = Torso(body, self._pose)
-        self._camera_step: CameraStep = camera_chumpy if options.optimizer == 'chumpy' else camera_dogleg
+        self._camera_step = optimizer.camera_step
 
     def without_depth(self, problems: Sequence[Problem]) -> list[int]:
         """Positions of the problems whose camera cannot be guessed, and is not known."""

@@ -1,16 +1,22 @@
 """The camera step: translation and body orientation from the torso's joints (Bogo et al., section 3.3)."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..base.compat import chumpy as ch
+from ..base.deferred import deferred
 from ..body.kinematics import Rotations, TrackedBody, cross, pose_body, rotation_matrices
-from ..body.projection import ProjectPoints, project, projection_slopes
+from ..body.projection import project, projection_slopes
 from ..body.skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
 from .dogleg import minimise
 from .problem import Problem, stack
+
+if TYPE_CHECKING:
+    from .chumpy_camera import TorsoJoints as TorsoJoints
+    from .chumpy_camera import camera_terms as camera_terms
+else:
+    __getattr__ = deferred(__name__, {'TorsoJoints': '.chumpy_camera', 'camera_terms': '.chumpy_camera'})
 
 #: LSP joints that a rigid part of the body joins: the torso's two sides first.
 _BONES = np.concatenate([TORSO_LSP[TORSO_SIDES], LSP_BONES])
@@ -156,32 +162,3 @@ def camera_dogleg(problems: Sequence[Problem], torso: Torso, guess_translation: 
 
 #: camera_dogleg, or another minimiser's.
 CameraStep = Callable[[Sequence[Problem], Torso, GuessTranslation, Sequence[np.ndarray]], list[Camera]]
-
-
-class TorsoJoints(ch.Ch):
-    """chumpy face of Torso.joints: dterm orientation (3,), term torso; (4, 3)."""
-
-    dterms = 'orientation'
-    terms = 'torso'
-
-    def compute_r(self) -> np.ndarray:
-        return self.torso.joints(self.orientation.r[None])[0]
-
-    def compute_dr_wrt(self, wrt: Any) -> np.ndarray | None:
-        if wrt is self.orientation:
-            return self.torso.joints_by_orientation(self.orientation.r[None])[0].reshape(-1, 3)
-        return None
-
-
-def camera_terms(torso: Torso, detections: np.ndarray, focal: float, centre: np.ndarray, guess: np.ndarray,
-                 translation: ch.Ch, orientation: ch.Ch) -> dict[str, ch.Ch]:
-    """The camera step as chumpy terms ``cam`` and ``cam_t``, for one problem.
-
-    ``detections`` (14, 2) with NaN for missing joints, ``centre`` (2,), ``guess``, ``translation`` and
-    ``orientation`` (3,).
-    """
-    projected = ProjectPoints(points=TorsoJoints(orientation=orientation, torso=torso), translation=translation,
-                              focal=focal, centre=centre)
-    known = ~np.isnan(detections[TORSO_LSP])
-    return {'cam': known * (np.where(known, detections[TORSO_LSP], 0.) - projected),
-            'cam_t': DEPTH_WEIGHT * (translation[2] - guess[2])}

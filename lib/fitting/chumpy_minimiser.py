@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from ..base.compat import chumpy as ch
-from ..objective import EnergyModel, chumpy_terms
-from .camera_step import Camera, GuessTranslation, Torso, camera_terms
+from ..chumpy_objective import chumpy_terms
+from ..objective import EnergyModel
+from .camera_step import Camera, GuessTranslation, Torso
+from .chumpy_camera import camera_terms
 from .dogleg import PUBLISHED
+from .optimizers import Optimizer
 from .problem import Problem, StageResult
 from .schedule import OnAccepted, Start
 
@@ -86,3 +89,6 @@ def minimise_chumpy(terms: Mapping[str, ch.Ch], variables: Sequence[ch.Ch],
     for variable in variables if lost else ():
         variable.x = np.full(variable.shape, np.nan)
     return len(calls) - 1
+
+
+CHUMPY = Optimizer(camera_chumpy, run_chumpy)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from ..base.errors import InputError
 from ..keypoints.choice import Detection, choose_people
@@ -129,7 +129,7 @@ def _same(frame: int, before: Sequence[_Seen], now: Sequence[Detection]) -> dict
     """{position in ``now``: position in ``before``} of those that are the same people, the nearest together."""
     distances = np.array([[_distance(seen, person, frame) for seen in before] for person in now])
     distances = distances.reshape(len(now), len(before))
-    rows, columns = linear_sum_assignment(np.minimum(distances, 2 * _NEAR))
+    rows, columns = scipy.optimize.linear_sum_assignment(np.minimum(distances, 2 * _NEAR))
     return {int(i): int(j) for i, j in zip(rows, columns) if distances[i, j] <= _NEAR}
 
 

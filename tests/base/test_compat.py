@@ -11,14 +11,15 @@ import pytest
 from lib.base import compat
 from tests.program import ROOT
 
-#: Imports everything that patches, and prints what it left of that; what NumPy loads by itself is no matter.
+#: Imports everything that patches, and prints what it left of that; what NumPy and SciPy do by themselves is no matter.
 _LEFT = """
 import inspect, json, sys, warnings
 import numpy as np
+import scipy.sparse
 path, filters = list(sys.path), list(warnings.filters)
 before = {name: getattr(np, name, None) is not None for name in ('bool', 'int', 'float', 'complex', 'object', 'str',
                                                                  'unicode')}, sorted(vars(inspect))
-import lib.objective, lib.render_model
+import lib.chumpy_objective, lib.render_model
 after = {name: getattr(np, name, None) is not None for name in before[0]}, sorted(vars(inspect))
 print(json.dumps([before == after, sys.path == path, warnings.filters == filters]))
 """
@@ -38,7 +39,7 @@ def test_imports_leave_numpy_inspect_path_and_warnings_as_they_were():
 def test_names_are_added_for_a_while_only():
     module = types.ModuleType('module')
     module.old = 1
-    with pytest.raises(ZeroDivisionError), compat._added(module, {'old': 2, 'new': 3}):
+    with pytest.raises(ZeroDivisionError), compat.added(module, {'old': 2, 'new': 3}):
         assert (module.old, module.new) == (1, 3)
         raise ZeroDivisionError
     assert module.old == 1 and not hasattr(module, 'new')

@@ -5,13 +5,13 @@ import pickle
 import subprocess
 import sys
 
-import chumpy as ch
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.base.compat import chumpy as ch
 from lib.base.errors import InputError
 from lib.base.pickles import dump_pickle, load_pickle
 from lib.body.body_model import load_body_model

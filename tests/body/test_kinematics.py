@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-import chumpy as ch
 import numpy as np
 import pytest
 import scipy.linalg
 
+from lib.base.compat import chumpy as ch
 from lib.body.kinematics import Rotations, TrackedPoints, cross, joint_axes, points_by_betas, pose_body, rows_by_pose
 from lib.body.skeleton import N_JOINTS, TRACKED_SMPL
 from tests.derivatives import ANGLES, check_derivative, vectors

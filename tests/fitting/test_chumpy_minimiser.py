@@ -1,9 +1,9 @@
 """chumpy's own minimiser: as many steps as ours, all reported, and an end where numbers are no longer finite."""
 
-import chumpy as ch
 import numpy as np
 import pytest
 
+from lib.base.compat import chumpy as ch
 from lib.fitting import chumpy_minimiser
 from lib.fitting.camera_step import camera_dogleg
 from lib.fitting.chumpy_minimiser import camera_chumpy, minimise_chumpy

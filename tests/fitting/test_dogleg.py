@@ -2,10 +2,10 @@
 
 import warnings
 
-import chumpy as ch
 import numpy as np
 import pytest
 
+from lib.base.compat import chumpy as ch
 from lib.fitting.dogleg import Dogleg, StopAt, minimise
 
 LINEAR_A = np.array([[2., 1., 0.], [0., 3., -1.], [1., 0., 1.], [4., -2., .5]])

@@ -67,7 +67,7 @@ def test_results_of_another_numpy_are_read(path):
 
 def test_results_of_the_published_program_are_read(path):
     """It stores chumpy's arrays, a pose of (1, 72), and no body's name."""
-    import chumpy as ch
+    from lib.base.compat import chumpy as ch
     path.write_bytes(dump_pickle(a_result(betas=ch.array(np.arange(4.)), pose=np.zeros((1, 72)), body=None)))
     back = read_result(path)
     assert back['betas'].tolist() == [0., 1., 2., 3.] and back['pose'].shape == (72,) and 'body' not in back

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-import chumpy as ch
 import numpy as np
 import pytest
 
 from lib.angle_prior import AnglePrior
+from lib.base.compat import chumpy as ch
 from lib.body.skeleton import N_JOINTS
 from lib.capsule_body import CapsuleBody, load_regressors
 from lib.fitting.camera_step import CameraObjective, Torso, TorsoJoints, camera_terms

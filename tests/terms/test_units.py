@@ -1,9 +1,9 @@
 """Unit parity: every quantity of the fit against what the published program computed (reference/golden_units.npz)."""
 
-import chumpy as ch
 import numpy as np
 import pytest
 
+from lib.base.compat import chumpy as ch
 from lib.body.kinematics import joint_axes, pose_body
 from lib.capsule_body import CAPSULE_JOINTS
 from lib.fitting.dogleg import minimise
