@@ -52,7 +52,7 @@ def front_view(vertices: np.ndarray, translation: np.ndarray, focal: float, cent
 
 def turned_view(vertices: np.ndarray, degrees: float) -> tuple[np.ndarray, View]:
     """The body from further round it, ``degrees`` about the vertical, filling a fixed frame: its vertices and View."""
-    turned = (vertices - vertices.mean(axis=0)) @ rotation_matrices(np.array([0., np.radians(degrees), 0.])).T
+    turned = (vertices - vertices.mean(axis=0)) @ rotation_matrices(np.array([0., np.radians(degrees), 0.]))
     low, high = turned.min(axis=0), turned.max(axis=0)
     turned -= (low + high) / 2.
     pixels_per_metre = _VIEW_FILL * min(_VIEW_WIDTH / (high - low)[0], _VIEW_HEIGHT / (high - low)[1])

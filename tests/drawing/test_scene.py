@@ -30,9 +30,9 @@ def test_turned_views_fill_the_frame(degrees):
     assert (np.abs(projected(vertices, view) - view.centre) < view.centre).all()
 
 
-def test_turning_is_about_the_vertical_axis_to_the_right():
+def test_turning_is_about_the_vertical_axis_as_the_published_programs_lights_turn():
     front, _ = turned_view(BOX, 0.)
     turned, _ = turned_view(BOX, 90.)
     np.testing.assert_allclose(turned[:, 1], front[:, 1], atol=1e-12)
-    np.testing.assert_allclose(turned[:, 0], front[:, 2], atol=1e-12)
-    np.testing.assert_allclose(turned[:, 2], -front[:, 0], atol=1e-12)
+    np.testing.assert_allclose(turned[:, 0], -front[:, 2], atol=1e-12)
+    np.testing.assert_allclose(turned[:, 2], front[:, 0], atol=1e-12)
