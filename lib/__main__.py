@@ -8,7 +8,9 @@ def command(prog: str = 'smplify') -> int:
     """Carry out this process's command line; returns the exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback out of the imports' first second, nor of the last
-    from .run.command import main
+    from .base.quick_imports import quick_imports
+    with quick_imports():
+        from .run.command import main
     return main(prog=prog)
 
 

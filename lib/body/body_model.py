@@ -152,7 +152,7 @@ def _array(path: Path, key: str, value: Any) -> np.ndarray:
 
 
 def _check_numbers(path: Path, key: str, array: np.ndarray) -> None:
-    if not (np.abs(array) < _LARGEST).all():
+    if not (-_LARGEST < array.min(initial=0.) and array.max(initial=0.) < _LARGEST):
         raise InputError(f'{path}: {key} holds NaN, or numbers too large for a body')
 
 

@@ -4,11 +4,12 @@ The turn is that of the EXIF tag Orientation, as OpenCV and so most detectors he
 ``size`` is that before or after it, so there the file's own tags are asked.
 """
 
+import importlib
 import math
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, BinaryIO
@@ -29,7 +30,9 @@ _MAX_OBLONG = 40
 FIELD_OF_VIEW = Interval(0.1, 175.)
 
 _PNG_SIGNATURE = b'\x89PNG\r\n\x1a\n'
-_FORMATS = ('JPEG', 'PNG', 'TIFF', 'WEBP', 'BMP', 'GIF', 'AVIF', 'JPEG2000', 'PPM')
+#: Pillow's names of formats, and of the modules that read them.
+_FORMATS = {'JPEG': 'Jpeg', 'PNG': 'Png', 'TIFF': 'Tiff', 'WEBP': 'WebP', 'BMP': 'Bmp', 'GIF': 'Gif', 'AVIF': 'Avif',
+            'JPEG2000': 'Jpeg2K', 'PPM': 'Ppm'}
 _ORIENTATION, _EXIF, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x8769, 0x0100, 0x0101
 _QUARTER_TURNS = (5, 6, 7, 8)
 _FOCAL_MM, _FOCAL_35MM = 0x920A, 0xA405
@@ -105,7 +108,9 @@ def _own_limits() -> Iterator[None]:
 @lru_cache(maxsize=1)
 def _formats() -> tuple[str, ...]:
     """Those of the _FORMATS that the installed Pillow knows."""
-    Image.init()
+    for module in _FORMATS.values():  # Image.init would load all of its forty
+        with suppress(ImportError):
+            importlib.import_module(f'PIL.{module}ImagePlugin')
     return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 

@@ -9,7 +9,6 @@ from ..base.errors import CannotWrite, InputError
 from ..base.streams import open_streams
 from ..inputs.sample import DataSet, Sample
 from ..inputs.subset import choose
-from ..model_files import ModelSet
 from ..outputs.folder import check_out_dir, done
 from ..outputs.lock import AtWork
 from ..outputs.metrics import load_true_joints
@@ -60,19 +59,18 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     chosen = choose(data, options.subset, wanted_gender, failed)
     how = run_options(options, data)
     genders = sorted({data.genders[index] for index in chosen})
-    models = ModelSet(how.model_dir)
-    models.check(genders, how.fit)
-    for line in [*data.notes, *models.describe(genders)]:
+    how.models.check(genders, how.fit)
+    for line in [*data.notes, *how.models.describe(genders)]:
         console.say(line)
 
     check_out_dir(out_dir, [*data.inputs.values(), options.model_dir])
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
-        keep_record(here, describe_run(data, how.fit, models, genders), chosen, options.overwrite)
+        keep_record(here, describe_run(data, how.fit, how.models, genders), chosen, options.overwrite)
         finished = done(out_dir)
         summary = Summary(here, finished)
         finished = {index for index in finished if index < len(data)}
-        restore_rows(data, finished, summary, models, how.fit, out_dir)
+        restore_rows(data, finished, summary, how.models, how.fit, out_dir)
         skipped = [] if options.overwrite else [index for index in chosen if index in finished]
         samples = [data[index] for index in sorted(set(chosen) - set(skipped))]
         earlier = earlier_fits(data, finished - {sample.index for sample in samples}, out_dir)

@@ -1,13 +1,16 @@
 """What goes to a worker, and what comes back."""
 
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from ..base.errors import InputError, in_one_line, printable
 from ..fitting.problem import Fit, FitOptions
 from ..inputs.sample import Sample
+from ..model_files import ModelSet
 from ..outputs.exports import Exports
 from ..outputs.summary import FAILED, Row, failed_row
 
@@ -26,6 +29,14 @@ class RunOptions:
     views: tuple[int, ...] = ()
     overlay: str = 'auto'
     exports: Exports = Exports()
+
+    @cached_property
+    def models(self) -> ModelSet:
+        """The model files, which all who have these very RunOptions share; other processes read them themselves."""
+        return ModelSet(self.model_dir)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {option.name: getattr(self, option.name) for option in fields(self)}
 
 
 @dataclass(frozen=True, eq=False)

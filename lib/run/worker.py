@@ -17,7 +17,6 @@ from ..fitting.problem import Fit, Problem
 from ..fitting.tracking import Tracker
 from ..inputs.decoding import decode_image
 from ..inputs.sample import Sample, make_problem, shown_scale
-from ..model_files import ModelSet
 from ..outputs.exports import export_files
 from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points, shape_of
@@ -53,7 +52,7 @@ class Fitter:
 
     def __init__(self, options: RunOptions, watch: Watch | None = None) -> None:
         self._options, self._watch = options, watch
-        self._models = ModelSet(options.model_dir)
+        self._models = options.models
         self._tracker = Tracker()
         self._bodies: dict[str, TrackedBody] = {}
         self._pictures = PictureMaker(self._models, options.views, options.overlay)

@@ -9,7 +9,7 @@ import numpy as np
 
 from lib import objective
 from lib.base.errors import InputError
-from lib.fitting import FitOptions, attempts, fit_many
+from lib.fitting import FitOptions, fit_many, optimizers
 from lib.max_mixture_prior import N_BODY_POSE, MaxMixturePrior
 
 _FLAT = 1e12  # variance, radians squared, of a prior that allows every pose
@@ -59,20 +59,20 @@ class Method:
         with ExitStack() as stack:
             stack.enter_context(mock.patch.object(objective, 'ANGLE_SHARE', self.angle_share))
             if self.knows_camera:
-                stack.enter_context(mock.patch.object(attempts, 'camera_dogleg', _true_camera(people, problems)))
+                stack.enter_context(mock.patch.object(optimizers, 'DOGLEG', _true_camera(people, problems)))
             fits = dict(fit_many(problems, models, self.options))
         return [None if isinstance(fits[i], InputError) else fits[i] for i in range(len(problems))]
 
 
 def _true_camera(people, problems):
-    """A camera step that finds the orientation, but is told the translation."""
-    camera_step = attempts.camera_dogleg
+    """An Optimizer whose camera step finds the orientation, but is told the translation."""
+    camera_step = optimizers.DOGLEG.camera_step
     truth = {id(problem): person.translation for person, problem in zip(people, problems)}
 
     def step(problems, *rest):
         found = camera_step(problems, *rest)
         return [camera._replace(translation=truth[id(problem)]) for problem, camera in zip(problems, found)]
-    return step
+    return optimizers.DOGLEG._replace(camera_step=step)
 
 
 PUBLISHED = Method('published schedule')

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.fitting import attempts
+from lib.fitting import optimizers
 from lib.fitting.problem import FitOptions
 from lib.inputs.sample import SCALE, Sample
 from lib.outputs import summary
@@ -170,8 +170,8 @@ def test_batch_goes_on_past_a_fit_that_diverges(run, many, model_dir, tmp_path, 
             if starts[position].problem.joints[0, 0] == SCALE * many.joints[0, 0, 1]:
                 stages[-1].x[7] = np.nan
             yield position, stages
-    fitting_run = attempts.run_dogleg
-    monkeypatch.setattr(attempts, 'run_dogleg', run_dogleg)
+    fitting_run = optimizers.DOGLEG.schedule
+    monkeypatch.setattr(optimizers, 'DOGLEG', optimizers.DOGLEG._replace(schedule=run_dogleg))
     out = tmp_path / OUT
     answer = run(many.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render', '-q')
     answer.assert_one_line('failed: 0001', many.images[1].name, 'diverged')

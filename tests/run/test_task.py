@@ -50,3 +50,13 @@ def test_run_options_can_be_told_apart():
     """A worker of a cluster keeps its models while they are the same."""
     assert hash(RunOptions('models', FitOptions())) == hash(RunOptions('models', FitOptions()))
     assert RunOptions('models', FitOptions()) != RunOptions('models', FitOptions(n_betas=4))
+
+
+def test_models_are_read_once_in_a_process_and_do_not_travel(model_dir):
+    options = RunOptions(str(model_dir), FitOptions())
+    assert options.models is options.models and options.models.body('neutral')
+    data = pickle.dumps(options)
+    assert len(data) < 10_000
+    travelled = pickle.loads(data)
+    assert travelled == options and travelled.models is not options.models
+    assert travelled.models.model_dir == str(model_dir)
