@@ -10,6 +10,7 @@ from .canvas import Canvas
 from .mesh import Mesh
 from .scene import View, front_view, turned_view
 
+_WHITE = (-1,)  # 255 in all channels, as int32
 _CLEAR = np.array([255, 255, 255, 0], dtype=np.uint8).view(np.uint32)[0]
 #: Pixels beyond a triangle's corners whose centres it may touch: filled, and drawn as lines.
 _FILL_MARGIN, _LINE_MARGIN = 1. / 16., 1.5
@@ -41,7 +42,8 @@ class Drawing(NamedTuple):
         out = background.copy()
         if not self.box.empty:
             rows, columns = self.box.slices
-            cv2.copyTo(self.patch[..., :3], self.patch[..., 3], out[rows, columns])
+            body, shape = cv2.cvtColor(self.patch, cv2.COLOR_BGRA2BGR), cv2.extractChannel(self.patch, 3)
+            cv2.copyTo(body, shape, out[rows, columns])
         return out
 
 
@@ -79,7 +81,8 @@ class Drawer:
         patch = canvas.picture()
         if smooth:
             self._smooth(patch, self._mesh.outline(positions, normals), boxes)
-        patch[..., 3] = cv2.bitwise_not(cv2.inRange(patch, (255,) * 4, (255,) * 4))
+        white = cv2.inRange(patch.view(np.int32)[..., 0], _WHITE, _WHITE)
+        cv2.insertChannel(cv2.bitwise_not(white), patch, 3)
         return Drawing(patch, boxes.inside, view.width, view.height)
 
     def _smooth(self, patch: np.ndarray, outline: np.ndarray, boxes: FaceBoxes) -> None:

@@ -18,6 +18,7 @@ from ..keypoints.found import Record
 from ..keypoints.postures import doubts_of
 from ..keypoints.reading import read_keypoints
 from ..model_files import GENDERS
+from .decoding import Image
 from .following import follow
 from .genders import read_genders
 from .image_header import FIELD_OF_VIEW, PhotoHeader, focal_of_view, view_of_focal
@@ -129,8 +130,8 @@ class PhotoDataset:
     def __getitem__(self, index: int) -> Sample:
         return self._samples[index]
 
-    def read(self, sample: Sample) -> bytes:
-        """The image file of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
+    def read(self, sample: Sample) -> Image:
+        """The image of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
         if sample.error is not None:
             raise InputError(f'{sample.name}: {sample.error}')
         return self._source.read(self._positions[sample.index])

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..fitting.problem import Problem
+from .decoding import Image
 from .image_header import PhotoHeader
 
 #: LSP's photographs are enlarged this much, and their joints with them, before everything else.
@@ -82,8 +83,8 @@ class DataSet(Protocol):
     def __getitem__(self, index: int) -> Sample:
         """The Sample of that index."""
 
-    def read(self, sample: Sample) -> bytes:
-        """The image file of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
+    def read(self, sample: Sample) -> Image:
+        """The image of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
 
 
 class ImageSource(Protocol):
@@ -123,16 +124,16 @@ class ImageSource(Protocol):
     def header(self, position: int) -> PhotoHeader:
         """The PhotoHeader of an image. Raises InputError where it is none."""
 
-    def read(self, position: int) -> bytes:
-        """An image as a file's bytes. Raises InputError where it cannot be read."""
+    def read(self, position: int) -> Image:
+        """An image. Raises InputError where it cannot be read."""
 
 
-def make_problem(sample: Sample, picture: np.ndarray) -> Problem:
-    """The fitting Problem of a Sample in its photograph ``picture`` (H, W, 3).
+def make_problem(sample: Sample, shape: Sequence[int]) -> Problem:
+    """The fitting Problem of a Sample in its photograph of ``shape`` (H, W, 3).
 
     Raises InputError, with the photograph's name, where its joints are no such numbers or its size is another.
     """
-    height, width = picture.shape[:2]
+    height, width = shape[:2]
     if sample.size is not None and sample.size != (width, height):
         raise InputError(f'{sample.name}: the image has {width} x {height} px, and had {sample.size[0]} x '
                          f'{sample.size[1]} when its keypoints were read')
@@ -143,6 +144,11 @@ def make_problem(sample: Sample, picture: np.ndarray) -> Problem:
         raise InputError(f'{sample.name}: {error}') from None
 
 
-def shown_scale(sample: Sample, picture: np.ndarray) -> float:
-    """How much the photograph ``picture`` (H, W, 3) is enlarged, or reduced, for the result pictures."""
-    return sample.shown * min(1., _LONGEST_SHOWN / max(picture.shape[:2]))
+def shown_scale(sample: Sample, shape: Sequence[int]) -> float:
+    """How much the photograph of ``shape`` (H, W, 3) is enlarged, or reduced, for the result pictures."""
+    return sample.shown * min(1., _LONGEST_SHOWN / max(shape[:2]))
+
+
+def longest_shown(sample: Sample) -> float:
+    """Pixels that the longer side of the result pictures has at most."""
+    return sample.shown * _LONGEST_SHOWN

@@ -1,10 +1,12 @@
 """The frames of a video file as images, through OpenCV.
 
-Frames are counted by decoding them and read one after the other: what a header says of their number may be wrong, and
-where a seek lands depends on the file.
+Frames are read one after the other: where a seek lands depends on the file. What a header says of their number may be
+wrong: where they are not stored so, and all to be seen, they are counted by decoding them.
 """
 
+import mmap
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +19,10 @@ from ..base.quiet import quietly
 from .image_header import PhotoHeader, check_size
 from .sample import STILL_FRAME_RATE
 
+_NOT_DECODED = -1
+_ISO = b'ftyp'
+#: Version 0 or 1, how many edits, the first one's duration, and its start in the track.
+_EDIT_LIST = re.compile(rb'elst(?:\0.{7}.{4}(.{4})|\1.{7}.{8}(.{8}))', re.DOTALL)
 _FASTEST = 1000.  # frames per second; more is a mistake of the header's
 
 
@@ -31,21 +37,24 @@ class VideoFrames:
 
     def __init__(self, path: str) -> None:
         open_file(path).close()  # OpenCV would wait for a pipe
-        self.path, self.notes, self._next = path, [], 0
+        self.path, self.notes = path, []
         self.place: Sequence[str] = Path(os.path.abspath(os.path.splitext(path)[0])).parts
-        self._capture = _open(path)
+        self._capture, self._next = _open(path), 0
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self.frame_rate = rate if 0 < rate <= _FASTEST else STILL_FRAME_RATE
-        claimed = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        count, size = _count(self._capture)
-        if size is None:
+        self._last = self._decoded()
+        if self._last is None:
             raise InputError(f'{path}: no video that OpenCV can read')
-        check_size(*size, path)
-        self._header = PhotoHeader(*size)
+        height, width = self._last.shape[:2]
+        check_size(width, height, path)
+        self._header = PhotoHeader(width, height)
+        claimed = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
+        count = _stored(path)
+        if count != claimed or _begins_later(path):
+            count = _decodable(path)
         if claimed > 0 and claimed != count:
             self.notes = [f'{path}: says that it has {claimed:.0f} frames; {count} can be decoded']
         self.names = [f'{self.place[-1]}_{frame:06d}' for frame in range(count)]
-        self._capture = _open(path)
 
     def image_path(self, _: int) -> str:
         return self.path
@@ -54,18 +63,25 @@ class VideoFrames:
         """The PhotoHeader that all frames share."""
         return self._header
 
-    def read(self, frame: int) -> bytes:
-        """Frame number ``frame`` as the bytes of a PNG file. Raises InputError where it cannot be decoded."""
+    def read(self, frame: int) -> np.ndarray:
+        """Frame number ``frame`` (H, W, 3) uint8, blue first. Raises InputError where it cannot be decoded."""
+        if frame < self._next - 1:
+            self._capture, self._next = _open(self.path), 0
         with quietly():
-            if frame < self._next:
-                self._capture, self._next = _open(self.path), 0
             while self._next < frame and self._capture.grab():
                 self._next += 1
+        if self._next <= frame:
+            self._last = self._decoded()
+        if self._last is None:
+            raise InputError(f'{self.names[frame]}: the frame cannot be decoded')
+        return self._last
+
+    def _decoded(self) -> np.ndarray | None:
+        """The next frame, or None where there is none any more."""
+        with quietly():
             good, picture = self._capture.read()
         self._next += 1
-        if not good:
-            raise InputError(f'{self.names[frame]}: the frame cannot be decoded')
-        return cv2.imencode('.png', picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+        return picture if good else None
 
 
 def _open(path: str) -> cv2.VideoCapture:
@@ -73,13 +89,29 @@ def _open(path: str) -> cv2.VideoCapture:
         return cv2.VideoCapture(path)
 
 
-def _count(capture: cv2.VideoCapture) -> tuple[int, tuple[int, int] | None]:
-    """How many frames there are, and the size (width, height) of the first that can be decoded."""
-    count, size = 0, None
+def _decodable(path: str) -> int:
+    """How many frames there are, by decoding them."""
+    capture, count = _open(path), 0
     with quietly():
         while capture.grab():
             count += 1
-            if size is None:
-                good, picture = capture.retrieve()
-                size = np.shape(picture)[1::-1] if good else None
-    return count, size
+    return count
+
+
+def _stored(path: str) -> int | None:
+    """How many frames are stored, or None where OpenCV cannot tell without decoding."""
+    capture, count = _open(path), 0
+    with quietly():
+        if not capture.set(cv2.CAP_PROP_FORMAT, _NOT_DECODED):
+            return None
+        while capture.grab():
+            count += 1
+    return count
+
+
+def _begins_later(path: str) -> bool:
+    """Whether an MP4 or MOV file may hold frames that are not to be seen, as trimmed ones do: an edit list says where a
+    track begins (ISO/IEC 14496-12, 8.6.6)."""
+    with open_file(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        starts = [short or long for short, long in _EDIT_LIST.findall(content)]
+        return content[4:8] == _ISO and any(int.from_bytes(start, 'big', signed=True) > 0 for start in starts)

@@ -18,7 +18,7 @@ from ..body.skeleton import TRACKED_LSP
 from ..drawing.drawer import Drawing
 from ..fitting.problem import Problem
 from ..objective import STAGES
-from .pictures import enlarged
+from .pictures import resized
 
 _DETECTED, _PROJECTED, _TEXT, _SHADOW = (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)  # blue, green, red
 _FRAME_MS, _LAST_FRAME_MS = 80, 2000
@@ -47,7 +47,8 @@ class Film:
                  scale: float) -> None:
         self._pyplot, self._body, self._problem = pyplot, body, problem
         shown = min(scale, _LONGEST_SIDE / max(photograph.shape[:2]))
-        self._picture, self._zoom = enlarged(photograph, shown), shown / scale
+        height, width = (max(1, round(shown * side)) for side in photograph.shape[:2])
+        self._picture, self._zoom = resized(photograph, width, height), shown / scale
         self._frames: list[np.ndarray] = []
 
     def step(self, _: int, run: int, stage: int, x: np.ndarray, translation: np.ndarray) -> None:

@@ -1,7 +1,7 @@
 """Many Samples -> many Outcomes: in this process, on others, or on a Dask cluster.
 
-Work is handed out in chunks as it is wanted, so that memory does not grow with the data set. ``read(sample)`` gives the
-bytes of a Sample's photograph, as data sets have it.
+Work is handed out in chunks as it is wanted, so that memory does not grow with the data set. ``read(sample)`` gives a
+Sample's photograph, as data sets have it.
 """
 
 import contextlib
@@ -9,6 +9,9 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from ..inputs.decoding import Image
 from ..inputs.sample import Sample
 from . import pool
 from .cluster import Cluster
@@ -25,7 +28,7 @@ SLOW_CHUNK = 32
 #: Bytes of photographs' files after which a chunk ends.
 CHUNK_BYTES = 64 << 20
 
-Read = Callable[[Sample], bytes]
+Read = Callable[[Sample], Image]
 Outcomes = Generator[Outcome, None, None]  # to be closed where not all are wanted
 
 
@@ -126,7 +129,7 @@ def _read(read: Read, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
             chunk.failed.append(failure(sample, error))
         else:
             chunk.tasks.append(task)
-            total += len(task.image)
+            total += task.image.nbytes if isinstance(task.image, np.ndarray) else len(task.image)
         if len(chunk.tasks) + len(chunk.failed) == size or total >= CHUNK_BYTES:
             yield chunk
             chunk, total = Chunk([], []), 0

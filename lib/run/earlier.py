@@ -6,7 +6,7 @@ from typing import Any
 
 from ..base.errors import InputError
 from ..fitting.problem import FitOptions, Problem
-from ..inputs.decoding import decode_image
+from ..inputs.decoding import decode_photograph
 from ..inputs.sample import DataSet, Sample, make_problem
 from ..model_files import ModelSet
 from ..outputs.folder import result_path
@@ -46,6 +46,6 @@ def restore_rows(data: DataSet, finished: Collection[int], summary: Summary, mod
 
 def _problem(data: DataSet, sample: Sample) -> Problem | None:
     try:
-        return make_problem(sample, decode_image(data.read(sample), sample.name))
+        return make_problem(sample, decode_photograph(data.read(sample), sample.name, least=1.).shape)
     except InputError:
         return None  # the photograph is not there any more; the result is

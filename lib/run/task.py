@@ -9,6 +9,7 @@ import numpy as np
 
 from ..base.errors import InputError, in_one_line, printable
 from ..fitting.problem import Fit, FitOptions
+from ..inputs.decoding import Image
 from ..inputs.sample import Sample
 from ..model_files import ModelSet
 from ..outputs.exports import Exports
@@ -52,11 +53,11 @@ class Fitted:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One person to fit: a Sample, and the bytes of its photograph's file. Where it is ``fitted``, there are only
-    pictures and exports to be made."""
+    """One person to fit: a Sample, and its photograph. Where it is ``fitted``, there are only pictures and exports to
+    be made."""
 
     sample: Sample
-    image: bytes
+    image: Image
     fitted: Fitted | None = None
 
 

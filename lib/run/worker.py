@@ -4,23 +4,27 @@ A worker gets photograph bytes and returns file bytes; only the driver (command.
 workers need no shared disk.
 """
 
+import math
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
 from ..fitting.problem import Fit, Problem
 from ..fitting.tracking import Tracker
-from ..inputs.decoding import decode_image
-from ..inputs.sample import Sample, make_problem, shown_scale
+from ..inputs.decoding import decode_photograph
+from ..inputs.sample import Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
 from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points, shape_of
-from ..outputs.pictures import PictureMaker, enlarged
+from ..outputs.pictures import PictureMaker, resized
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row, taken_longer
 from ..outputs.viewer import Film
@@ -47,6 +51,17 @@ class _Person:
     fitted: Fitted | None
 
 
+@lru_cache(maxsize=1)
+def _thread_pools(_: int) -> ThreadpoolController:
+    """Those of the libraries that are loaded by now; looking for them takes milliseconds."""
+    return ThreadpoolController()
+
+
+def _one_thread() -> AbstractContextManager:
+    """On arrays this small, threads cost more than they give."""
+    return _thread_pools(len(sys.modules)).limit(limits=1)
+
+
 class Fitter:
     """Fits Tasks and makes their files, with models and renderers loaded once. ``watch`` follows every step."""
 
@@ -60,13 +75,13 @@ class Fitter:
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Fit ``tasks`` side by side, watched ones one by one, those that are ``fitted`` not again, and make their
         files; yields an Outcome for each, whatever happens to it."""
-        with threadpool_limits(1):  # on arrays this small, threads cost more than they give
+        with _one_thread():
             for person in self._fitted(tasks, self._options.render):
                 yield self._outcome(person) if isinstance(person, _Person) else person
 
     def fit(self, task: Task) -> Task | Outcome:
         """The ``task`` when it is fitted: another Fitter may make its pictures and exports; else the failed Outcome."""
-        with threadpool_limits(1):
+        with _one_thread():
             person, = self._fitted([task], pictures=False)
         return replace(task, fitted=person.fitted) if isinstance(person, _Person) else person
 
@@ -101,13 +116,15 @@ class Fitter:
     def _prepare(self, task: Task, pictures: bool) -> _Person:
         """Decode a photograph, of which only what is drawn on is kept."""
         sample = task.sample
-        photograph = decode_image(task.image, sample.name)
-        problem = make_problem(sample, photograph)
+        least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
+        photograph, shape = decode_photograph(task.image, sample.name, least)
+        problem = make_problem(sample, shape)
         problem = problem if task.fitted else self._tracker.start(sample, problem)
-        shown = shown_scale(sample, photograph)
+        shown = shown_scale(sample, shape)
+        height, width = (max(1, round(shown * side)) for side in shape[:2])
         return _Person(
-            sample=sample, problem=problem, shape=photograph.shape, shown=shown, fitted=task.fitted,
-            picture=enlarged(photograph, shown) if pictures else None,
+            sample=sample, problem=problem, shape=shape, shown=shown, fitted=task.fitted,
+            picture=resized(photograph, width, height) if pictures else None,
             film=self._watch and self._watch(self._body(sample.gender), problem, photograph, sample.scale))
 
     def _finish(self, people: list[_Person]) -> Iterator[_Person | Outcome]:

@@ -99,7 +99,7 @@ def report(models: ModelSet, title: str, problems: list[Problem]) -> None:
 
 def data_set(base_dir: str) -> list[Problem]:
     data = LspDataset(base_dir)
-    return [make_problem(data[i], decode_image(data.read(data[i]), data[i].name)) for i in range(len(data))]
+    return [make_problem(data[i], decode_image(data.read(data[i]), data[i].name).shape) for i in range(len(data))]
 
 
 def people_at(models: ModelSet, count: int, noise: float) -> list[Problem]:

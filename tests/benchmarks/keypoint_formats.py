@@ -93,7 +93,7 @@ def main():
     models, data = ModelSet(options.model_dir), LspDataset(str(options.base_dir))
     samples = [data[i] for i in range(len(data))]
     pictures = [decode_image(data.read(sample), sample.name) for sample in samples]
-    classic = [make_problem(sample, picture) for sample, picture in zip(samples, pictures)]
+    classic = [make_problem(sample, picture.shape) for sample, picture in zip(samples, pictures)]
     fits = fit_all(classic, models)
     scales = [sample.scale for sample in samples]
     base, head = errors(fits, classic, classic, scales, models)
@@ -114,7 +114,7 @@ def main():
                     continue
                 lsp_joints.HEAD_TOP_SHARE = share
                 photos = PhotoDataset(source, PhotoOptions(str(path), scale=2., flength=2500.))
-                problems = [make_problem(photos[i], picture) for i, picture in enumerate(pictures)]
+                problems = [make_problem(photos[i], picture.shape) for i, picture in enumerate(pictures)]
                 problems = [Problem(p.joints, p.confidence, p.centre, gender, p.focal)
                             for p, gender in zip(problems, genders)]
                 got, head = errors(fit_all(problems, models), problems, classic, scales, models)

@@ -38,7 +38,7 @@ def main(name, base_dir, *numbers):
 
 
 def problems_of(samples):
-    return [make_problem(sample, decode_image(read_bytes(sample.path), sample.name)) for sample in samples]
+    return [make_problem(sample, decode_image(read_bytes(sample.path), sample.name).shape) for sample in samples]
 
 
 def repeated(things, count):

@@ -78,7 +78,7 @@ def fitted_bodies(models, base_dir):
     """Fits of a data set: gender and Body."""
     data = LspDataset(base_dir)
     samples = [data[index] for index in range(len(data))]
-    problems = [make_problem(sample, decode_image(data.read(sample), sample.name)) for sample in samples]
+    problems = [make_problem(sample, decode_image(data.read(sample), sample.name).shape) for sample in samples]
     for position, fit in fit_many(problems, models, FitOptions()):
         problem, model = problems[position], models.body(problems[position].gender)
         width, height = (2. * problem.centre).astype(int)

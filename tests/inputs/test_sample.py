@@ -8,7 +8,7 @@ import pytest
 from lib.base.errors import InputError
 from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.lsp import LspDataset
-from lib.inputs.sample import DataSet, ImageSource, Sample, make_problem, shown_scale
+from lib.inputs.sample import DataSet, ImageSource, Sample, longest_shown, make_problem, shown_scale
 from tests.program import SAMPLE
 
 
@@ -20,12 +20,12 @@ def sample():
                   gender='female', focal=900., scale=3., shown=1., size=(120, 160))
 
 
-def picture(width=120, height=160):
-    return np.zeros((height, width, 3), np.uint8)
+def shape(width=120, height=160):
+    return height, width, 3
 
 
 def test_the_problem_is_in_enlarged_pixels(sample):
-    problem = make_problem(sample, picture())
+    problem = make_problem(sample, shape())
     np.testing.assert_array_equal(problem.joints[1:], 3. * sample.joints[1:])
     assert np.isnan(problem.joints[0]).all(), 'of no confidence'
     np.testing.assert_array_equal(problem.confidence, sample.confidence)
@@ -35,20 +35,20 @@ def test_the_problem_is_in_enlarged_pixels(sample):
 
 def test_the_sample_keeps_its_joints(sample):
     before = sample.joints.copy()
-    make_problem(sample, picture())
+    make_problem(sample, shape())
     np.testing.assert_array_equal(sample.joints, before)
 
 
 def test_lsp_is_enlarged_twice():
     plain = Sample(0, 'im0001.jpg', '', np.ones((14, 2)), np.ones(14), 'male', 5000.)
-    problem = make_problem(plain, picture(101, 51))
+    problem = make_problem(plain, shape(101, 51))
     assert problem.joints.tolist() == [[2., 2.]] * 14 and problem.centre.tolist() == [101., 51.]
 
 
 def test_an_image_of_another_size_is_another_image(sample):
     with pytest.raises(InputError, match=r'^a\.jpg: the image has 160 x 120 px, and had 120 x 160 when'):
-        make_problem(sample, picture(160, 120))
-    assert make_problem(replace(sample, size=None), picture(160, 120)).centre.tolist() == [240., 180.]
+        make_problem(sample, shape(160, 120))
+    assert make_problem(replace(sample, size=None), shape(160, 120)).centre.tolist() == [240., 180.]
 
 
 @pytest.mark.parametrize('change, words', [
@@ -56,13 +56,15 @@ def test_an_image_of_another_size_is_another_image(sample):
     ({'joints': np.zeros((13, 2))}, 'joints'), ({'focal': 0.}, 'focal'), ({'gender': 'x'}, 'gender')])
 def test_errors_have_the_name_of_the_image(sample, change, words):
     with pytest.raises(InputError, match=f'^a.jpg: .*{words}'):
-        make_problem(replace(sample, **change), picture())
+        make_problem(replace(sample, **change), shape())
 
 
 @pytest.mark.parametrize('shown, size, wanted', [
     (1., (120, 160), 1.), (2., (120, 160), 2.), (2., (1920, 1000), 2.), (1., (3840, 100), .5), (2., (100, 3840), 1.)])
 def test_pictures_of_large_photographs_are_reduced(sample, shown, size, wanted):
-    assert shown_scale(replace(sample, shown=shown), picture(*size)) == wanted
+    sample = replace(sample, shown=shown)
+    assert shown_scale(sample, shape(*size)) == wanted
+    assert wanted * max(size) <= longest_shown(sample)
 
 
 def members(protocol):

@@ -38,6 +38,6 @@ def fitted(models):
     data = LspDataset(str(SAMPLE))
     samples = [data[index] for index in range(3)]
     photographs = [decode_image(data.read(sample), sample.name) for sample in samples]
-    problems = [make_problem(*pair) for pair in zip(samples, photographs)]
+    problems = [make_problem(sample, photograph.shape) for sample, photograph in zip(samples, photographs)]
     fits = dict(fit_many(problems, models, FitOptions()))
     return [(samples[i], photographs[i], problems[i], fits[i]) for i in range(3)]

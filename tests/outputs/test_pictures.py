@@ -6,7 +6,7 @@ import pytest
 
 from lib.drawing.canvas import Canvas
 from lib.drawing.drawer import Drawer
-from lib.outputs.pictures import PictureMaker, enlarged, jpeg_bytes, png_bytes, strip_bytes
+from lib.outputs.pictures import PictureMaker, jpeg_bytes, png_bytes, resized, strip_bytes
 from tests.program import fitted_in
 
 
@@ -37,7 +37,8 @@ def test_no_render(fit, out):
 def test_the_strip_ends_in_the_body_from_its_side(fitted, models):
     """And views are those that are asked for."""
     sample, photograph, problem, fit = fitted[0]
-    shown = enlarged(photograph, sample.scale)
+    height, width = (int(sample.scale) * side for side in photograph.shape[:2])
+    shown = resized(photograph, width, height)
     files, body = PictureMaker(models, (0, 200), 'png').files(sample, shown, 1., problem, fit)
     assert sorted(files) == ['0000.png', '0000_overlay.png', '0000_view000.png', '0000_view200.png', 'gallery/0000.jpg']
     model = models.body(sample.gender)
@@ -48,20 +49,16 @@ def test_the_strip_ends_in_the_body_from_its_side(fitted, models):
     assert files['gallery/0000.jpg'] == strip_bytes(shown, body.over(shown), drawer.turned(vertices, 90).on_white())
 
 
-def test_enlarged():
-    picture = np.zeros((20, 30, 3), np.uint8)
-    assert enlarged(picture, 2.).shape == (40, 60, 3) and enlarged(picture, .5).shape == (10, 15, 3)
-
-
 def test_reduced_photographs_keep_their_place_and_their_light():
     ramp = np.add.outer(np.arange(401), 2 * np.arange(601)) % 1200 / 1200 * 255
     picture = np.repeat(ramp.astype(np.uint8)[..., None], 3, axis=2)
-    for scale in (.7, .5, .3, .11):
-        small = enlarged(picture, scale)
-        assert small.shape == (round(401 * scale), round(601 * scale), 3)
-        wanted = cv2.resize(picture, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    for scale in (1.7, .7, .5, .3, .11):
+        width, height = round(601 * scale), round(401 * scale)
+        small = resized(picture, width, height)
+        assert small.shape == (height, width, 3)
+        wanted = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
         assert np.median(np.abs(small.astype(int) - wanted)) <= 2
-    assert enlarged(picture[:1], .2).shape == (1, 120, 3)
+    assert resized(picture[:1], 120, 1).shape == (1, 120, 3)
 
 
 @pytest.mark.parametrize('options, suffix', [((), '_overlay.jpg'), (('--overlay', 'png'), '_overlay.png')])
