@@ -47,7 +47,7 @@ def test_what_is_installed(wheel):
     names = {name for name in wheel.namelist() if '.dist-info/' not in name}
     assert {name.split('/')[0] for name in names} == {'smplify'}
     modules = {f'smplify/{path.relative_to(ROOT / "lib")}' for path in (ROOT / 'lib').rglob('*')
-               if path.suffix in ('.py', '.html', '.typed')}
+               if path.suffix in ('.py', '.html', '.css', '.js', '.typed')}
     models = {f'smplify/models/open/{path.name}' for path in (ROOT / 'models' / 'open').iterdir()}
     assert len(models) == 8 and names == modules | models
 

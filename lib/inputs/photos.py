@@ -131,9 +131,7 @@ class PhotoDataset:
         return self._samples[index]
 
     def read(self, sample: Sample) -> Image:
-        """The image of a Sample. Raises InputError where it cannot be read, or the Sample cannot be fitted."""
-        if sample.error is not None:
-            raise InputError(f'{sample.name}: {sample.error}')
+        """The image of a Sample. Raises InputError where it cannot be read."""
         return self._source.read(self._positions[sample.index])
 
     def _read_genders(self, gender_neutral: bool) -> tuple[list[str], list[str]]:

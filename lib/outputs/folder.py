@@ -178,6 +178,19 @@ def write_files(out_dir: str, files: Mapping[str, bytes]) -> None:
         write_file(path, content)
 
 
+def files_by_image(out_dir: str) -> dict[int, list[tuple[str, str]]]:
+    """Which files of each image are in ``out_dir``: the folder below OUT and the suffix, as SUFFIXES orders them."""
+    kinds = [(below, suffix) for below, suffixes in SUFFIXES.items() for suffix in suffixes]
+    order = {kind: number for number, kind in enumerate(kinds)}
+    found: dict[int, list[int]] = {}
+    for below, folder in zip(SUFFIXES, _written_folders(out_dir)):
+        for entry in _scan(folder) if os.path.isdir(folder) else ():
+            index = _index_of(entry.name, below)
+            if index is not None:
+                found.setdefault(index, []).append(order[below, entry.name.lstrip('0123456789')])
+    return {index: [kinds[number] for number in sorted(numbers)] for index, numbers in found.items()}
+
+
 def images_with_files(out_dir: str) -> set[int]:
     """Indices of the images of which any file is in ``out_dir``."""
     indices = {_index_of(entry.name, below) for below, folder in zip(SUFFIXES, _written_folders(out_dir))

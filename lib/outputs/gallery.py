@@ -1,78 +1,133 @@
-"""``index.html``: every image of a run in one page that needs nothing but a browser.
+"""``index.html``: every image of a run in one page that needs nothing but a browser, and of that not even scripts.
 
-How it looks stands in gallery.html beside this file; the part between its two comments is made for each image.
+How it looks and what it does stands in gallery.html, .css and .js beside this file. Here a card is made for each image,
+a line of HTML; scripts choose among the lines, and find what they sort by in the first tag of each.
 """
 
 import base64
 import html
 import os
 import string
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import quote
 
 from ..base.errors import printable
 from ..base.files import read_bytes, write_file
 from ..objective import TERMS
-from .folder import PAGE, result_path
-from .summary import FAILED, STATUSES, Row
+from .folder import PAGE, files_by_image, result_path
+from .strip import STRIP_HEIGHT, STRIP_WIDTH
+from .summary import FAILED, STATUSES, STEPS, Row
 
-_TEMPLATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'gallery.html')
-_PICTURE = '<img loading="lazy" alt="$name: photograph, overlay, side view" src="data:image/jpeg;base64,$data">'
-_REASONS = '<p>$status: $message</p>'
-_VALUE = '<div><dt>$key</dt><dd>$value</dd></div>'
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_PART = 100  # cards in a piece of text: browsers split long ones
+#: The strip's folder below OUT and suffix, and those of what a click on it leads to: the first that is there.
+_STRIP = 'gallery', '.jpg'
+_LARGE = ('', '_overlay.png'), ('', '_overlay.jpg'), _STRIP
+#: What the values of a card are called, and what they are.
+_EXPLAINED = {
+    'error': 'mean distance of fitted from detected joints, confident ones without hips, px of the photograph; in '
+             'brackets as a share of the person',
+    'stature': 'from heel to head top of the fitted body at rest',
+    'largest beta': 'the largest of the absolute shape parameters; 0 is a body of mean shape',
+    'energy': 'the sum of all terms of the objective in the end',
+    'j2d': 'term of the objective: distance of fitted from detected joints',
+    'pose': 'term of the objective: how unusual the pose is',
+    'pose_exp': 'term of the objective: elbows and knees that bend the wrong way',
+    'betas': 'term of the objective: how unusual the shape is',
+    'sph_coll': 'term of the objective: how much limbs and trunk are in each other',
+    'steps': 'accepted steps of the camera step, then those of the four stages',
+    'kept': 'which of the body orientations and starts that were tried was best'}
+
+Kinds = Collection[tuple[str, str]]  # of files: folder below OUT, suffix
 
 
-class _Markup(str):
-    """HTML, as against text: it is not escaped again."""
+def write_gallery(out_dir: str, rows: Mapping[int, Row], single: bool = False) -> None:
+    """Write index.html of summary rows by index, with the strips and links to the other files that are in the folder.
 
-
-def strip_path(out_dir: str, index: int) -> str:
-    """Where image ``index``'s strip of pictures for the page is kept: photograph, overlay, side view."""
-    return result_path(out_dir, index, '.jpg', below='gallery')
-
-
-def write_gallery(out_dir: str, rows: Mapping[int, Row]) -> None:
-    """Write index.html of summary rows by index, with the strips that are in the folder.
-
-    Raises CannotWrite where there is no room for it.
+    ``single``: the strips are within, and there are no links. Raises CannotWrite where there is no room for it.
     """
-    write_file(os.path.join(out_dir, PAGE), _page(out_dir, rows))
+    write_file(os.path.join(out_dir, PAGE), _page(out_dir, rows, single))
 
 
-def _page(out_dir: str, rows: Mapping[int, Row]) -> Iterator[bytes]:
-    with open(_TEMPLATE, encoding='utf-8') as file:
-        head, rest = file.read().split('<!-- card -->')
-    card, tail = rest.split('<!-- end -->')
-    counts = (f'{sum(row["status"] == status for row in rows.values())} {status}' for status in STATUSES)
-    title = f'SMPLify: {os.path.basename(os.path.abspath(out_dir))}'
-    yield _filled(head, title=title, counts=', '.join(counts)).encode('utf-8')
-    for index in sorted(rows):
-        yield _card(card, rows[index], strip_path(out_dir, index)).encode('utf-8')
+def _page(out_dir: str, rows: Mapping[int, Row], single: bool) -> Iterator[bytes]:
+    counts, there = Counter(row['status'] for row in rows.values()), files_by_image(out_dir)
+    head, tail = string.Template(_source('html')).substitute(
+        style=_source('css'), script=_source('js'), cards='\0',
+        title=_escaped(f'SMPLify: {os.path.basename(os.path.abspath(out_dir))}'),
+        counts=', '.join(f'{counts[status]} {status}' for status in STATUSES),
+        terms=''.join(f'<dt>{name}<dd>{what}\n' for name, what in _EXPLAINED.items())).split('\0')
+    yield head.encode('utf-8')
+    indices = sorted(rows)
+    for start in range(0, len(indices), _PART):
+        cards = [_card(rows[index], out_dir, there.get(index, ()), single) for index in indices[start:start + _PART]]
+        yield f'<noscript>\n{"".join(cards)}</noscript>\n'.encode()
     yield tail.encode('utf-8')
 
 
-def _card(template: str, row: Row, path: str) -> str:
-    picture, values, reasons = _Markup(), _Markup(), _Markup()
-    if row['message']:
-        reasons = _filled(_REASONS, status=row['status'], message=row['message'])
-    if row['status'] != FAILED:
-        told = {'error, px': row['reprojection_px'], 'energy': row['energy'],
-                **{term: row[f'energy_{term}'] for term in TERMS}}
-        values = _Markup('<dl>' + ''.join(_filled(_VALUE, key=key, value=_short(float(value)))
-                                          for key, value in told.items() if value) + '</dl>')
-        if os.path.exists(path):
-            data = base64.b64encode(read_bytes(path)).decode('ascii')
-            picture = _filled(_PICTURE, name=row['file'], data=data)
-    return _filled(template, status=row['status'], index=row['index'], number=f'{int(row["index"]):04d}',
-                   error=row['reprojection_px'], energy=row['energy'], name=row['file'], gender=row['gender'],
-                   picture=picture, reasons=reasons, values=values)
+def _source(kind: str) -> str:
+    with open(os.path.join(_HERE, f'gallery.{kind}'), encoding='utf-8') as file:
+        return file.read()
 
 
-def _filled(template: str, **values: str) -> _Markup:
-    """``template`` with its $names replaced; all text is escaped here, and nowhere else."""
-    return _Markup(string.Template(template).substitute(
-        {key: value if isinstance(value, _Markup) else html.escape(printable(value)) for key, value in values.items()}))
+def _escaped(text: str) -> str:
+    return html.escape(printable(text))
 
 
-def _short(value: float) -> str:
-    """A few digits, no more than two after the point."""
-    return f'{value:.0f}' if abs(value) >= 100. else f'{value:.3g}' if abs(value) >= 1. else f'{value:.2f}'
+def _card(row: Row, out_dir: str, there: Kinds, single: bool) -> str:
+    """The line of an image of which these kinds of files are ``there``."""
+    row = {key: _escaped(value) for key, value in row.items()}  # all text of the user's, once and for all
+    index, status, message = int(row['index']), row['status'], row['message']
+    name = f'{index:04d} {row["file"]}'
+    reasons = f'<p>{status}: {message}</p>' if message else ''
+    values = '' if status == FAILED else f'<dl>{"".join(_values(row))}</dl>'
+    files = '' if single else _links(index, there)
+    return (f'<article class="{status}" data-index="{index}" data-error="{row["reprojection_px"]}" '
+            f'data-energy="{row["energy"]}" data-stature="{row["stature_m"]}" data-gender="{row["gender"]}" '
+            f'data-find="{name} {message}">{_picture(row, out_dir, there, single)}<h2>{name}, {row["gender"]}</h2>'
+            f'{reasons}{values}{files}</article>\n')
+
+
+def _picture(row: Row, out_dir: str, there: Kinds, single: bool) -> str:
+    """The strip, which leads to a larger picture; nothing where there is none, or it is that of a fit that is gone."""
+    index, failed = int(row['index']), row['status'] == FAILED
+    if _STRIP not in there:
+        return ''
+    if single:
+        strip = read_bytes(result_path(out_dir, index, _STRIP[1], _STRIP[0]))
+        source = large = f'data:image/jpeg;base64,{base64.b64encode(strip).decode("ascii")}'
+    else:
+        source, large = _url(index, _STRIP), _url(index, next(kind for kind in _LARGE if kind in there))
+    shown = 'detected joints' if failed else 'detected joints, fitted body, its side'
+    return (f'<a class="picture" href="{large}"><img src="{source}" width="{STRIP_WIDTH}" height="{STRIP_HEIGHT}" '
+            f'loading="lazy" decoding="async" alt="{row["file"]}: {shown}"></a>')
+
+
+def _values(row: Row) -> Iterator[str]:
+    """What is known of a fit, as terms and what they are."""
+    share = f' ({float(row["error_share"]):.1%})' if row['error_share'] not in ('', 'nan') else ''
+    steps, tried = ' '.join(row[key] for key in STEPS), row['orientations']
+    told = {'error': _short(row['reprojection_px'], f' px{share}'), 'stature': _short(row['stature_m'], ' m'),
+            'largest beta': _short(row['largest_beta']), 'energy': _short(row['energy']),
+            **{term: _short(row[f'energy_{term}']) for term in TERMS},
+            'steps': steps if tried else '', 'kept': f'{row["orientation"]} of {tried}' if tried else ''}
+    return (f'<dt>{name}<dd>{value}' for name, value in told.items() if value)
+
+
+def _short(number: str, unit: str = '') -> str:
+    """A few digits, no more than two after the point; nothing of what is not known."""
+    if number in ('', 'nan'):
+        return ''
+    value = float(number)
+    return (f'{value:.0f}' if abs(value) >= 100. else f'{value:.3g}' if abs(value) >= 1. else f'{value:.2f}') + unit
+
+
+def _links(index: int, there: Kinds) -> str:
+    """Links to all files of an image but the strip."""
+    links = [f'<a href="{_url(index, kind)}">{kind[1].lstrip("._")}</a>' for kind in there if kind != _STRIP]
+    return f'<p class="files">{" ".join(links)}</p>' if links else ''
+
+
+def _url(index: int, kind: tuple[str, str]) -> str:
+    """The address of a file, as seen from the page."""
+    return quote(result_path('', index, kind[1], kind[0]).replace(os.sep, '/'))

@@ -5,19 +5,21 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from ..body.kinematics import TrackedBody
+from ..body.projection import project
 from ..drawing.canvas import Canvas
 from ..drawing.drawer import Drawer, Drawing
 from ..fitting.problem import Fit, Problem
-from ..inputs.sample import Sample
+from ..inputs.decoding import Image, decode_photograph
+from ..inputs.sample import Sample, longest_shown
 from ..model_files import ModelSet
 from .folder import result_path, view_suffix
-from .gallery import strip_path
+from .metrics import posed_points
+from .strip import failed_strip, fitted_strip, lsp_joints
 
 #: Rows as differences from the row above: smaller, and as quick. Older OpenCV (4.11) knows no filters.
 _PNG = [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP] if hasattr(cv2, 'IMWRITE_PNG_FILTER') else []
-_STRIP_HEIGHT, _STRIP_QUALITY = 240, 80
-_PANEL_WIDTH = 960  # px; a JPEG has 65,500 at most
-_OVERLAY_QUALITY = 90
+_STRIP_QUALITY, _OVERLAY_QUALITY = 80, 90
 _LARGE = 640  # px of a photograph's longer side; a PNG of a larger one takes longer than all the rest
 _SIDE = 90  # degrees round the body, of the strip's side view
 
@@ -33,10 +35,14 @@ class PictureMaker:
         self._models, self._views, self._overlay = models, views, overlay
         self._canvas = lru_cache(maxsize=1)(Canvas)
         self._drawer = lru_cache(maxsize=None)(self._make_drawer)
+        self._tracked = lru_cache(maxsize=None)(self._make_tracked)
 
     def _make_drawer(self, gender: str) -> Drawer:
         model = self._models.body(gender)
         return Drawer(model.faces, len(model.v_template), self._canvas())
+
+    def _make_tracked(self, gender: str, n_betas: int) -> TrackedBody:
+        return self._models.body(gender).tracked(n_betas)
 
     def files(self, sample: Sample, shown: np.ndarray, zoom: float, problem: Problem,
               fit: Fit) -> tuple[dict[str, bytes], Drawing]:
@@ -48,9 +54,10 @@ class PictureMaker:
         height, width = shown.shape[:2]
         body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height)
         overlay = body.over(shown)
-        side = drawer.turned(vertices, _SIDE).on_white()
+        strip = fitted_strip(shown, overlay, body.box, drawer.turned(vertices, _SIDE), zoom * problem.joints,
+                             zoom * self._joints_seen(problem, fit))
         files = {result_path('', sample.index, '.png'): png_bytes(body.whole()),
-                 strip_path('', sample.index): strip_bytes(shown, overlay, side)}
+                 result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}
         if self._overlay == 'auto' and max(height, width) > _LARGE * zoom * sample.scale:
             files[result_path('', sample.index, '_overlay.jpg')] = jpeg_bytes(overlay, _OVERLAY_QUALITY)
         else:
@@ -58,6 +65,22 @@ class PictureMaker:
         for angle in self._views:
             files[result_path('', sample.index, view_suffix(angle))] = png_bytes(drawer.turned(vertices, angle).whole())
         return files, body
+
+    def _joints_seen(self, problem: Problem, fit: Fit) -> np.ndarray:
+        """Where the fitted camera sees the body's LSP joints (14, 2), enlarged px."""
+        posed = posed_points(self._tracked(problem.gender, len(fit.betas)), {'betas': fit.betas, 'pose': fit.pose})
+        return project(lsp_joints(*posed)[None], fit.cam_t[None], np.array([problem.focal]), problem.centre[None])[0]
+
+
+def failed_files(sample: Sample, image: Image) -> dict[str, bytes]:
+    """Bytes by path of what is shown of a Sample that was not fitted: its Image with the detected joints.
+
+    Raises InputError where it cannot be decoded.
+    """
+    picture, shape = decode_photograph(image, sample.name, longest_shown(sample))
+    detected = np.where(sample.confidence[:, None] > 0, sample.joints, np.nan) * (picture.shape[1] / shape[1])
+    strip = failed_strip(picture, detected)
+    return {result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}
 
 
 def resized(picture: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -76,19 +99,3 @@ def png_bytes(picture: np.ndarray) -> bytes:
 def jpeg_bytes(picture: np.ndarray, quality: int) -> bytes:
     """The bytes of a JPEG file of a picture (H, W, 3); ``quality`` 0 to 100."""
     return cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
-
-
-def strip_bytes(*panels: np.ndarray) -> bytes:
-    """JPEG bytes of pictures (H, W, 3) side by side, brought to one height; very wide ones stay lower."""
-    return jpeg_bytes(np.hstack([_panel(panel) for panel in panels]), _STRIP_QUALITY)
-
-
-def _panel(picture: np.ndarray) -> np.ndarray:
-    """A picture (H, W, 3) of _STRIP_HEIGHT, white above and below where it would be wider than _PANEL_WIDTH."""
-    height, width = picture.shape[:2]
-    size = max(1, round(width * _STRIP_HEIGHT / height)), _STRIP_HEIGHT
-    if size[0] > _PANEL_WIDTH:
-        size = _PANEL_WIDTH, max(1, round(height * _PANEL_WIDTH / width))
-    above = (_STRIP_HEIGHT - size[1]) // 2
-    return np.pad(cv2.resize(picture, size, interpolation=cv2.INTER_AREA),
-                  ((above, _STRIP_HEIGHT - size[1] - above), (0, 0), (0, 0)), constant_values=255)

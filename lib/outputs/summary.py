@@ -22,8 +22,8 @@ from .metrics import Judged
 Row = dict[str, str]
 
 _ENERGIES = tuple(f'energy_{term}' for term in TERMS)
-_STEPS = ('steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))))
-COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, 'energy', *_STEPS, 'orientations', 'orientation',
+STEPS = ('steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))))
+COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, 'energy', *STEPS, 'orientations', 'orientation',
            'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds', 'message')
 FITTED, DOUBTFUL, FAILED = STATUSES = ('fitted', 'doubtful', 'failed')
 _TEXTS = ('file', 'gender', 'body', 'status', 'message')
@@ -44,7 +44,7 @@ def fitted_row(sample: Sample, fit: Fit, judged: Judged, seconds: float) -> Row:
     """The row of a Sample's Fit: energies and steps of the kept orientation's stages."""
     steps = [stage.steps for stage in fit.runs[fit.chosen]]
     steps = [0] * (len(STAGES) - len(steps)) + steps  # of the first ones where the fit began at a later one
-    counts = zip(_STEPS, [fit.camera_steps, *steps])
+    counts = zip(STEPS, [fit.camera_steps, *steps])
     return {**stored_row(sample, fit.body, fit.final.energies, judged),
             **{key: str(count) for key, count in counts}, 'orientations': str(len(fit.runs)),
             'orientation': str(fit.chosen + 1), 'seconds': f'{seconds:.4f}'}
@@ -99,7 +99,7 @@ def _unguarded(line: Sequence[str]) -> Row | None:
     for key in _TEXTS:
         row[key] = row[key].removeprefix("'")
     sound = (_INDEX.fullmatch(row['index']) and row['status'] in STATUSES
-             and all(_COUNT.fullmatch(row[key]) for key in (*_STEPS, 'orientations', 'orientation'))
+             and all(_COUNT.fullmatch(row[key]) for key in (*STEPS, 'orientations', 'orientation'))
              and all(_NUMBER.fullmatch(row[key]) for key in _NUMBERS))
     return row if sound else None
 

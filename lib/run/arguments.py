@@ -123,6 +123,7 @@ def _add_output_options(group: _ArgumentGroup) -> None:
                        'these sides, for example 0,90,180')
     add_option(group, '--overlay', [OneOf(('auto', 'png'))], 'files of the body over the photograph: png, or auto for '
                'PNG up to 640 px and JPEG above, in a fraction of the time (default: %(default)s)', default='auto')
+    add_switch(group, '--single_page', what='write the pictures into index.html, too: one file to send')
     add_option(group, '--save_mesh', [OneOf(tuple(MESH_KINDS))], 'write the meshes')
     add_option(group, '--mesh_origin', [OneOf(MESH_ORIGINS)], "the meshes' origin: the camera, the body's pelvis, or "
                'the ground between its feet (default: %(default)s)', default='camera')

@@ -76,7 +76,7 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
         earlier = earlier_fits(data, finished - {sample.index for sample in samples}, out_dir)
         work = _work(options, data, samples, earlier, how, console, stop)
         report = Report(out_dir, skipped, truth)
-        keep(work, data, samples, summary, report, out_dir, console, stop)
+        keep(work, data, samples, summary, report, out_dir, console, stop, options.single_page)
     return 1 if report.any_failed else 0
 
 

@@ -18,12 +18,12 @@ from .task import Outcome, failure
 
 
 def keep(work: Outcomes, data: DataSet, samples: Sequence[Sample], summary: Summary, report: Report, out_dir: str,
-         console: Console, stop: Stop) -> None:
+         console: Console, stop: Stop, single_page: bool = False) -> None:
     """Write the Outcomes that ``work`` yields of the ``samples`` of ``data``, and say what became of them, also when
-    stopped."""
+    stopped. ``single_page``: with all pictures within the page."""
     by_index = {sample.index: sample for sample in samples}
     older = images_with_files(out_dir)
-    with _ended(work, data, summary, report, out_dir, console, stop), console.bar(len(samples)) as bar:
+    with _ended(work, data, summary, report, out_dir, console, stop, single_page), console.bar(len(samples)) as bar:
         for outcome in work:
             with stop.held():
                 summary.here.check_there()
@@ -49,7 +49,7 @@ def _written(outcome: Outcome, sample: Sample, summary: Summary, out_dir: str) -
 
 @contextlib.contextmanager
 def _ended(work: Outcomes, data: DataSet, summary: Summary, report: Report, out_dir: str, console: Console,
-           stop: Stop) -> Iterator[None]:
+           stop: Stop, single_page: bool) -> Iterator[None]:
     """Whatever happens: what is finished is in the summary and on the page, and is told of."""
     try:
         yield
@@ -61,7 +61,7 @@ def _ended(work: Outcomes, data: DataSet, summary: Summary, report: Report, out_
             summary.here.check_there()
             with summary.here.turn():  # of two runs that end at once, the page of the second has all rows
                 rows = summary.finish(partial(_doubts, data))
-                write_gallery(out_dir, rows)
+                write_gallery(out_dir, rows, single_page)
             console.close(report.summary(rows))
 
 

@@ -8,13 +8,14 @@ import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from ..base.errors import InputError
 from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
 from ..fitting.problem import Fit, Problem
@@ -24,7 +25,7 @@ from ..inputs.sample import Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
 from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points, shape_of
-from ..outputs.pictures import PictureMaker, resized
+from ..outputs.pictures import PictureMaker, failed_files, resized
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row, taken_longer
 from ..outputs.viewer import Film
@@ -39,16 +40,20 @@ _HELD = 256 << 20
 
 @dataclass(eq=False)
 class _Person:
-    """A Sample ready to be fitted, or ``fitted``: its Problem, its photograph's shape (H, W, 3), and the photograph as
-    it is drawn on, ``picture`` (h, w, 3), ``shown`` times as large."""
+    """Whom a Task is about, ready to be fitted, or ``fitted``: the Problem, the photograph's shape (H, W, 3), and the
+    photograph as it is drawn on, ``picture`` (h, w, 3), ``shown`` times as large."""
 
-    sample: Sample
+    task: Task
     problem: Problem
     shape: tuple[int, ...]
     picture: np.ndarray | None
     shown: float
     film: Film | None
     fitted: Fitted | None
+
+    @property
+    def sample(self) -> Sample:
+        return self.task.sample
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +109,7 @@ class Fitter:
             try:
                 person = self._prepare(task, pictures)
             except Exception as error:
-                yield failure(task.sample, error)
+                yield self._failure(task, error)
                 continue
             people.append(person)
             held += 0 if person.picture is None else person.picture.nbytes
@@ -123,7 +128,7 @@ class Fitter:
         shown = shown_scale(sample, shape)
         height, width = (max(1, round(shown * side)) for side in shape[:2])
         return _Person(
-            sample=sample, problem=problem, shape=shape, shown=shown, fitted=task.fitted,
+            task=task, problem=problem, shape=shape, shown=shown, fitted=task.fitted,
             picture=resized(photograph, width, height) if pictures else None,
             film=self._watch and self._watch(self._body(sample.gender), problem, photograph, sample.scale))
 
@@ -140,7 +145,7 @@ class Fitter:
                     raise fit
                 new[i].fitted = self._judged(new[i], fit, share)
             except Exception as error:
-                yield failure(new[i].sample, error)
+                yield self._failure(new[i].task, error)
             else:
                 yield new[i]
 
@@ -167,13 +172,21 @@ class Fitter:
 
     def _outcome(self, person: _Person) -> Outcome:
         """The Outcome of a _Person who is fitted, with pictures and exports, or the failed one."""
-        start, sample = time.perf_counter(), person.sample
+        start = time.perf_counter()
         try:
             assert person.fitted is not None
             files, done = self._files(person, person.fitted), person.fitted.outcome
             return replace(done, row=taken_longer(done.row, time.perf_counter() - start), files={**files, **done.files})
         except Exception as error:
-            return failure(sample, error)
+            return self._failure(person.task, error)
+
+    def _failure(self, task: Task, error: Exception) -> Outcome:
+        """The Outcome of a Task that ``error`` kept from being fitted, with what can be shown of it."""
+        outcome = failure(task.sample, error)
+        if self._options.render:
+            with suppress(InputError, MemoryError):
+                outcome.files = failed_files(task.sample, task.image)
+        return outcome
 
     def _files(self, person: _Person, fitted: Fitted) -> dict[str, bytes]:
         """Pictures, exports, and what was watched, by path in the output folder."""

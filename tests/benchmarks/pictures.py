@@ -24,7 +24,8 @@ from lib.inputs.decoding import decode_image
 from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import Sample, make_problem, shown_scale
 from lib.model_files import ModelSet
-from lib.outputs.pictures import PictureMaker, enlarged, jpeg_bytes, png_bytes, strip_bytes
+from lib.outputs.pictures import PictureMaker, enlarged, jpeg_bytes, png_bytes
+from lib.outputs.strip import fitted_strip
 from lib.render_model import BodyRenderer
 from tests.program import ROOT, SAMPLE
 
@@ -91,7 +92,14 @@ def plain(scene, models, renderer, clock):
     side = clock('side view', lambda: renderer.turned_view(vertices, 90.))
     overlay = clock('blend', lambda: np.where(body[..., 3:] > 0, body[..., :3], shown))
     clock('encode', lambda: (png_bytes(body), png_bytes(overlay)))
-    clock('strip', lambda: strip_bytes(shown, overlay, side[..., :3]))
+    clock('strip', lambda: plain_strip(shown, overlay, side[..., :3]))
+
+
+def plain_strip(*panels):
+    """Whole pictures side by side, 240 px high."""
+    sizes = [(max(1, round(240 * panel.shape[1] / panel.shape[0])), 240) for panel in panels]
+    return jpeg_bytes(np.hstack([cv2.resize(panel, size, interpolation=cv2.INTER_AREA)
+                                 for panel, size in zip(panels, sizes)]), 80)
 
 
 def ours(scene, models, drawer, clock):
@@ -103,11 +111,12 @@ def ours(scene, models, drawer, clock):
     vertices = clock('mesh', lambda: models.body(sample.gender).vertices(fit.betas, fit.pose))
     body = clock('draw', lambda: drawer.front(vertices, fit.cam_t, zoom * scene.problem.focal,
                                               zoom * scene.problem.centre, *shown.shape[1::-1]))
-    side = clock('side view', lambda: drawer.turned(vertices, 90.).on_white())
+    side = clock('side view', lambda: drawer.turned(vertices, 90.))
     overlay = clock('blend', lambda: body.over(shown))
     large = max(picture.shape) > 640
     clock('encode', lambda: (png_bytes(body.whole()), jpeg_bytes(overlay, 90) if large else png_bytes(overlay)))
-    clock('strip', lambda: strip_bytes(shown, overlay, side))
+    joints = zoom * scene.problem.joints
+    clock('strip', lambda: jpeg_bytes(fitted_strip(shown, overlay, body.box, side, joints, joints), 80))
 
 
 def whole(scene, maker, clock):

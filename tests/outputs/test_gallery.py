@@ -1,20 +1,22 @@
 """index.html: one page that needs nothing but itself; what it shows, sorts and escapes, also in a real browser."""
 
 import base64
+import json
 import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
+from urllib.parse import parse_qsl
 
-import cv2
 import numpy as np
 import pytest
 
 from lib.objective import TERMS
-from lib.outputs.gallery import strip_path, write_gallery
+from lib.outputs.gallery import write_gallery
 from lib.outputs.metrics import Judged, Shape
-from lib.outputs.pictures import strip_bytes
+from lib.outputs.pictures import jpeg_bytes
 from lib.outputs.summary import failed_row, stored_row
+from tests.program import OUT
 
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
 ODD_NAME = 'a&b<1>"\'$name<script>document.title="x"</script>\udcff\u202e\x1b0001.jpg'
@@ -55,13 +57,15 @@ def rows(make_sample):
 
 @pytest.fixture
 def out(tmp_path, rows):
-    """A result folder with the page of the rows; the second image has no pictures."""
+    """A result folder with the page of the rows; the second image has no pictures, the failed one has."""
     out = tmp_path / 'out <i>&'
-    (out / 'gallery').mkdir(parents=True)
-    for index in (0, 2):
-        photograph = np.full((300, 200 + 10 * index, 3), 90, dtype=np.uint8)
-        with open(strip_path(str(out), index), 'wb') as file:
-            file.write(strip_bytes(photograph, photograph, np.full((400, 300, 3), 255, dtype=np.uint8)))
+    for folder in ('gallery', 'viz'):
+        (out / folder).mkdir(parents=True)
+    for index in (0, 2, 3):
+        (out / 'gallery' / f'{index:04d}.jpg').write_bytes(jpeg_bytes(np.full((300, 705, 3), 90, np.uint8), 80))
+    for name in ('0000_overlay.jpg', '0000.pkl', '0000_view090.png', '0000_view005.png', 'viz/0000.gif', '0001.pkl',
+                 '0000_notes.txt', '0003 of mine.jpg', '00000.pkl'):
+        (out / name).write_bytes(b'')
     write_gallery(str(out), rows)
     return out
 
@@ -77,47 +81,97 @@ def test_page(out):
     assert [card['class'] for card in cards] == ['fitted', 'doubtful', 'fitted', 'failed']
     assert '2 fitted, 1 doubtful, 1 failed' in page.text and 'out <i>&' in page.text
     assert 'doubtful: far from <its> joints; knots' in page.text and 'failed: d.jpg: no <image>' in page.text
-    for term in TERMS:
-        assert page.text.count(term) >= 3
-    for value in ('2.25', '7.5', '3.04', '900', '100', '5000', '1000', '20.1'):
+    for term in (*TERMS, 'stature', 'largest beta'):
+        assert page.text.count(term) >= 4, 'on the cards, and explained'
+    for value in ('2.25 px (1.0%)', '7.5 px', '3.04 px', '900', '100', '5000', '1000', '20.1', '1.75 m', '0.50'):
         assert value in page.text
     assert [card['data-error'] for card in cards] == ['2.2500', '7.5000', '3.0400', '']
+
+
+def test_steps_and_orientations_where_they_are_known(out, rows):
+    assert 'of 2' not in page_of(out).text
+    rows[0] |= {'steps_camera': '12', 'steps_1': '30', 'orientations': '2', 'orientation': '1'}
+    write_gallery(str(out), rows)
+    assert '12 30' in page_of(out).text and '1 of 2' in page_of(out).text
+
+
+def test_what_is_not_known_is_not_told(out, rows):
+    """A row that was made again without its photograph."""
+    rows[0] |= {'reprojection_px': 'nan', 'error_share': 'nan', 'energy': ''}
+    write_gallery(str(out), rows)
+    assert 'nan' not in page_of(out).text and '7.5 px' in page_of(out).text
 
 
 def test_odd_names_stay_text(out):
     page = page_of(out)
     assert SHOWN_NAME in page.text
-    assert len(page.all('script')) == 1 and not page.all('b')[0] and not page.all('i')
-    assert page.all('img')[0]['alt'] == f'{SHOWN_NAME}: photograph, overlay, side view'
+    assert len(page.all('script')) == 1 and not page.all('b') and not page.all('i')
+    assert page.all('img')[0]['alt'] == f'{SHOWN_NAME}: detected joints, fitted body, its side'
 
 
 @pytest.mark.parametrize('column', ['file', 'gender', 'body', 'status', 'message', 'energy', 'reprojection_px',
-                                    'error_share', 'seconds'])
+                                    'error_share', 'seconds', 'orientation', 'orientations', 'steps_1'])
 def test_no_cell_is_markup(tmp_path, rows, column):
     """Whatever a summary holds, were it read without a check."""
     evil = '"><script>alert(1)</script>'
     for row in rows.values():
-        number = column == 'index' or column in ('energy', 'reprojection_px') and row['status'] != 'failed'
+        number = column in ('energy', 'reprojection_px', 'error_share') and row['status'] != 'failed'
         row[column] = row[column] if number else evil
     write_gallery(str(tmp_path), rows)
     page = page_of(tmp_path)
     assert len(page.all('script')) == 1 and len(page.all('article')) == 4
 
 
-def test_pictures_are_within(out):
+def test_a_card_is_a_line(out):
+    """Scripts count on it."""
+    lines = (out / 'index.html').read_text(encoding='utf-8').splitlines()
+    cards = [line for line in lines if line.startswith('<article ')]
+    assert len(cards) == 4 and all(line.endswith('</article>') for line in cards)
+
+
+def test_pictures_are_referred_to(out):
+    """By name, with their size, and drawn when they are near what is seen."""
     images = page_of(out).all('img')
-    assert len(images) == 2
-    for image, index in zip(images, (0, 2)):
+    assert [image['src'] for image in images] == ['gallery/0000.jpg', 'gallery/0002.jpg', 'gallery/0003.jpg']
+    for image in images:
+        assert (image['width'], image['height'], image['loading'], image['decoding']) == ('705', '300', 'lazy', 'async')
+        assert (out / image['src']).is_file()
+
+
+def test_a_click_leads_to_a_large_picture(out):
+    large = [link['href'] for link in page_of(out).all('a') if link.get('class') == 'picture']
+    assert large == ['0000_overlay.jpg', 'gallery/0002.jpg', 'gallery/0003.jpg']
+
+
+def test_every_file_is_linked(out):
+    links = [link['href'] for link in page_of(out).all('a') if link.get('class') != 'picture']
+    assert links == ['0000.pkl', '0000_overlay.jpg', '0000_view005.png', '0000_view090.png', 'viz/0000.gif', '0001.pkl']
+    assert all((out / link).is_file() for link in links)
+
+
+def test_a_single_page_has_the_strips_within(out, rows):
+    write_gallery(str(out), rows, single=True)
+    images, links = page_of(out).all('img'), page_of(out).all('a')
+    assert len(images) == 3 and [link['href'] for link in links] == [image['src'] for image in images]
+    for image, index in zip(images, (0, 2, 3)):
         head, _, data = image['src'].partition(',')
         assert head == 'data:image/jpeg;base64'
-        picture = cv2.imdecode(np.frombuffer(base64.b64decode(data), np.uint8), cv2.IMREAD_COLOR)
-        assert picture.shape == (240, 2 * round((200 + 10 * index) * 240 / 300) + 180, 3)
+        assert base64.b64decode(data) == (out / 'gallery' / f'{index:04d}.jpg').read_bytes()
 
 
-def test_a_failed_image_shows_no_older_picture(out, rows):
-    rows[0] = {**rows[3], 'index': '0'}
-    write_gallery(str(out), rows)
-    assert len(page_of(out).all('img')) == 1
+def test_the_page_of_a_run(run, data_set, model_dir, tmp_path):
+    """Somebody who failed is shown, too; the same command with another page writes that."""
+    data_set.joints[2, :, 1] = 0.
+    data_set.write_joints()
+    command = [data_set.base, '--out_dir', tmp_path / OUT, '--model_dir', model_dir, '--workers', 1, '-q']
+    assert run(*command).code == 1
+    page = page_of(tmp_path / OUT)
+    assert [card['class'] for card in page.all('article')] == ['fitted', 'failed']
+    assert [image['src'] for image in page.all('img')] == ['gallery/0000.jpg', 'gallery/0001.jpg']
+    assert [link['href'] for link in page.all('a')].count('0000_overlay.png') == 2
+    run(*command, '--single_page')
+    images = page_of(tmp_path / OUT).all('img')
+    assert len(images) == 2 and all(image['src'].startswith('data:image/jpeg;base64,') for image in images)
 
 
 def test_no_rows(tmp_path):
@@ -126,13 +180,16 @@ def test_no_rows(tmp_path):
     assert '0 fitted, 0 doubtful, 0 failed' in page.text and not page.all('article')
 
 
-def test_nothing_comes_from_elsewhere(out):
+@pytest.mark.parametrize('single', [False, True])
+def test_nothing_comes_from_elsewhere(out, rows, single):
+    write_gallery(str(out), rows, single)
     text = (out / 'index.html').read_text(encoding='utf-8')
     page = Page(text)
     assert not page.all('link') and not page.all('iframe')
     for _, attributes in page.tags:
         for name in 'src', 'href', 'action':
-            assert (attributes.get(name) or 'data:').startswith('data:')
+            address = attributes.get(name) or 'data:'
+            assert address.startswith('data:') or (out / address).is_file()
     assert not re.search(r'https?:|//[a-z]|@import|url\(|fetch\(|XMLHttp', re.sub(r'base64,[^"]*', '', text))
 
 
@@ -141,22 +198,102 @@ def browse(page, folder, width):
     command = [CHROMIUM, '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
                '--disable-background-networking', '--disable-component-update', '--disable-sync',
                f'--user-data-dir={folder}', f'--window-size={width},900', '--virtual-time-budget=2000', '--dump-dom',
-               page.as_uri()]
+               page]
     return Page(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode())
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason='Chromium is not installed')
-@pytest.mark.parametrize('key, wanted', [('index', '0123'), ('error', '1203'), ('energy', '2013')])
-def test_sorting_in_a_browser(out, tmp_path, key, wanted):
-    driver = f'''<script>
-const select = document.getElementById('sort');
-select.value = 'energy'; select.dispatchEvent(new Event('change'));
-select.value = '{key}'; select.dispatchEvent(new Event('change'));
-const page = document.documentElement;
-document.body.dataset.fits = page.scrollWidth <= innerWidth && [...document.images].every(i => i.naturalWidth > 0);
-</script></body>'''
+def driven(out, steps):
+    """The page's address with JavaScript ``steps`` at its end, of which data-told keeps what they return."""
+    driver = f'<script>document.body.dataset.told = JSON.stringify((() => {{{steps}}})());</script></body>'
     text = (out / 'index.html').read_text(encoding='utf-8')
     (out / 'driven.html').write_text(text.replace('</body>', driver), encoding='utf-8')
-    page = browse(out / 'driven.html', tmp_path / 'profile', 390 if key == 'error' else 1400)
-    assert ''.join(card['data-index'] for card in page.all('article')) == wanted
-    assert page.all('body')[0]['data-fits'] == 'true', 'something is cut off or an image is broken'
+    return (out / 'driven.html').as_uri()
+
+
+def told(page):
+    return json.loads(page.all('body')[0]['data-told'])
+
+
+in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason='Chromium is not installed')
+#: JavaScript to choose something as a user does, and to tell which cards are shown.
+CHOOSE = """const choose = (name, value) => {
+  const field = document.querySelector(`[name=${name}]`);
+  field.value = value;
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+};"""
+SHOWN = "const shown = () => [...document.querySelectorAll('main article')].map(card => card.dataset.index).join('');"
+ORDERS = {'error': '3120', 'energy': '3201', 'stature': '3012', '': '0123'}
+
+
+@in_a_browser
+@pytest.mark.parametrize('single, width', [(False, 1400), (True, 390)])
+def test_sorting_in_a_browser(out, rows, tmp_path, single, width):
+    """Failed images first where it is by what is wrong, others of one value by index."""
+    write_gallery(str(out), rows, single)
+    page = browse(driven(out, CHOOSE + SHOWN + f"""
+const orders = {list(ORDERS)}.map(key => {{ choose('sort', key); return [location.hash, shown()]; }});
+return [orders, document.documentElement.scrollWidth <= innerWidth];"""), tmp_path / 'profile', width)
+    orders, fits = told(page)
+    assert orders == [[f'#sort={key}' if key else '', order] for key, order in ORDERS.items()]
+    assert fits, 'something is cut off'
+
+
+#: Addresses, and which images are shown there.
+ADDRESSES = {
+    '#show=failed': '3', '#show=failed+doubtful': '13', '#gender=female': '3', '#above=3': '123',
+    '#above=3.1&show=doubtful': '1', '#find=B.JPG': '1', '#find=%3Cits%3E': '1', '#find=0002': '2', '#find=nobody': '',
+    '#find=%22%27%24name': '0', '#sort=nonsense&show=x': '0123', '#sort=error&show=fitted': '20', '#': '0123'}
+
+
+@in_a_browser
+def test_the_address_tells_what_is_shown(out, tmp_path):
+    page = browse(driven(out, SHOWN + f"""
+const counted = () => document.getElementById('count').textContent, first = shown();
+return [first, ...{list(ADDRESSES)}.map(address => {{
+  location.hash = address; dispatchEvent(new Event('hashchange')); return [shown(), counted()]; }})];""")
+                  + '#sort=energy&show=fitted', tmp_path / 'profile', 1400)
+    first, *rest = told(page)
+    assert first == '20'
+    assert rest == [[shown, f'{len(shown)} of 4 images'] for shown in ADDRESSES.values()]
+
+
+@in_a_browser
+def test_what_is_chosen_stands_in_the_address(out, tmp_path):
+    page = browse(driven(out, CHOOSE + """
+choose('find', 'a&b'); choose('show', 'failed doubtful'); choose('above', '2');
+const full = location.hash; choose('find', ''); choose('show', ''); choose('above', '');
+return [full, location.hash];"""), tmp_path / 'profile', 1400)
+    full, empty = told(page)
+    assert dict(parse_qsl(full[1:])) == {'find': 'a&b', 'show': 'failed doubtful', 'above': '2'} and empty == ''
+
+
+@in_a_browser
+def test_a_click_shows_one_large(out, tmp_path):
+    """The strip and the overlay; then the next image, and from the last one the first."""
+    page = browse(driven(out, """
+const dialog = document.getElementById('large');
+const seen = () => [dialog.open, dialog.querySelector('article').dataset.index,
+                    [...dialog.querySelectorAll('img')].map(image => image.getAttribute('src').replace(/.*[/]/, ''))];
+document.querySelector('a.picture img').click();
+const first = seen(), steps = dialog.querySelectorAll('[data-step]');
+steps[1].click(); steps[1].click(); const third = seen(); steps[1].click(); steps[1].click(); const again = seen()[1];
+steps[0].click(); const before = seen()[1];
+dialog.querySelector('button:not([data-step])').click();
+return [first, third, again, before, dialog.open];"""), tmp_path / 'profile', 1400)
+    first, third, again, before, still_open = told(page)
+    assert first == [True, '0', ['0000.jpg', '0000_overlay.jpg']]
+    assert third == [True, '2', ['0002.jpg']] and again == '0' and before == '3' and not still_open
+
+
+@in_a_browser
+def test_only_cards_near_what_is_seen_are_made(tmp_path, rows):
+    """Of 2,000; those far down are made when one gets there."""
+    write_gallery(str(tmp_path), {index: {**rows[0], 'index': str(index), 'file': 'a.jpg'} for index in range(2000)})
+    (tmp_path / 'page').mkdir()
+    for name, steps, last in (('above', '', False), ('below', 'scrollTo(0, 1e9);', True)):
+        page = browse(driven(tmp_path, steps + 'return document.documentElement.scrollHeight;'), tmp_path / name, 1400)
+        made = [int(card['data-index']) for card in page.all('article')]
+        assert 10 < len(made) < 300 and (1999 in made) == last and (0 in made) != last
+        assert told(page) > 30000
+    titles = [term['title'] for term in page.all('dt') if 'title' in term]
+    assert titles and all(titles), 'what the terms mean is told where they stand'

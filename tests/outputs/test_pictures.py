@@ -1,12 +1,17 @@
 """Pictures: what the run writes beside the results, and how strips are put together."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from lib.base.errors import InputError
 from lib.drawing.canvas import Canvas
 from lib.drawing.drawer import Drawer
-from lib.outputs.pictures import PictureMaker, jpeg_bytes, png_bytes, resized, strip_bytes
+from lib.outputs.metrics import posed_points
+from lib.outputs.pictures import PictureMaker, failed_files, jpeg_bytes, png_bytes, resized
+from lib.outputs.strip import failed_strip, fitted_strip
 from tests.program import fitted_in
 
 
@@ -34,8 +39,7 @@ def test_no_render(fit, out):
     assert len(fitted_in(out)) == 2 and not list(out.rglob('*.png')) and not list(out.rglob('*.jpg'))
 
 
-def test_the_strip_ends_in_the_body_from_its_side(fitted, models):
-    """And views are those that are asked for."""
+def test_views_are_those_that_are_asked_for(fitted, models):
     sample, photograph, problem, fit = fitted[0]
     height, width = (int(sample.scale) * side for side in photograph.shape[:2])
     shown = resized(photograph, width, height)
@@ -46,7 +50,44 @@ def test_the_strip_ends_in_the_body_from_its_side(fitted, models):
     for angle in 0, 200:
         picture = decoded(files[f'0000_view{angle:03d}.png'])
         np.testing.assert_array_equal(picture, drawer.turned(vertices, angle).whole())
-    assert files['gallery/0000.jpg'] == strip_bytes(shown, body.over(shown), drawer.turned(vertices, 90).on_white())
+    points = posed_points(model.tracked(10), vars(fit))[1]
+    joints = np.insert(points, 12, posed_points(model.tracked(10), vars(fit))[0][12], axis=0)  # SMPL's neck
+    seen = problem.focal * (joints + fit.cam_t)[:, :2] / (joints + fit.cam_t)[:, 2:] + problem.centre
+    strip = fitted_strip(shown, body.over(shown), body.box, drawer.turned(vertices, 90), problem.joints, seen)
+    assert files['gallery/0000.jpg'] == jpeg_bytes(strip, 80)
+
+
+def test_the_strip_of_a_reduced_photograph_shows_the_same(fitted, models):
+    """Joints go with the picture, whatever its size."""
+    sample, photograph, problem, fit = fitted[0]
+    strips = []
+    for shown in (2., 1.):
+        height, width = (int(shown) * side for side in photograph.shape[:2])
+        files, _ = PictureMaker(models, (), 'png').files(sample, resized(photograph, width, height),
+                                                         shown / sample.scale, problem, fit)
+        strips.append(decoded(files['gallery/0000.jpg']).astype(int))
+    assert np.abs(strips[0] - strips[1]).mean() < 10
+
+
+def test_who_failed_is_shown_as_far_as_can_be(make_sample):
+    photograph = np.full((100, 80, 3), 90, np.uint8)
+    sample = replace(make_sample(7), joints=np.full((14, 2), 50.), confidence=np.eye(14)[0])
+    files = failed_files(sample, png_bytes(photograph))
+    wanted = failed_strip(photograph, np.where(np.eye(14)[0][:, None] > 0, 50., np.nan))
+    assert files == {'gallery/0007.jpg': jpeg_bytes(wanted, 80)}
+    with pytest.raises(InputError):
+        failed_files(sample, b'no image')
+
+
+def test_who_failed_in_a_large_photograph(make_sample):
+    """Which is decoded at a part of its size."""
+    photograph = np.full((3200, 2400, 3), 90, np.uint8)
+    photograph[1600:, 1200:] = 200
+    sample = replace(make_sample(7), joints=np.array([(800., 1000.), (1600., 2200.)] * 7), confidence=np.ones(14),
+                     shown=.25)
+    small, whole = (decoded(failed_files(sample, image)['gallery/0007.jpg']).astype(int)
+                    for image in (jpeg_bytes(photograph, 95), png_bytes(photograph)))
+    assert np.abs(small - whole).mean() < 2
 
 
 def test_reduced_photographs_keep_their_place_and_their_light():
@@ -82,20 +123,3 @@ def test_jpeg_quality():
 def test_png_keeps_every_pixel():
     picture = np.random.default_rng(0).integers(0, 256, (5, 7, 4), dtype=np.uint8)
     np.testing.assert_array_equal(decoded(png_bytes(picture)), picture)
-
-
-def test_panels_of_a_strip_stand_side_by_side_at_one_height():
-    red, blue = np.zeros((300, 200, 3), np.uint8), np.zeros((60, 120, 3), np.uint8)
-    red[..., 2] = blue[..., 0] = 255
-    strip = decoded(strip_bytes(red, blue))
-    assert strip.shape == (240, 160 + 480, 3)
-    assert strip[120, 80, 2] > 200 > 50 > strip[120, 80, 0] and strip[120, 400, 0] > 200 > 50 > strip[120, 400, 2]
-
-
-@pytest.mark.parametrize('height, width', [(20, 100000), (16, 5000), (5000, 16), (1, 1)])
-def test_strips_of_odd_photographs(height, width):
-    """A JPEG has no more than 65,500 pixels a side."""
-    panel = np.zeros((height, width, 3), np.uint8)
-    strip = decoded(strip_bytes(panel, panel))
-    assert strip.shape[0] == 240 and strip.shape[1] <= 1920
-    assert strip[118:122, strip.shape[1] // 4].min() < 130, 'the panel is in the middle'

@@ -167,3 +167,15 @@ def test_every_step_is_watched(model_dir, tasks):
     found = by_index(fitter.run(tasks))
     assert len(films) == 3 and all(film.steps > 5 and film.scale == 2. for film in films)
     assert all(outcome.files[result_path('', i, '.gif', below='viz')] == b'GIF' for i, outcome in found.items())
+
+
+def test_who_failed_is_shown_where_the_photograph_can_be(fitter, tasks, model_dir):
+    """Whatever it is that failed, and only where pictures are wanted."""
+    few = np.where(np.arange(14) == 3, 1., 0.)
+    wrong = [replace(tasks[0], sample=replace(tasks[0].sample, error='nobody is in it')),
+             replace(tasks[1], sample=replace(tasks[1].sample, confidence=few)), replace(tasks[2], image=b'none')]
+    for render in (True, False):
+        found = by_index(Fitter(RunOptions(str(model_dir), FitOptions(), render=render)).run(wrong))
+        assert all(outcome.failed for outcome in found.values()) and 'nobody is in it' in found[0].row['message']
+        strips = [['gallery/0000.jpg'], ['gallery/0001.jpg'], []] if render else [[], [], []]
+        assert [list(found[i].files) for i in range(3)] == strips

@@ -1,0 +1,128 @@
+'use strict';
+// Cards stand in the page as text, a line each, for browsers without scripts. Here only those are made that are near
+// what is seen: groups of them are filled as they come near, and emptied when they are far.
+const GROUP = 30;  // fills rows of 1, 2, 3 or 5 cards
+const main = document.getElementById('cards'), choose = document.getElementById('choose');
+const count = document.getElementById('count'), large = document.getElementById('large');
+const terms = new Map([...document.querySelectorAll('#terms dt')].map(
+  term => [term.textContent, term.nextElementSibling.textContent]));
+const cards = [...main.querySelectorAll('noscript')].flatMap(part => part.textContent.trim().split('\n')).map(line => {
+  const card = {line};
+  for (const [, key, value] of line.slice(0, line.indexOf('>')).matchAll(/([a-z]+)="([^"]*)"/g)) card[key] = value;
+  card.find = card.find.toLowerCase();
+  return card;
+});
+let shown = [], rowHeight = 0;
+
+const escaped = text => text.replace(/[&<>"']/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;'}[c]));
+const number = (card, key) => {
+  const value = parseFloat(card[key]);
+  return isNaN(value) ? (card.class === 'failed' ? Infinity : -Infinity) : value;
+};
+
+function select() {
+  const wanted = Object.fromEntries(new FormData(choose)), find = escaped(wanted.find.trim()).toLowerCase();
+  shown = cards.filter(card => (!wanted.show || wanted.show.split(' ').includes(card.class))
+    && (!wanted.gender || card.gender === wanted.gender)
+    && (!wanted.above || number(card, 'error') > parseFloat(wanted.above)) && card.find.includes(find));
+  if (wanted.sort) shown.sort((a, b) => (number(b, wanted.sort) - number(a, wanted.sort)) || a.index - b.index);
+  count.textContent = `${shown.length} of ${cards.length} images`;
+  show();
+}
+
+const observer = new IntersectionObserver(changes => changes.forEach(
+  change => change.isIntersecting ? fill(change.target) : empty(change.target)), {rootMargin: '800px'});
+
+function show() {
+  observer.disconnect();
+  const groups = Array.from({length: Math.ceil(shown.length / GROUP)}, (_, i) => {
+    const group = document.createElement('div');
+    group.className = 'group';
+    group.dataset.start = i * GROUP;
+    return group;
+  });
+  main.replaceChildren(...groups);
+  if (groups.length) {
+    fill(groups[0]);
+    rowHeight = groups[0].offsetHeight / rows(groups[0]);
+    groups.slice(1).forEach(empty);
+    groups.forEach(group => observer.observe(group));
+  }
+}
+
+function rows(group) {
+  const columns = getComputedStyle(group).gridTemplateColumns.split(' ').length;
+  return Math.ceil(Math.min(GROUP, shown.length - group.dataset.start) / columns);
+}
+
+function fill(group) {
+  if (group.firstChild) return;
+  const start = +group.dataset.start;
+  group.innerHTML = shown.slice(start, start + GROUP).map(card => card.line).join('');
+  group.style.minHeight = '';
+  explain(group);
+}
+
+function empty(group) {  // a place of the height that it had, or is likely to have
+  group.style.minHeight = `${group.firstChild ? group.offsetHeight : rowHeight * rows(group)}px`;
+  group.replaceChildren();
+}
+
+function explain(part) {
+  for (const term of part.querySelectorAll('dt')) term.title = terms.get(term.textContent) || '';
+}
+
+// One image, large
+
+let current = 0;
+
+function enlarge(step) {
+  current = (current + step + shown.length) % shown.length;
+  const place = large.lastElementChild;
+  place.innerHTML = shown[current].line;
+  explain(place);
+  const link = place.querySelector('a.picture'), strip = place.querySelector('img');
+  if (link && link.getAttribute('href') !== strip.getAttribute('src')) {
+    const overlay = new Image();
+    overlay.className = 'overlay';
+    overlay.alt = `${strip.alt.split(':')[0]}: overlay`;
+    overlay.src = link.href;
+    link.append(overlay);
+  }
+  if (!large.open) large.showModal();
+  large.scrollTop = 0;
+}
+
+main.addEventListener('click', event => {
+  const link = event.target.closest('a.picture');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  current = shown.findIndex(card => card.index === link.parentElement.dataset.index);
+  enlarge(0);
+});
+large.addEventListener('click', event => {
+  if (event.target === large) large.close();
+  if (event.target.dataset.step) enlarge(+event.target.dataset.step);
+});
+large.addEventListener('keydown', event => {
+  if (event.key === 'ArrowRight') enlarge(1);
+  if (event.key === 'ArrowLeft') enlarge(-1);
+});
+
+// What is chosen stands in the address
+
+function read() {
+  const told = new URLSearchParams(location.hash.slice(1));
+  for (const field of choose.elements) if (field.name) field.value = told.get(field.name) || '';
+  for (const list of choose.querySelectorAll('select')) if (list.selectedIndex < 0) list.value = '';
+  select();
+}
+choose.addEventListener('submit', event => event.preventDefault());
+choose.addEventListener('input', () => {
+  const told = new URLSearchParams([...new FormData(choose)].filter(([, value]) => value));
+  history.replaceState(null, '', `#${told}`);
+  select();
+});
+addEventListener('hashchange', read);
+choose.hidden = false;
+read();
