@@ -50,7 +50,8 @@ WRONG = (
     'photos --video c.mp4 --keypoints k.json', 'photos --keypoints k.json --gender male --genders g.csv',
     '--gender_neutral --gender male', 'photos --keypoints k.json --gender_neutral --genders g.csv',
     '--no_render --views 0', '--no_render --overlay png', '--no_render --single_page',
-    '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v', 'photos --format coco17', 'photos --person all',
+    '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v',
+    'photos --format coco17', 'photos --person all',
     'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', '--video c.mp4', 'photos --flength exif',
     'photos --mesh_origin pelvis', 'photos --mesh_origin feet')
 #: What stands beside each other well.
