@@ -10,6 +10,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.quiet import quietly
 from .image_header import parse_header
+from .image_kinds import decode_by_pillow
 
 #: How cv2.flip puts the pixels of each EXIF orientation upright; those from 5 up are transposed before.
 _FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
@@ -67,6 +68,7 @@ def _decoded(data: bytes, name: str, flag: int) -> np.ndarray:
         if error.code == cv2.Error.StsNoMem:
             raise InputError(f'{name}: no memory left to decode the image') from None
         picture = None
+    picture = decode_by_pillow(data) if picture is None else picture
     if picture is None:
         raise InputError(f'{name}: no image, or a damaged one, or of a kind that OpenCV {cv2.__version__} cannot '
                          'decode')

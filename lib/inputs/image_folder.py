@@ -11,6 +11,7 @@ import cv2
 from ..base.errors import InputError, MissingFile
 from ..base.files import list_folder, read_bytes
 from .image_header import PhotoHeader, read_header
+from .image_kinds import advice, is_read
 from .names import NOT_READ, READ, some
 from .sample import STILL_FRAME_RATE
 
@@ -33,7 +34,7 @@ class PhotoFolder:
         self.place: Sequence[str] = Path(os.path.abspath(self._folder)).parts
         if self._folder == path:
             files = list_folder(path)
-            self.names = [name for name in files if name.lower().endswith(READ)]
+            self.names = [name for name in files if is_read(name)]
             if not self.names:
                 raise InputError(f'{path}: no images found; wanted names that end in {", ".join(READ)}'
                                  + ''.join(f'; {note}' for note in passed_over(path, files)))
@@ -44,7 +45,10 @@ class PhotoFolder:
 
     def header(self, position: int) -> PhotoHeader:
         """The PhotoHeader of an image. Raises InputError where it is none."""
-        return read_header(self.image_path(position))
+        try:
+            return read_header(self.image_path(position))
+        except InputError as error:
+            raise InputError(f'{error}{advice([self.names[position]])}') from None
 
     def read(self, position: int) -> bytes:
         """An image file's bytes. Raises InputError where it cannot be read."""
@@ -68,7 +72,7 @@ def is_folder(path: str) -> bool:
 def passed_over(folder: str, names: Sequence[str]) -> list[str]:
     """A line, or none, that names those of the files ``names`` of a folder that seem to be pictures."""
     seen = [name for name in names if _seems_picture(folder, name)]
-    return [f'passed over, as they do not end as images do that are read: {some(seen)}'] if seen else []
+    return [f'passed over, as they do not end as images do that are read: {some(seen)}{advice(seen)}'] if seen else []
 
 
 def _seems_picture(folder: str, name: str) -> bool:

@@ -4,14 +4,10 @@ The turn is that of the EXIF tag Orientation, as OpenCV and so most detectors he
 ``size`` is that before or after it, so there the file's own tags are asked.
 """
 
-import importlib
 import math
 import os
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, BinaryIO
 
 from PIL import Image, UnidentifiedImageError
@@ -20,6 +16,7 @@ from ..base.constraints import Interval
 from ..base.errors import InputError, in_one_line
 from ..base.files import open_file
 from ..base.quiet import quietly
+from .image_kinds import formats, own_limits
 
 #: Pixels that an image may have: decoded they take 768 MB. Cameras of 200 million pixels are below.
 MAX_PIXELS = 1 << 28
@@ -30,9 +27,6 @@ _MAX_OBLONG = 40
 FIELD_OF_VIEW = Interval(0.1, 175.)
 
 _PNG_SIGNATURE = b'\x89PNG\r\n\x1a\n'
-#: Pillow's names of formats, and of the modules that read them.
-_FORMATS = {'JPEG': 'Jpeg', 'PNG': 'Png', 'TIFF': 'Tiff', 'WEBP': 'WebP', 'BMP': 'Bmp', 'GIF': 'Gif', 'AVIF': 'Avif',
-            'JPEG2000': 'Jpeg2K', 'PPM': 'Ppm'}
 _ORIENTATION, _EXIF, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x8769, 0x0100, 0x0101
 _QUARTER_TURNS = (5, 6, 7, 8)
 _FOCAL_MM, _FOCAL_35MM = 0x920A, 0xA405
@@ -63,7 +57,7 @@ def read_header(path: str) -> PhotoHeader:
 def parse_header(file: BinaryIO, name: str) -> PhotoHeader:
     """The PhotoHeader of an open image file called ``name``. Raises InputError as read_header does."""
     try:
-        with quietly(), _own_limits(), Image.open(file, formats=_formats()) as image:
+        with quietly(), own_limits(), Image.open(file, formats=formats()) as image:
             tiff = image.format == 'TIFF'
             tags: Mapping[int, Any] = image.tag_v2 if tiff else _exif(image, file)  # type: ignore[attr-defined]
             width, height = (int(tags[key]) for key in (_TIFF_WIDTH, _TIFF_HEIGHT)) if tiff else image.size
@@ -91,27 +85,6 @@ def check_size(width: int, height: int, name: str) -> None:
         what = f'too narrow: wanted one side at most {_MAX_OBLONG} times the other'
     if what is not None:
         raise InputError(f'{name}: the image is {width} x {height} px, {what}')
-
-
-@contextmanager
-def _own_limits() -> Iterator[None]:
-    """Without Pillow's warnings, and without its bound on pixels: check_size has one, and says it in other words."""
-    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            yield
-    finally:
-        Image.MAX_IMAGE_PIXELS = before
-
-
-@lru_cache(maxsize=1)
-def _formats() -> tuple[str, ...]:
-    """Those of the _FORMATS that the installed Pillow knows."""
-    for module in _FORMATS.values():  # Image.init would load all of its forty
-        with suppress(ImportError):
-            importlib.import_module(f'PIL.{module}ImagePlugin')
-    return tuple(name for name in _FORMATS if name in Image.OPEN)
 
 
 def _exif(image: Image.Image, file: BinaryIO) -> Mapping[int, Any]:
