@@ -1,6 +1,7 @@
 # make demo       set up, then fit the sample data set           make lint      ruff and mypy
-# make test       set up, then run the tests (T=tests/fitting)   make coverage  tests, and the lines they miss
-# make test-fast  the tests without the slow ones                make mutants   faults that tests must notice (M=fitting)
+# make detector   set up, for photographs without keypoints      make coverage  tests, and the lines they miss
+# make test       set up, then run the tests (T=tests/fitting)   make mutants   faults that tests must notice (M=fitting)
+# make test-fast  the tests without the slow ones
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out
@@ -11,27 +12,27 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 PACKAGES := libosmesa6-dev libgl1-mesa-dev libglu1-mesa-dev
 INCLUDE = $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
-.PHONY: demo test test-fast lint coverage mutants setup packages benchmark clean
+.PHONY: demo test test-fast lint coverage mutants setup detector detector-if-any packages benchmark clean
 
 demo: setup
 	$(BIN)/python fit_3d.py --out_dir $(OUT)/demo --overwrite
 
-test: setup
+test: detector-if-any
 	$(BIN)/python -m pytest $(T)
 
-test-fast: setup
+test-fast: detector-if-any
 	$(BIN)/python -m pytest -m 'not slow' -n auto --durations=5 --durations-min=2 $(T)
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-coverage: setup
+coverage: detector-if-any
 	$(BIN)/coverage run -m pytest $(T)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-mutants: setup
+mutants: detector-if-any
 	$(BIN)/python -m tests.mutants.run $(M)
 
 benchmark: setup
@@ -44,6 +45,22 @@ $(VENV)/ready: setup.py | packages
 	$(PIP) --upgrade pip setuptools wheel Cython 'numpy>=2.0,<3'
 	$(PIP) --no-build-isolation --editable '.[dev]'
 	touch $@
+
+# MediaPipe asks for NumPy 1 and another OpenCV, and needs neither: --no-deps, and what it does need.
+DETECTOR := mediapipe==0.10.21
+DETECTOR_NEEDS := absl-py attrs flatbuffers 'protobuf>=4.25.3,<5'
+HAS_DETECTOR = $(BIN)/python -c 'import sys; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 12))'
+ADD_DETECTOR = test -e $(VENV)/detector || \
+  { $(PIP) --no-deps $(DETECTOR) && $(PIP) $(DETECTOR_NEEDS) && touch $(VENV)/detector; }
+
+detector: setup
+	@$(HAS_DETECTOR) || { echo 'There is no detector for this Python. Take 3.12 or earlier (make clean, then' \
+	  'make detector PYTHON=python3.12), or give the joints that another one found with --keypoints.' >&2; exit 1; }
+	@$(ADD_DETECTOR)
+
+# Where there is none, its tests are skipped.
+detector-if-any: setup
+	@! $(HAS_DETECTOR) || { $(ADD_DETECTOR); } || true
 
 # OpenDR is compiled: with g++'s library, OSMesa's headers, and Python's.
 packages:

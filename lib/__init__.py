@@ -13,6 +13,7 @@ terms and objective once more, for chumpy. The rooms around them, in the order i
     drawing     how does a posed body look? mesh, canvas, drawer
     fitting     how is it found? problem, camera_step, dogleg, schedule, restarts, tracking, attempts
     keypoints   what do detectors write? formats, their readers, choice of a person
+    detecting   who is in a photograph without keypoints? looks, agreement, detector
     inputs      what is asked for? LSP's layout, photographs, videos -> Samples
     outputs     what is written and shown? folder, summary, record, exports, pictures, gallery
     run         who does the work? arguments, tasks, workers, batch, command

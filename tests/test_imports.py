@@ -15,8 +15,9 @@ ALLOWED['drawing'] = {'base', 'body'}
 ALLOWED['objective'] = ALLOWED['model_files'] = {'base', 'body', 'terms'}
 ALLOWED['render_model'] = {'base', 'body', 'drawing'}
 ALLOWED['keypoints'] = {'base', 'body.skeleton'}
+ALLOWED['detecting'] = {'base', 'body.skeleton', 'keypoints'}
 ALLOWED['fitting'] = {'base', 'body', 'terms', 'objective', 'model_files'}
-ALLOWED['inputs'] = {*ALLOWED['fitting'], 'fitting', 'keypoints'}
+ALLOWED['inputs'] = {*ALLOWED['fitting'], 'fitting', 'keypoints', 'detecting'}
 ALLOWED['outputs'] = {*ALLOWED['inputs'], 'inputs', 'drawing', '__version__'}  # for run.json
 ALLOWED['run'] = {*ALLOWED['outputs'], 'outputs'}
 ALLOWED['__main__'] = {'base', 'run'}

@@ -91,11 +91,12 @@ def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
         files = list_folder(folder)
     except MissingFile as error:
         if os.path.isdir(base_dir):
-            raise InputError(f'{error}; the images belong there; for photographs elsewhere give --keypoints') from None
+            raise InputError(f"{error}; the images of LSP's layout belong there; photographs of your own may be in any "
+                             'folder') from None
         what = 'no folder' if os.path.exists(base_dir) else 'no such file' if base_dir.lower().endswith(READ) else \
             'no such folder'
-        raise InputError(f'{base_dir}: {what}; wanted one that holds images/lsp and results/lsp, or --keypoints for '
-                         'photographs') from None
+        raise InputError(f'{base_dir}: {what}; wanted one that holds images/lsp and results/lsp, or photographs'
+                         ) from None
     images = fnmatch.filter(files, _PATTERN)
     notes = [f'{folder}: {note}' for note in passed_over(folder, sorted(set(files) - set(images)))]
     if not images:

@@ -11,6 +11,9 @@ READ = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.bmp', '.dib', '.tif', '.tiff
         '.ppm', '.pgm', '.pbm')
 NOT_READ = ('.heic', '.heif', '.hif', '.jxl', '.dng', '.cr2', '.cr3', '.nef', '.nrw', '.arw', '.orf', '.rw2', '.raf',
             '.pef', '.srw', '.psd', '.svg', '.eps', '.tga', '.ico', '.xcf', '.exr', '.hdr')
+#: Endings of clips.
+CLIPS = ('.mp4', '.mov', '.avi', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg', '.wmv', '.flv', '.3gp', '.ogv', '.mts',
+         '.m2ts')
 _SHOWN = 3  # names in a line that lists some
 
 

@@ -1,79 +1,36 @@
-"""Own photographs or a video with a detector's keypoints -> one Sample per person, as LspDataset has them."""
+"""Own photographs or a video with a detector's joints -> one Sample per person, as LspDataset has them."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from ..base.constraints import Alternatives, Interval, OneOf, check
 from ..base.errors import InputError, printable
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
-from ..fitting.problem import FOCAL_RANGE
-from ..keypoints.choice import PERSONS, STATURE_PX, Detection, choose_people, detections_of
-from ..keypoints.formats import FORMATS
+from ..detecting.detector import METHOD
+from ..keypoints.belief import AS_GIVEN, UNSURE, Belief
+from ..keypoints.choice import STATURE_PX, Detection, choose_people, detections_of
 from ..keypoints.found import Record
 from ..keypoints.postures import doubts_of
 from ..keypoints.reading import read_keypoints
-from ..model_files import GENDERS
 from .decoding import Image
 from .following import follow
 from .genders import read_genders
 from .image_header import FIELD_OF_VIEW, PhotoHeader, focal_of_view, view_of_focal
-from .matching import match_records
+from .matching import Matches, match_records
+from .photo_options import PhotoOptions
 from .places import place_doubts, size_doubts
 from .sample import ImageSource, Sample
 
 #: Result pictures have the photograph's own size.
 _SHOWN = 1.
-#: A joint of less confidence is missing. Detectors put what is outside the picture somewhere at its border and hardly
-#: believe it; taken for joints, they spoil scale and depth: of 60 synthetic people cut off at the waist (the side),
-#: with such joints at confidences of up to 0.15, one in ten was off in depth by a factor of 2.3 (1.6) or more, and is
-#: by 1.3 (1.2) without them. LSP's sample, whose joints have 0.3 or more, stays as it is.
-_UNSURE = 0.15
 #: A person of fewer pixels is too small to be fitted: the joints are a pixel or two apart.
 _SMALLEST = 10.
 #: How many times smaller or larger than STATURE_PX a given scale may make a person: the weights are meant for that.
 _FAR_FROM_STATURE = 10.
-
-
-@dataclass(frozen=True)
-class PhotoOptions:
-    """How keypoints become Samples.
-
-    ``keypoints`` is the path; ``format`` a name of keypoints.formats.FORMATS or None to tell it by the file; ``person``
-    as choose_people has it; ``scale`` None to choose it from the person's size; ``gender`` of everyone and ``genders``
-    a file, either or both None; ``flength`` px of the photograph, 'exif', or None for 5000 px of the enlarged image,
-    ``fov`` degrees across the longer side. Raises InputError where a value is none of those wanted.
-    """
-
-    keypoints: str
-    format: str | None = None
-    person: str | int = 'largest'
-    scale: float | None = None
-    gender: str | None = None
-    genders: str | None = None
-    flength: float | str | None = None
-    fov: float | None = None
-
-    #: Of what is given: every value may be None but ``person``.
-    CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
-        'format': [OneOf(tuple(FORMATS))],
-        'person': [OneOf(PERSONS), Interval(0, 9999, whole=True)],
-        'scale': [Interval(0.01, 100.)],  # from the largest photographs' people to those of a few pixels
-        'gender': [OneOf(GENDERS)],
-        'flength': [OneOf(('exif',)), FOCAL_RANGE],
-        'fov': [FIELD_OF_VIEW]}
-
-    def __post_init__(self) -> None:
-        for name, alternatives in self.CONSTRAINTS.items():
-            if getattr(self, name) is not None or name == 'person':
-                check(f'--{name}', getattr(self, name), alternatives)
-        for one, other in (('gender', 'genders'), ('flength', 'fov')):
-            if getattr(self, one) is not None and getattr(self, other) is not None:
-                raise InputError(f'--{one} and --{other} say the same thing: give one of them')
 
 
 @dataclass(eq=False)
@@ -91,20 +48,25 @@ class _Image:
 class PhotoDataset:
     """The people in the images of a PhotoFolder or of VideoFrames, by PhotoOptions: a sample.DataSet.
 
-    An image without people, or whose keypoints cannot be read, is one Sample with an error. Raises InputError where a
-    file as a whole is wrong or belongs to other images, or ``gender_neutral`` contradicts the options.
+    Where the options name no keypoints, ``found`` are those of the images, by position, in which a detector has looked;
+    it finds one person, so that every image has one Sample, also before it looks. An image without people, or whose
+    keypoints cannot be read, is one Sample with an error. Raises InputError where a file as a whole is wrong or belongs
+    to other images, or ``gender_neutral`` contradicts the options.
     """
 
-    def __init__(self, source: ImageSource, options: PhotoOptions, gender_neutral: bool = False) -> None:
-        self.base_dir, self._options, self._source = source.path, options, source
+    def __init__(self, source: ImageSource, options: PhotoOptions, gender_neutral: bool = False,
+                 found: Mapping[int, Record] | None = None) -> None:
+        self.base_dir, self._options, self.source = source.path, options, source
+        self._gender_neutral = gender_neutral
         given = {source.role: source.path, 'keypoints': options.keypoints, 'genders': options.genders}
         self.inputs = {role: path for role, path in given.items() if path is not None}
         self.frame_rate = source.frame_rate
         self.choices: dict[str, Any] = {
-            key: getattr(options, key) for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov')}
+            key: getattr(options, key)
+            for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence')}
         self.choices['images'] = _digest(source.names)
         genders, notes = self._read_genders(gender_neutral)
-        matches = match_records(read_keypoints(options.keypoints, options.format), source, options.keypoints)
+        matches = self._matches(found or {})
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]
         sizes = {position: (image.header.width, image.header.height) for position, image in enumerate(images)
                  if image.header is not None}
@@ -132,11 +94,30 @@ class PhotoDataset:
 
     def read(self, sample: Sample) -> Image:
         """The image of a Sample. Raises InputError where it cannot be read."""
-        return self._source.read(self._positions[sample.index])
+        return self.source.read(self._positions[sample.index])
+
+    @property
+    def detects(self) -> bool:
+        """Whether its joints are for a detector of ours to find."""
+        return self._options.keypoints is None
+
+    def with_found(self, found: Mapping[int, Record]) -> 'PhotoDataset':
+        """The same images, with the people that the detector ``found`` in them, by position."""
+        return PhotoDataset(self.source, self._options, self._gender_neutral, found)
+
+    def _matches(self, found: Mapping[int, Record]) -> Matches:
+        """The keypoints of the images, of the user's file or of the detector's."""
+        path, source = self._options.keypoints, self.source
+        if path is not None:
+            return match_records(read_keypoints(path, self._options.format), source, path)
+        self.choices['detector'] = METHOD
+        kind = 'a clip' if source.numbered else 'photographs'
+        return Matches(dict(found), notes=[f'{source.path}: taken as {kind} without keypoints; {METHOD}, looks for a '
+                                           'person in each image'])
 
     def _read_genders(self, gender_neutral: bool) -> tuple[list[str], list[str]]:
         """The gender of each image, and lines to be said once."""
-        options, names = self._options, self._source.names
+        options, names = self._options, self.source.names
         if gender_neutral and (options.gender or options.genders):
             raise InputError('--gender_neutral contradicts --gender and --genders: give one of them')
         if options.genders is not None:
@@ -145,15 +126,18 @@ class PhotoDataset:
 
     def _look(self, position: int, record: Record | None) -> _Image:
         """The image at ``position`` and the people that a Record says are in it."""
-        name, path = self._source.names[position], self._source.image_path(position)
+        name, path = self.source.names[position], self.source.image_path(position)
         try:
             if record is None:
-                raise InputError(f'{self._options.keypoints} holds no keypoints for it')
-            header = self._source.header(position)
-            people = detections_of(record, np.array([header.width, header.height], dtype=float))
-            believed = [_believed(person) for person in people]
+                raise InputError('nobody was looked for in it' if self.detects else
+                                 f'{self._options.keypoints} holds no keypoints for it')
+            header = self.source.header(position)
+            size = np.array([header.width, header.height], dtype=float)
+            people = detections_of(record, size)
+            given = self._options.confidence == 'given'
+            believed = [_believed(person, size, AS_GIVEN if given else person.belief) for person in people]
             if any(person.anybody for person in people) and not any(person.anybody for person in believed):
-                raise InputError(f'no people were found in it of whom a joint has a confidence of {_UNSURE:g} or more')
+                raise InputError(f'no people were found in it of whom a joint has a confidence of {UNSURE:g} or more')
             return _Image(name, header, believed)
         except InputError as error:
             return _Image(name, error=str(error).removeprefix(f'{path}: '))
@@ -161,13 +145,13 @@ class PhotoDataset:
     def _choose(self, images: Sequence[_Image]) -> list[str]:
         """Note in each of ``images`` whom to fit; returns lines to be said once."""
         person = self._options.person
-        if self._source.numbered:
+        if self.source.numbered:
             followed = follow([[one for one in image.people if one.anybody] for image in images], person,
                               self.frame_rate)
             for frame, image in enumerate(images):
                 image.chosen = followed.people[frame]
                 image.error = image.error or followed.errors.get(frame)
-            return [f'{self._source.path}: {note}' for note in followed.notes]
+            return [f'{self.source.path}: {note}' for note in followed.notes]
         for image in images:
             try:
                 if image.error is None:
@@ -178,8 +162,8 @@ class PhotoDataset:
 
     def _samples_of(self, position: int, image: _Image, gender: str, shared: float | None) -> list[Sample]:
         """The Samples of one image; their indices are to come. ``shared``: the scale of all frames of a video."""
-        frame = position if self._source.numbered else None
-        blank = Sample(index=0, name=image.name, path=self._source.image_path(position), joints=np.zeros((N_LSP, 2)),
+        frame = position if self.source.numbered else None
+        blank = Sample(index=0, name=image.name, path=self.source.image_path(position), joints=np.zeros((N_LSP, 2)),
                        confidence=np.zeros(N_LSP), gender=gender, focal=FOCAL, frame=frame, error=image.error)
         if image.header is None or not image.chosen:
             return [blank]
@@ -193,7 +177,7 @@ class PhotoDataset:
         several = self._options.person == 'all' and (len(image.chosen) > 1 or frame is not None)
         return [replace(blank, name=f'{image.name}#{number}' if several else image.name, joints=person.joints,
                         confidence=person.confidence, focal=focal * scale, scale=scale, shown=_SHOWN,
-                        size=(image.header.width, image.header.height), error=error)
+                        size=(image.header.width, image.header.height), error=error, doubt=person.doubt)
                 for (number, person), scale, error in zip(image.chosen, scales, errors)]
 
     def _focal(self, header: PhotoHeader, scale: float) -> float:
@@ -217,16 +201,15 @@ class PhotoDataset:
     def _shared_scale(self, images: Sequence[_Image]) -> float | None:
         """One scale for all frames, that of the median stature: the camera does not change within a clip."""
         scales = [person.scale for image in images for _, person in image.chosen if person.stature > 0]
-        if not self._source.numbered or self._options.scale is not None or not scales:
+        if not self.source.numbered or self._options.scale is not None or not scales:
             return None
         return float(np.median(scales))
 
 
-def _believed(person: Detection) -> Detection:
-    """A person without the joints that the detector hardly believes in."""
-    sure = person.confidence >= _UNSURE
-    return replace(person, joints=np.where(sure[:, None], person.joints, 0.),
-                   confidence=np.where(sure, person.confidence, 0.))
+def _believed(person: Detection, size: np.ndarray, belief: Belief) -> Detection:
+    """A person as far as the detector is to be believed, in a picture of ``size`` (2,)."""
+    confidence = belief.of(person.joints, person.confidence, size)
+    return replace(person, joints=np.where(confidence[:, None] > 0, person.joints, 0.), confidence=confidence)
 
 
 def _size_error(person: Detection, scale: float, given: float | None) -> str | None:

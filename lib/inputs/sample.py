@@ -25,7 +25,8 @@ class Sample:
 
     ``scale`` is how much the photograph is enlarged for the fit, ``shown`` how much for the result pictures;
     ``frame`` is the number of a video's frame, None for photographs; ``size`` (width, height) px of the photograph, or
-    None where only decoding it will tell; ``error``: why it cannot be fitted, or None.
+    None where only decoding it will tell; ``error``: why it cannot be fitted, or None; ``doubt``: why its joints may be
+    wrong, or nothing.
     """
 
     index: int
@@ -40,6 +41,7 @@ class Sample:
     frame: int | None = None
     size: tuple[int, int] | None = None
     error: str | None = None
+    doubt: str = ''
 
 
 class DataSet(Protocol):

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..body.skeleton import LSP_NAMES
-from .found import Record
+from .belief import AS_GIVEN, Belief
+from .found import Person, Record
 from .lsp_joints import to_lsp
 
 PERSONS = ('largest', 'confident', 'all')
@@ -26,11 +27,13 @@ _TRUNK = slice(0, 2)
 @dataclass(frozen=True, eq=False)
 class Detection:
     """One person in pixels of the photograph: LSP joints (14, 2), their confidence (14,); the ``number`` among its
-    people."""
+    people; what their confidences are worth, ``belief``; the ``doubt`` of who found them, or nothing."""
 
     joints: np.ndarray
     confidence: np.ndarray
     number: int = 0
+    belief: Belief = AS_GIVEN
+    doubt: str = ''
 
     @property
     def anybody(self) -> bool:
@@ -73,8 +76,15 @@ def detections_of(record: Record, size: np.ndarray | None) -> list[Detection]:
             raise InputError(f'{record.file}: has positions as shares of the image, whose size is not known; give the '
                              'images')
         joints, confidence = to_lsp(person.keypoints, person.layout)
-        out.append(Detection(joints * size if person.shares else joints, confidence, number))
+        out.append(Detection(joints * size if person.shares else joints, confidence, number, _belief(record, person),
+                             person.doubt))
     return out
+
+
+def _belief(record: Record, person: Person) -> Belief:
+    """What the confidences of a Person are worth: by their format, else by the kind of file."""
+    known = person.layout and person.layout.belief or record.container and record.container.belief
+    return known or AS_GIVEN
 
 
 def choose_people(people: list[Detection], which: str | int) -> list[Detection]:

@@ -6,6 +6,7 @@ The docs' table of detectors is this one (tests/test_docs.py).
 from dataclasses import dataclass, replace
 
 from ..base.errors import InputError
+from .belief import ALL_ALIKE, Belief
 from .formats import KeypointFormat, format_named, of_count
 
 
@@ -16,6 +17,7 @@ class Container:
     ``orders``: the formats that a bare number of joints means in it; of others, --format must say which it is.
     ``shares``: positions are always shares of the image. ``minus_one``: shares may run from -1 to 1. ``first_frame``:
     what the tool numbers a clip's frames from. ``prefix`` and ``suffix`` are what it puts around an image's name.
+    ``belief``: what confidences are worth, where the format has no entry of its own.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Container:
     first_frame: int = 0
     prefix: str = ''
     suffix: str = ''
+    belief: Belief | None = None
 
 
 _BODIES = ('coco17', 'mpii16', 'halpe26', 'wholebody133', 'halpe136')
@@ -69,7 +72,7 @@ VITPOSE = Container(
 MEDIAPIPE = Container(
     'landmarks JSON', 'MediaPipe Pose; pose-detection of TensorFlow.js (by its names)',
     "JSON: landmarks under the image's name, beside an `image`, or in a file named after it",
-    'objects with `x`, `y`, `visibility`; 33 of them, or each with its `name`', ('mediapipe33',))
+    'objects with `x`, `y`, `visibility`; 33 of them, or each with its `name`', ('mediapipe33',), belief=ALL_ALIKE)
 CSV = Container(
     'CSV', 'anything', 'CSV with commas, semicolons or tabs: a row for each person (and image) or for each joint',
     "names of joints in the header or in a column, or numbers of them; else the first cells' number", _TABLES)

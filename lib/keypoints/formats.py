@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..base.errors import InputError, quoted
 from ..body.skeleton import LSP_NAMES, SMPL_NAMES
+from .belief import OF_WHAT_IS_SEEN, Belief
 
 _ARM, _LEG = ('shoulder', 'elbow', 'wrist'), ('hip', 'knee', 'ankle')
 _SIDES = ('left', 'right')
@@ -54,7 +55,8 @@ class KeypointFormat:
 
     ``joints`` are as many as its files have, those of hands and face too; ``tool`` is what is said to users;
     ``normalised``: positions are shares of the photograph's width and height; ``spelled``: how the tool calls joints
-    whose names mean another joint elsewhere; ``also``: more names that --format takes.
+    whose names mean another joint elsewhere; ``also``: more names that --format takes; ``belief``: what its
+    confidences are worth, or None where nothing better is known than to take them as they are.
     """
 
     name: str
@@ -64,6 +66,7 @@ class KeypointFormat:
     normalised: bool = False
     spelled: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
+    belief: Belief | None = None
 
     @property
     def edges(self) -> tuple[tuple[str, str], ...]:
@@ -139,7 +142,7 @@ FORMATS = {entry.name: entry for entry in (
          *_sided(('ear', 'mouth', 'shoulder', 'elbow', 'wrist', 'pinky', 'index', 'thumb', 'hip', 'knee', 'ankle',
                   'heel', 'foot_index'))),
         'https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker (33 landmarks)', normalised=True,
-        also=('mediapipe', 'blazepose')),
+        also=('mediapipe', 'blazepose'), belief=OF_WHAT_IS_SEEN),
 )}
 _NAMES = {alias: entry for entry in FORMATS.values() for alias in (entry.name, *entry.also)}
 

@@ -20,7 +20,8 @@ class Person:
     """One person's ``keypoints`` (K, 3): x, y, confidence; none (0, 3) for an empty slot.
 
     ``place`` is where they stand in the file; ``layout`` their order, or None while it is not known; ``shares``: x
-    and y are shares of the image's width and height; ``size``: what the file says that these are in px, or None.
+    and y are shares of the image's width and height; ``size``: what the file says that these are in px, or None;
+    ``doubt``: why who found the person thinks that the joints may be wrong, or nothing.
     """
 
     keypoints: np.ndarray
@@ -28,6 +29,7 @@ class Person:
     layout: KeypointFormat | None = None
     shares: bool = False
     size: tuple[float, float] | None = None
+    doubt: str = ''
 
 
 @dataclass(frozen=True, eq=False)

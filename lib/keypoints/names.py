@@ -81,7 +81,8 @@ def layout_of_names(texts: Iterable[str]) -> KeypointFormat:
     if unknown and lacking:
         raise InputError(f'its joints are called {quoted(unknown[:6])}, and none is known to be '
                          f'{", ".join(lacking[:3])}; call them so, or say with --format which order they have')
-    return KeypointFormat('names in the file', 'names in the file', tuple(joints), '')
+    known = (entry.belief for entry in FORMATS.values() if set(entry.joints) == set(joints))
+    return KeypointFormat('names in the file', 'names in the file', tuple(joints), '', belief=next(known, None))
 
 
 def _meaning(given: set[str]) -> Mapping[str, str]:

@@ -22,6 +22,9 @@ SUFFIXES = {
     'gallery': dict.fromkeys(('.jpg',)),
     'viz': dict.fromkeys(('.gif',))}
 RECORD, SUMMARY, PAGE = 'run.json', 'summary.csv', 'index.html'
+#: What the detector found, a line an image; and the same as --save_keypoints has it.
+DETECTED, KEYPOINTS = 'detected.jsonl', 'keypoints.json'
+_SINGLE = RECORD, SUMMARY, PAGE, DETECTED, KEYPOINTS
 _NUMBERED = re.compile(r'([0-9]{4,18})(\D.*)', re.DOTALL)
 
 
@@ -60,7 +63,7 @@ def check_out_dir(out_dir: str, inputs: Collection[str]) -> None:
 
 def _check_whose(out_dir: str) -> None:
     """Raises InputError where a folder without the record of a run holds what a run would replace, or cannot."""
-    for path in (os.path.join(out_dir, name) for name in (RECORD, SUMMARY, PAGE)):
+    for path in (os.path.join(out_dir, name) for name in _SINGLE):
         if os.path.isdir(path) and not os.path.islink(path):
             raise InputError(f'{path}: is a folder, and a run writes a file of that name; choose another --out_dir')
     if not os.path.lexists(os.path.join(out_dir, RECORD)):
@@ -107,7 +110,7 @@ def _written_names(out_dir: str) -> Iterator[str]:
     for below, folder in zip(SUFFIXES, _written_folders(out_dir)):
         for entry in _scan(folder) if os.path.isdir(folder) else ():
             name = entry.name.lower()  # some file systems do not tell capitals
-            if _index_of(name, below) is not None or not below and name in (SUMMARY, PAGE):
+            if _index_of(name, below) is not None or not below and name in _SINGLE:
                 yield entry.path
 
 

@@ -57,7 +57,8 @@ def taken_longer(row: Row, seconds: float) -> Row:
 
 def stored_row(sample: Sample, body: str, energies: Mapping[str, float], judged: Judged) -> Row:
     """The row of a result of which the ``body`` is known, but not how it was found: no steps, no seconds."""
-    row = _row(sample, DOUBTFUL if judged.doubts else FITTED, _NEXT.join(judged.doubts))
+    doubts = [*filter(None, [sample.doubt]), *judged.doubts]
+    row = _row(sample, DOUBTFUL if doubts else FITTED, _NEXT.join(doubts))
     energy = repr(float(sum(energies.values()))) if energies else ''
     return {**row, 'body': body, **{f'energy_{term}': repr(float(value)) for term, value in energies.items()},
             'energy': energy, 'reprojection_px': f'{judged.reprojection:.4f}', 'error_share': f'{judged.share:.5f}',

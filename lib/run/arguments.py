@@ -10,7 +10,8 @@ from ..base.errors import InputError
 from ..base.parser import Parser, add_option, add_path, add_switch
 from ..body.projection import FOCAL
 from ..fitting.problem import FitOptions
-from ..inputs.photos import PhotoOptions
+from ..inputs.kinds import is_clip, is_photographs
+from ..inputs.photo_options import PhotoOptions
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
@@ -23,11 +24,18 @@ _MOST_WORKERS = 1_000_000  # more than any machine has cores; how many are sensi
 
 
 def parse_arguments(arguments: Sequence[str] | None, prog: str) -> Namespace:
-    """The options of the command ``arguments`` (None: sys.argv). Raises InputError where they are wrong."""
+    """The options of the command ``arguments`` (None: sys.argv), and whether ``lsp``'s layout is meant.
+
+    Raises InputError where they are wrong.
+    """
     options = command_parser(prog).parse(arguments)
+    if options.video is None and options.base_dir is not None and is_clip(options.base_dir):
+        options.video, options.base_dir = options.base_dir, None
+    options.lsp = options.keypoints is None and options.video is None and (
+        options.base_dir is None or not is_photographs(options.base_dir))
     check_conflicts(options)
     options.person = 'largest' if options.person is None else options.person
-    if options.keypoints is None:
+    if options.lsp:
         options.flength = options.flength or FOCAL
         options.base_dir = options.base_dir or _sample_data()
     elif options.base_dir is None and options.video is None:
@@ -52,13 +60,13 @@ def _sample_data() -> str:
     folder = os.path.join(_HOME, 'data')
     if not os.path.isdir(os.path.join(folder, 'images')):
         raise InputError('no base_dir is given, and the sample data set is in the repository only; name a folder in '
-                         "LSP's layout, or photographs with --keypoints")
+                         "LSP's layout, or photographs")
     return folder
 
 
 def _add_places(group: _ArgumentGroup) -> None:
-    add_path(group, 'base_dir', 'folder that holds images/lsp and results/lsp (default: the sample data set); with '
-             '--keypoints an image or a folder of images', nargs='?')
+    add_path(group, 'base_dir', 'folder that holds images/lsp and results/lsp (default: the sample data set); or '
+             'photographs: an image, a folder of images, a clip', nargs='?')
     add_path(group, '--out_dir', 'folder for the results (default: %(default)s)', metavar='OUT', default='smpl_lsp')
     add_path(group, '--model_dir', 'folder of the model files (default: models/ beside this program)', metavar='DIR',
              default=MODEL_DIR)
@@ -71,7 +79,7 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
     add_option(group, '--n_betas', wanted['n_betas'], 'shape components to fit (default: %(default)s)', metavar='N',
                default=FitOptions.n_betas)
     add_option(group, '--flength', PhotoOptions.CONSTRAINTS['flength'], 'focal length, px of the enlarged image '
-               f"(default: {FOCAL:g}); with --keypoints, px of the photograph, or 'exif' to take it from there",
+               f"(default: {FOCAL:g}); of photographs, px of the photograph, or 'exif' to take it from there",
                metavar='PX')
     add_option(group, '--side_view_thsh', wanted['side_view_threshold'], 'shoulders closer than this, px in the '
                'enlarged image, mean a side view, for which both body orientations are tried (default: %(default)g)',
@@ -89,7 +97,7 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
 def _add_photo_options(group: _ArgumentGroup) -> None:
     wanted = PhotoOptions.CONSTRAINTS
     add_path(group, '--keypoints', "a detector's joints of the images in base_dir: a file, or a folder of JSON files "
-             'with an image each', metavar='PATH')
+             'with an image each (default: people are found by MediaPipe Pose)', metavar='PATH')
     group.add_argument('--format', type=_format, metavar='NAME', help='order of the joints, where the file does not '
                        f'tell it: {", ".join(FORMATS)}')
     add_option(group, '--person', wanted['person'], 'whom to fit where several are: '
@@ -99,12 +107,15 @@ def _add_photo_options(group: _ArgumentGroup) -> None:
                'that a standing person is 300 px tall)')
     add_path(group, '--genders', 'lines of name,gender, or a gender for each image in order', metavar='FILE')
     add_option(group, '--fov', wanted['fov'], "field of view across the photograph's longer side", metavar='DEG')
+    add_option(group, '--confidence', wanted['confidence'], 'confidences as the fits are best with, which differs from '
+               "format to format, or as the detector gives them; LSP's stay as they are (default: %(default)s)",
+               default=PhotoOptions.confidence)
 
 
 def _add_run_options(group: _ArgumentGroup) -> None:
     group.add_argument('--subset', metavar='LIST', help='fit these images only: indices, ranges and names, for example '
                        '0-99,250,im0317; results keep the names of a full run')
-    add_option(group, '--gender', [OneOf(('male', 'female'))], 'fit people of this gender only; with --keypoints, the '
+    add_option(group, '--gender', [OneOf(('male', 'female'))], 'fit people of this gender only; of photographs, the '
                'gender of everyone')
     add_path(group, '--failed', 'fit only the images that failed in the run whose results are in OUT', metavar='OUT')
     add_option(group, '--workers', [Interval(1, _MOST_WORKERS, whole=True)], 'processes to spread the work over at '
@@ -130,6 +141,8 @@ def _add_output_options(group: _ArgumentGroup) -> None:
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')
     add_switch(group, '--save_params', what="write SMPL's own parameters, .npz")
     add_switch(group, '--save_camera', what='write the camera, K and [R|t], as .json')
+    add_switch(group, '--save_keypoints', what='write the joints that were found in photographs, keypoints.json, for '
+               '--keypoints')
 
 
 def _format(text: str) -> str:

@@ -86,7 +86,7 @@ def _in_order(samples: Sequence[Sample], read: Read, fitter: Fitter, earlier: Ea
                 for person, result in earlier(frame):
                     fitter.recall(person, result)
             recalled |= {sample.frame - 1, sample.frame}
-        yield from _read(read, [sample], 1)
+        yield from read_chunks(read, [sample], 1)
 
 
 def _count(workers: int | None, samples: Sequence[Sample], say: Callable[[str], None]) -> int:
@@ -116,10 +116,10 @@ def _chunks(samples: Sequence[Sample], read: Read, options: RunOptions, count: i
     """``samples`` for ``count`` workers: as much for one as for another."""
     largest = SLOW_CHUNK if options.fit.optimizer == 'chumpy' else CHUNK
     rounds = -(-len(samples) // (largest * count))
-    return _read(read, samples, max(1, -(-len(samples) // max(1, rounds * count))))
+    return read_chunks(read, samples, max(1, -(-len(samples) // max(1, rounds * count))))
 
 
-def _read(read: Read, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
+def read_chunks(read: Read, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
     """Read photographs as they are wanted, up to ``size`` or CHUNK_BYTES at a time."""
     chunk, total = Chunk([], []), 0
     for sample in samples:

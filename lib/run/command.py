@@ -19,6 +19,7 @@ from ..outputs.viewer import Film, interactive_pyplot
 from .arguments import parse_arguments
 from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster, outcomes_of_frames
 from .console import Console
+from .detection import with_people
 from .earlier import Earlier, earlier_fits, restore_rows
 from .keeping import keep
 from .request import open_data_set, run_options
@@ -54,7 +55,7 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     """Fit what has no result yet; returns the exit code."""
     out_dir = options.out_dir
     data = open_data_set(options)
-    wanted_gender = options.gender if options.keypoints is None else None  # with keypoints it is what they are
+    wanted_gender = options.gender if options.lsp else None  # of photographs it says what people are
     failed = None if options.failed is None else failed_in(options.failed)
     chosen = choose(data, options.subset, wanted_gender, failed)
     how = run_options(options, data)
@@ -67,6 +68,7 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
         keep_record(here, describe_run(data, how.fit, how.models, genders), chosen, options.overwrite)
+        data = with_people(data, chosen, here, options, console, stop)
         finished = done(out_dir)
         summary = Summary(here, finished)
         finished = {index for index in finished if index < len(data)}

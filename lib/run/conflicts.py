@@ -6,13 +6,15 @@ from ..base.errors import InputError
 
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
-    ('format', 'keypoints'), ('person', 'keypoints'), ('scale', 'keypoints'), ('genders', 'keypoints'),
-    ('fov', 'keypoints'), ('video', 'keypoints'), ('flength=exif', 'keypoints'),
+    ('format', 'keypoints'), ('person', 'keypoints'),
     ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'))
+#: Those that say nothing of data in LSP's layout.
+OF_PHOTOGRAPHS = 'scale', 'genders', 'fov', 'flength=exif', 'confidence=given', 'save_keypoints'
 #: Pairs of them that contradict each other, and what to say.
 CONFLICTS = (
     ('flength', 'fov', 'both say the focal length: give one of them'),
     ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
+    ('save_keypoints', 'keypoints', 'nothing is detected where the joints are given'),
     ('video', 'base_dir', 'frames are fitted in place of images: give one of them'),
     ('gender', 'genders', 'both say the gender: give one of them'),
     ('gender_neutral', 'gender', 'everyone is neutral, or has a gender: give one of them'),
@@ -31,6 +33,10 @@ def check_conflicts(options: Namespace) -> None:
     for name, other in NEEDED:
         if _given(options, name) and not _given(options, other):
             raise InputError(f'--{name.replace("=", " ")} goes with --{other}')
+    for name in OF_PHOTOGRAPHS:
+        if options.lsp and _given(options, name):
+            raise InputError(f'{_shown(name)} goes with photographs or a clip of your own, and not with data in LSP\'s '
+                             'layout')
     for name, other, why in CONFLICTS:
         if _given(options, name) and _given(options, other):
             raise InputError(f'{_shown(name)} and {_shown(other)}: {why}')

@@ -34,5 +34,5 @@ class Console:
         if self._output.error is not None:
             self.error(f'error: standard output cannot be written to ({self._output.error.strerror})')
 
-    def bar(self, total: int) -> tqdm:
-        return tqdm(total=total, unit='image', disable=self._quiet or not total, file=self._errors)
+    def bar(self, total: int, what: str | None = None) -> tqdm:
+        return tqdm(total=total, desc=what, unit='image', disable=self._quiet or not total, file=self._errors)

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 from ..base.errors import InputError
 from .stopping import Held, no_interrupts
@@ -19,20 +20,21 @@ from .worker_process import IDLE, work
 _SPAWN = multiprocessing.get_context('spawn')  # OpenGL and threads do not survive a fork
 #: Workers in a row that may die before they take any work.
 _STILLBORN = 3
-#: What a worker runs with its end of the pipe.
-Target = Callable[[Connection, RunOptions], None]
+#: What a worker runs with its end of the pipe and the options.
+Target = Callable[[Connection, Any], None]
 
 
 class NoProcesses(InputError):
     """The system lets not even one process be started; nothing was begun."""
 
 
-def outcomes(options: RunOptions, chunks: Iterable[Chunk], count: int, held: Held = contextlib.nullcontext,
-             target: Target = work) -> Iterator[Outcome]:
-    """Fit ``chunks`` on ``count`` processes; yields an Outcome for each Sample, in no certain order.
+def outcomes(options: RunOptions | None, chunks: Iterable[Chunk], count: int, held: Held = contextlib.nullcontext,
+             target: Target = work) -> Iterator[Any]:
+    """Have ``chunks`` done by ``count`` processes; yields for each Sample an Outcome, or what else its worker answers
+    that has the Sample's index, in no certain order.
 
-    While ``held()`` is entered no signal disturbs. ``target`` is what a worker runs. Raises NoProcesses before
-    ``chunks`` is touched, InputError where workers die as soon as they begin.
+    While ``held()`` is entered no signal disturbs. ``target`` is what a worker runs, with ``options``. Raises
+    NoProcesses before ``chunks`` is touched, InputError where workers die as soon as they begin.
     """
     lost: list[Task] = []
 
@@ -58,7 +60,7 @@ class _Worker:
     It is ``born`` when it says so, and ``idle`` when it wants work.
     """
 
-    def __init__(self, options: RunOptions, target: Target) -> None:
+    def __init__(self, options: RunOptions | None, target: Target) -> None:
         self.born, self.idle = False, False
         self.tasks: dict[int, Task] = {}
         self.pipe, theirs = _SPAWN.Pipe()

@@ -2,10 +2,12 @@
 
 from argparse import Namespace
 
+from ..detecting.mediapipe_pose import check_installed
 from ..fitting.problem import FitOptions
 from ..inputs.image_folder import PhotoFolder
 from ..inputs.lsp import LspDataset
-from ..inputs.photos import PhotoDataset, PhotoOptions
+from ..inputs.photo_options import PhotoOptions
+from ..inputs.photos import PhotoDataset
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
 from ..outputs.exports import Exports
@@ -13,13 +15,17 @@ from .task import RunOptions
 
 
 def open_data_set(options: Namespace) -> DataSet:
-    """The LspDataset, or the PhotoDataset of keypoints. Raises InputError where files are missing or wrong."""
-    if options.keypoints is None:
+    """The LspDataset, or the PhotoDataset. Raises InputError where files are missing or wrong, or photographs are
+    without keypoints and there is no detector."""
+    if options.lsp:
         return LspDataset(options.base_dir, options.gender_neutral, options.flength)
     source = PhotoFolder(options.base_dir) if options.video is None else VideoFrames(options.video)
+    if options.keypoints is None:
+        check_installed()
     photo_options = PhotoOptions(
         keypoints=options.keypoints, format=options.format, person=options.person, scale=options.scale,
-        gender=options.gender, genders=options.genders, flength=options.flength, fov=options.fov)
+        gender=options.gender, genders=options.genders, flength=options.flength, fov=options.fov,
+        confidence=options.confidence)
     return PhotoDataset(source, photo_options, options.gender_neutral)
 
 

@@ -12,6 +12,7 @@ from ..fitting.problem import Fit, FitOptions
 from ..inputs.decoding import Image
 from ..inputs.sample import Sample
 from ..model_files import ModelSet
+from ..outputs.detections import Seen
 from ..outputs.exports import Exports
 from ..outputs.summary import FAILED, Row, failed_row
 
@@ -67,6 +68,14 @@ class Chunk:
 
     tasks: list[Task]
     failed: list['Outcome']
+
+
+@dataclass(frozen=True, eq=False)
+class Sighting:
+    """What the detector saw in the photograph of the Sample with this ``index``."""
+
+    index: int
+    seen: Seen
 
 
 @dataclass(eq=False)

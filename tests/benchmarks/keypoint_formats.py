@@ -20,7 +20,8 @@ from lib.fitting import Problem, fit_many
 from lib.inputs.decoding import decode_image
 from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.lsp import LspDataset
-from lib.inputs.photos import PhotoDataset, PhotoOptions
+from lib.inputs.photo_options import PhotoOptions
+from lib.inputs.photos import PhotoDataset
 from lib.inputs.sample import make_problem
 from lib.keypoints import lsp_joints
 from lib.keypoints.formats import FORMATS

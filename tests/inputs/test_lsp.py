@@ -102,9 +102,9 @@ def test_no_data_set(layout, tmp_path):
         assert str(path) in str(raised.value)
         return str(raised.value)
     assert 'no such folder' in refusal(tmp_path / 'nowhere')
-    assert 'no such file' in refusal(tmp_path / 'photo.jpg') and '--keypoints' in refusal(tmp_path / 'photo.jpg')
+    assert 'no such file' in refusal(tmp_path / 'photo.jpg') and 'or photographs' in refusal(tmp_path / 'photo.jpg')
     assert 'no folder' in refusal(layout.genders)
-    assert 'the images belong there' in refusal(layout.folder)
+    assert "the images of LSP's layout belong there" in refusal(layout.folder)
     for path in layout.folder.iterdir():
         path.rename(path.with_suffix('.png'))
     assert 'no images found' in refusal(tmp_path) and 'im0001.png' in refusal(tmp_path)

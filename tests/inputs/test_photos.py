@@ -12,7 +12,8 @@ from lib.base.errors import InputError
 from lib.inputs.decoding import decode_image
 from lib.inputs.genders import read_genders
 from lib.inputs.image_folder import PhotoFolder
-from lib.inputs.photos import PhotoDataset, PhotoOptions
+from lib.inputs.photo_options import PhotoOptions
+from lib.inputs.photos import PhotoDataset
 from lib.inputs.sample import make_problem
 from lib.outputs.result_file import read_result
 from lib.results import difference
@@ -187,12 +188,17 @@ def test_a_refused_row_among_rows_in_order_keeps_its_place(photos):
 
 
 @pytest.mark.parametrize('options', [
-    ['--person', '0'], ['--scale', '2'], ['--fov', '50'], ['--flength', 'exif'], ['--genders', 'a.csv'],
-    ['--video', 'a.avi'],
-    ['--format', 'body25']])
+    ['--person', '0'], ['--format', 'body25']])
 def test_options_that_need_keypoints(run, options):
     answer = run(SAMPLE, *options)
     assert answer.code == 2 and '--keypoints' in answer.errors.splitlines()[-1]
+
+
+@pytest.mark.parametrize('options', [
+    ['--scale', '2'], ['--fov', '50'], ['--flength', 'exif'], ['--genders', 'a.csv'], ['--confidence', 'given'],
+    ['--save_keypoints']])
+def test_options_that_say_nothing_of_lsps_layout(run, options):
+    run(SAMPLE, *options).assert_one_line(options[0], "LSP's layout")
 
 
 # Several people
@@ -400,7 +406,8 @@ def test_inputs_choices_and_notes(photos):
     (photos.folder / 'x.HEIC').write_bytes(b'')
     data = photos.data()
     assert data.inputs == {'images': str(photos.folder), 'keypoints': str(photos.base / 'found')}
-    assert set(data.choices) == {'format', 'person', 'scale', 'gender', 'flength', 'fov', 'images'}
+    assert set(data.choices) == {'format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence',
+                                 'images'}
     note, = data.notes
     assert 'x.HEIC' in note and data.images == photos.names and data.frame_rate == 30.
 

@@ -4,12 +4,12 @@ import pytest
 
 from lib.base.errors import InputError
 from lib.run.arguments import parse_arguments
-from lib.run.conflicts import CONFLICTS, NEEDED
+from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS
 
 #: Where an option has a value, one that is right.
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
-         'workers': '2', 'keypoints': 'k.json', 'save_mesh': 'glb'}
+         'workers': '2', 'keypoints': 'k.json', 'confidence=given': 'given', 'save_mesh': 'glb'}
 
 
 def parsed(*arguments):
@@ -28,13 +28,20 @@ def given(name):
 def test_options_that_need_another(name, other):
     with pytest.raises(InputError, match=f'^--{name.replace("=", " ")} goes with --{other}$'):
         parsed(*given(name))
-    parsed(*given(name), *given(other), *([] if name == 'video' else ['photos']))
+    parsed(*given(name), *given(other), 'photos')
+
+
+@pytest.mark.parametrize('name', OF_PHOTOGRAPHS)
+def test_options_that_lsps_layout_has_no_use_for(name):
+    with pytest.raises(InputError, match="goes with photographs or a clip of your own, and not with data in LSP's"):
+        parsed(*given(name))
+    parsed(*given(name), 'photo.jpg')
 
 
 @pytest.mark.parametrize('name, other, why', CONFLICTS)
 def test_options_that_contradict_each_other(name, other, why):
     needed = {'flength', 'genders', 'video', 'flength=exif'} & {name, other}
-    keypoints = ['--keypoints', 'k.json'] if needed else []
+    keypoints = ['--keypoints', 'k.json'] if needed and 'keypoints' not in (name, other) else []
     base_dir = ['photos'] if keypoints and 'video' not in (name, other) else []
     for first, second in ((name, other), (other, name)):
         with pytest.raises(InputError) as raised:
@@ -52,13 +59,15 @@ WRONG = (
     '--no_render --views 0', '--no_render --overlay png', '--no_render --single_page',
     '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v',
     'photos --format coco17', 'photos --person all',
-    'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', '--video c.mp4', 'photos --flength exif',
+    'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', 'photos --flength exif',
+    'photos --confidence given', 'photos --save_keypoints', 'photos --keypoints k.json --save_keypoints',
     'photos --mesh_origin pelvis', 'photos --mesh_origin feet')
 #: What stands beside each other well.
 RIGHT_TOGETHER = (
     '--flength 900 --gender male --views 0 --overlay png', '--no_render --overlay auto', '--scheduler a:1 -q',
     '--video c.mp4 --keypoints k.json --flength 900 --workers 2 --viz', '--gender_neutral -v --workers 1 --viz',
-    'photos --keypoints k.json --gender_neutral --fov 60 --scale 2 --person 0')
+    'photos --keypoints k.json --gender_neutral --fov 60 --scale 2 --person 0', 'photo.jpg --fov 60 --scale 2',
+    'clip.mp4 --save_keypoints --flength 900', '--video c.mp4 --genders g.csv')
 
 
 @pytest.mark.parametrize('line', WRONG)
@@ -68,7 +77,7 @@ def test_what_is_wrong_by_itself(line):
 
 
 def test_none_is_left_out():
-    assert len(WRONG) == len(NEEDED) + len(CONFLICTS)
+    assert len(WRONG) == len(NEEDED) + len(OF_PHOTOGRAPHS) + len(CONFLICTS)
 
 
 @pytest.mark.parametrize('line', RIGHT_TOGETHER)

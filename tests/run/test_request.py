@@ -43,7 +43,7 @@ def photographs(tmp_path):
 def test_options_of_photographs(photographs):
     data = photographs('--format', 'lsp', '--person', '0', '--scale', '3', '--gender', 'female', '--fov', '60')
     assert {**data.choices, 'images': ''} == {'format': 'lsp', 'person': 0, 'scale': 3., 'gender': 'female',
-                                              'flength': None, 'fov': 60., 'images': ''}
+                                              'flength': None, 'fov': 60., 'confidence': 'mapped', 'images': ''}
     assert data[0].scale == 3. and data[0].gender == 'female'
     assert photographs('--flength', '700').choices['flength'] == 700.
 

@@ -1,0 +1,83 @@
+"""Photographs without keypoints: people are looked for in all images that are asked for, before the first is fitted.
+
+What was found is kept as it is found, so that a run that is stopped looks at no image twice.
+"""
+
+import os
+from argparse import Namespace
+from collections.abc import Generator, Sequence
+from contextlib import closing
+
+from ..base.files import write_file
+from ..inputs.photos import PhotoDataset
+from ..inputs.sample import DataSet, Sample
+from ..keypoints.found import Record
+from ..outputs.detections import DetectionLog, Seen, coco_json
+from ..outputs.folder import KEYPOINTS
+from ..outputs.lock import AtWork
+from . import pool
+from .batch import read_chunks
+from .console import Console
+from .finder import Finder
+from .machine import worker_count
+from .stopping import Stop
+from .task import Outcome, Sighting
+from .worker_process import look
+
+#: Images in a chunk: a worker has seconds of work, and what a killed one must do again is little.
+_CHUNK = 16
+
+
+def with_people(data: DataSet, chosen: Sequence[int], here: AtWork, options: Namespace, console: Console,
+                stop: Stop) -> DataSet:
+    """``data`` with the people in the images ``chosen``, of a clip in all, where they are for the detector to find."""
+    if not isinstance(data, PhotoDataset) or not data.detects:
+        return data
+    log = DetectionLog(here, data.source)
+    seen = log.read()
+    missing = sorted(set(range(len(data)) if data.source.numbered else chosen) - seen.keys())
+    failed = _look(data, missing, log, seen, options, console, stop)
+    if options.save_keypoints:
+        write_file(os.path.join(here.out_dir, KEYPOINTS), coco_json(seen))
+    complete = data.with_found({**{position: found.record for position, found in seen.items()}, **failed})
+    for line in complete.notes:
+        if line not in data.notes:
+            console.say(line)
+    return complete
+
+
+def _look(data: PhotoDataset, missing: Sequence[int], log: DetectionLog, seen: dict[int, Seen], options: Namespace,
+          console: Console, stop: Stop) -> dict[int, Record]:
+    """Add to the ``log``, and to ``seen``, what is in the images ``missing``; returns what kept others from being
+    looked at."""
+    failed = {}
+    samples = [data[position] for position in missing]
+    with closing(_answers(data, samples, options, console, stop)) as answers, \
+            console.bar(len(samples), 'looking for people') as bar:
+        for answer in answers:
+            with stop.held():
+                if isinstance(answer, Sighting):
+                    log.add(answer.index, answer.seen)
+                    seen[answer.index] = answer.seen
+                else:
+                    failed[answer.index] = Record(data.images[answer.index], error=answer.row['message'])
+                    console.detail(answer.trace)
+            bar.update()
+    return failed
+
+
+def _answers(data: PhotoDataset, samples: Sequence[Sample], options: Namespace, console: Console,
+             stop: Stop) -> Generator[Sighting | Outcome, None, None]:
+    """A Sighting of each of ``samples``, or an Outcome that says why there is none, in no certain order."""
+    count = worker_count(options.workers, -(-len(samples) // _CHUNK))
+    chunks = read_chunks(data.read, samples, _CHUNK)
+    if count > 1:
+        try:
+            yield from pool.outcomes(None, chunks, count, stop.held, look)
+            return
+        except pool.NoProcesses as error:
+            console.say(f'{error}; this process does all the work')
+    finder = Finder()
+    for chunk in chunks:
+        yield from chunk.failed
+        yield from finder.run(chunk.tasks)
