@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -14,47 +15,65 @@ from ..model_files import ModelSet
 from ..objective import STAGES, EnergyModel
 from . import optimizers
 from .camera_step import Torso
+from .dogleg import OnMoved
 from .optimizers import Optimizer
 from .problem import Fit, FitOptions, Problem, StageResult, stack
 from .restarts import UPRIGHT, restarts
-from .schedule import SCHEDULES, OnAccepted, Schedule, Start
+from .schedule import SCHEDULES, OnStage, Schedule, Start
 
-#: Called at every accepted step: position among the problems, run, stage, x = [betas, pose], camera translation (3,).
-OnStep = Callable[[int, int, int, np.ndarray, np.ndarray], None]
+#: The stage of a Moment of the camera step.
+CAMERA = -1
+
+
+class Moment(NamedTuple):
+    """Where a fit stands as a stage starts, or after a step: of the problem at ``position``, in its ``run``.
+
+    ``stage`` counts from 0 to 3, CAMERA is the camera step; a restart begins with 2. ``x`` = [betas, pose]
+    (n_betas + 72,), ``translation`` (3,) the camera's, metres; ``energy`` is the sum of squares of this stage's.
+    """
+
+    position: int
+    run: int
+    stage: int
+    x: np.ndarray
+    translation: np.ndarray
+    energy: float
+
+
+#: Told of the start of every stage and of every accepted step, but not of the camera steps of restarts.
+OnMoment = Callable[[Moment], None]
 #: The body turned to face the other way, for people seen from the side.
 _ABOUT_FACE = np.array([0., np.pi, 0.])
 
 
-def fit(problem: Problem, models: ModelSet, options: FitOptions = FitOptions(), on_step: OnStep | None = None) -> Fit:
-    """Fit one Problem. Raises InputError where the joints cannot be fitted.
-
-    Stages that ``on_step`` is told count from 0 to 3; a restart begins with 2.
-    """
-    ((_, result),) = fit_many([problem], models, options, on_step)
+def fit(problem: Problem, models: ModelSet, options: FitOptions = FitOptions(),
+        on_moment: OnMoment | None = None) -> Fit:
+    """Fit one Problem; ``on_moment`` is told of every Moment. Raises InputError where the joints cannot be fitted."""
+    ((_, result),) = fit_many([problem], models, options, on_moment)
     if isinstance(result, InputError):
         raise result
     return result
 
 
 def fit_many(problems: Sequence[Problem], models: ModelSet, options: FitOptions = FitOptions(),
-             on_step: OnStep | None = None) -> Iterator[tuple[int, Fit | InputError]]:
+             on_moment: OnMoment | None = None) -> Iterator[tuple[int, Fit | InputError]]:
     """Fit many Problems side by side; yields (position in problems, Fit or InputError) as they end."""
     for gender in sorted({problem.gender for problem in problems}):
         positions = [position for position, problem in enumerate(problems) if problem.gender == gender]
-        report = None if on_step is None else _told_for(positions, on_step)
+        report = None if on_moment is None else _told_for(positions, on_moment)
         for i, result in _fit_gender([problems[p] for p in positions], gender, models, options, report):
             yield positions[i], result
 
 
-def _told_for(positions: Sequence[int], on_step: OnStep) -> OnStep:
-    """``on_step`` for problems that stand at ``positions`` among all."""
-    def told(i: int, run: int, stage: int, x: np.ndarray, translation: np.ndarray) -> None:
-        on_step(positions[i], run, stage, x, translation)
+def _told_for(positions: Sequence[int], on_moment: OnMoment) -> OnMoment:
+    """``on_moment`` for problems that stand at ``positions`` among all."""
+    def told(moment: Moment) -> None:
+        on_moment(moment._replace(position=positions[moment.position]))
     return told
 
 
 def _fit_gender(problems: Sequence[Problem], gender: str, models: ModelSet, options: FitOptions,
-                on_step: OnStep | None) -> Iterator[tuple[int, Fit | InputError]]:
+                on_moment: OnMoment | None) -> Iterator[tuple[int, Fit | InputError]]:
     """Fit Problems of one gender, which share a body."""
     optimizer = optimizers.CHUMPY if options.optimizer == 'chumpy' else optimizers.DOGLEG
     plan = _Plan(models.body(gender).tracked(options.n_betas), models.prior, optimizer, options)
@@ -65,10 +84,10 @@ def _fit_gender(problems: Sequence[Problem], gender: str, models: ModelSet, opti
         yield position, InputError('no two joints of a limb or the torso are detected apart from each other, so the '
                                    'depth cannot be guessed')
     searched = [i for i, problem in enumerate(problems) if problem.known is None and i not in lost]
-    passes = [(energy, plan.published(problems, searched) + plan.known(problems))]
+    passes = [(energy, plan.published(problems, searched, on_moment) + plan.known(problems))]
     if options.restarts == 'gmm':
         passes.append((replace(energy, gradient='exact'), plan.restarted(problems, searched)))
-    for position, attempts, runs in _run(optimizer.schedule, passes, on_step):
+    for position, attempts, runs in _run(optimizer.schedule, passes, on_moment):
         yield position, _choose(attempts, runs, options.restarts == 'gmm', models.body(gender).name)
 
 
@@ -96,11 +115,13 @@ class _Plan:
         depths = self._torso.guess_translation(stack(problems, 'joints'), stack(problems, 'focal'))[:, 2]
         return [i for i, problem in enumerate(problems) if problem.known is None and not np.isfinite(depths[i])]
 
-    def published(self, problems: Sequence[Problem], positions: Sequence[int]) -> list[_Attempt]:
+    def published(self, problems: Sequence[Problem], positions: Sequence[int],
+                  on_moment: OnMoment | None) -> list[_Attempt]:
         """The published program's: the camera step, and the body the other way round where it is seen from the side."""
         chosen = [problems[i] for i in positions]
         found = self._camera_step(chosen, self._torso, self._torso.guess_translation,
-                                  [_first_orientation(problem) for problem in chosen])
+                                  [_first_orientation(problem) for problem in chosen],
+                                  None if on_moment is None else self._camera_reporter(positions, on_moment))
         return [_Attempt(i, Start(problem, camera.translation, self._at(orientation), self._stages), camera.steps)
                 for i, problem, camera in zip(positions, chosen, found)
                 for orientation in _orientations(problem, camera.orientation, self._options.side_view_threshold)]
@@ -115,13 +136,19 @@ class _Plan:
         found = restarts([problems[i] for i in positions], self.body, self._prior, self._camera_step, self._stages)
         return [_Attempt(i, start, steps) for i, starts in zip(positions, found) for start, steps in starts]
 
+    def _camera_reporter(self, positions: Sequence[int], on_moment: OnMoment) -> OnMoved:
+        """What tells ``on_moment`` of the camera step of the problems at ``positions``."""
+        def report(row: int, x: np.ndarray, energy: float) -> None:
+            on_moment(Moment(positions[row], 0, CAMERA, self._at(x[3:]), x[:3].copy(), energy))
+        return report
+
     def _at(self, orientation: np.ndarray) -> np.ndarray:
         """x of the mean shape in the initial pose, turned by ``orientation`` (3,)."""
         return np.concatenate([np.zeros(self.body.n_betas), orientation, self._pose])
 
 
 def _run(schedule: Schedule, passes: Sequence[tuple[EnergyModel, list[_Attempt]]],
-         on_step: OnStep | None) -> Iterator[tuple[int, list[_Attempt], tuple[tuple[StageResult, ...], ...]]]:
+         on_moment: OnMoment | None) -> Iterator[tuple[int, list[_Attempt], tuple[tuple[StageResult, ...], ...]]]:
     """Take the attempts of ``passes`` through their stages, each pass with its EnergyModel.
 
     Yields (position, its attempts, their StageResults) as the last attempt of a problem ends.
@@ -131,7 +158,7 @@ def _run(schedule: Schedule, passes: Sequence[tuple[EnergyModel, list[_Attempt]]
     for attempt in (attempt for _, batch in passes for attempt in batch):
         attempts.setdefault(attempt.position, []).append(attempt)
     for energy, batch in passes:
-        report = None if on_step is None else _reporter(batch, attempts, on_step)
+        report = None if on_moment is None else _reporter(batch, attempts, on_moment)
         for i, stages in schedule(energy, [attempt.start for attempt in batch], report):
             position = batch[i].position
             own, ended = attempts[position], runs.setdefault(position, {})
@@ -141,13 +168,14 @@ def _run(schedule: Schedule, passes: Sequence[tuple[EnergyModel, list[_Attempt]]
                 yield position, own, tuple(ended[attempt] for attempt in own)
 
 
-def _reporter(batch: Sequence[_Attempt], attempts: dict[int, list[_Attempt]], on_step: OnStep) -> OnAccepted:
-    """What tells ``on_step`` of the steps of ``batch``, some of all ``attempts`` by their position."""
-    def report(i: int, stage: int, x: np.ndarray) -> None:
+def _reporter(batch: Sequence[_Attempt], attempts: dict[int, list[_Attempt]],
+              on_moment: OnMoment) -> OnStage:
+    """What tells ``on_moment`` of the stages of ``batch``, some of all ``attempts`` by their position."""
+    def report(i: int, stage: int, x: np.ndarray, energy: float) -> None:
         attempt = batch[i]
         number = attempts[attempt.position].index(attempt)
         stage += len(STAGES) - len(attempt.start.stages)
-        on_step(attempt.position, number, stage, x, attempt.start.translation)
+        on_moment(Moment(attempt.position, number, stage, x.copy(), attempt.start.translation, energy))
     return report
 
 

@@ -1,7 +1,7 @@
 """The camera step: translation and body orientation from the torso's joints (Bogo et al., section 3.3)."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from ..base.deferred import deferred
 from ..body.kinematics import Rotations, TrackedBody, cross, pose_body, rotation_matrices
 from ..body.projection import project, projection_slopes
 from ..body.skeleton import LSP_BONES, TORSO_LSP, TORSO_SIDES, TORSO_SMPL, TRACKED_SMPL
-from .dogleg import minimise
+from .dogleg import PUBLISHED, OnMoved, minimise
 from .problem import Problem, stack
 
 if TYPE_CHECKING:
@@ -149,16 +149,22 @@ class CameraEvaluation:
 
 
 def camera_dogleg(problems: Sequence[Problem], torso: Torso, guess_translation: GuessTranslation,
-                  orientations: Sequence[np.ndarray]) -> list[Camera]:
-    """The Camera of each problem, from ``orientations``, each (3,)."""
+                  orientations: Sequence[np.ndarray], on_moved: OnMoved | None = None) -> list[Camera]:
+    """The Camera of each problem, from ``orientations``, each (3,).
+
+    ``on_moved`` is told of x = [translation, orientation] (6,) where they start and of every accepted step.
+    """
     if not problems:
         return []
     joints, focal, centre = (stack(problems, name) for name in ('joints', 'focal', 'centre'))
     guess = guess_translation(joints, focal)
     start = np.concatenate([guess, orientations], axis=1)
-    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start)
+    x, steps = minimise(CameraObjective(torso, joints, focal, centre, guess), start, PUBLISHED, on_moved)
     return [Camera(row[:3], row[3:], int(count)) for row, count in zip(x, steps)]
 
 
-#: camera_dogleg, or another minimiser's.
-CameraStep = Callable[[Sequence[Problem], Torso, GuessTranslation, Sequence[np.ndarray]], list[Camera]]
+class CameraStep(Protocol):
+    """camera_dogleg, or another minimiser's."""
+
+    def __call__(self, problems: Sequence[Problem], torso: Torso, guess_translation: GuessTranslation,
+                 orientations: Sequence[np.ndarray], on_moved: OnMoved | None = None) -> list[Camera]: ...

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,59 +12,55 @@ from ..chumpy_objective import chumpy_terms
 from ..objective import EnergyModel
 from .camera_step import Camera, GuessTranslation, Torso
 from .chumpy_camera import camera_terms
-from .dogleg import PUBLISHED
+from .dogleg import PUBLISHED, OnMoved
 from .optimizers import Optimizer
 from .problem import Problem, StageResult
-from .schedule import OnAccepted, Start
+from .schedule import OnStage, Start
 
 #: Evaluations that a sound problem never needs: it takes some dozens.
 _MOST_EVALUATIONS = 2000
 
 
 def camera_chumpy(problems: Sequence[Problem], torso: Torso, guess_translation: GuessTranslation,
-                  orientations: Sequence[np.ndarray]) -> list[Camera]:
+                  orientations: Sequence[np.ndarray], on_moved: OnMoved | None = None) -> list[Camera]:
     """As camera_step.camera_dogleg, through chumpy's own minimiser."""
     out = []
-    for problem, first in zip(problems, orientations):
+    for row, (problem, first) in enumerate(zip(problems, orientations)):
         guess = guess_translation(problem.joints[None], np.array([problem.focal]))[0]
         translation, orientation = ch.array(guess), ch.array(first)
         terms = camera_terms(torso, problem.joints, problem.focal, problem.centre, guess, translation, orientation)
-        steps = minimise_chumpy(terms, [translation, orientation])
+        steps = minimise_chumpy(terms, [translation, orientation],
+                                None if on_moved is None else partial(on_moved, row))
         out.append(Camera(translation.r.copy(), orientation.r.copy(), steps))
     return out
 
 
 def run_chumpy(model: EnergyModel, starts: Sequence[Start],
-               on_accepted: OnAccepted | None = None) -> Iterator[tuple[int, list[StageResult]]]:
+               on_moved: OnStage | None = None) -> Iterator[tuple[int, list[StageResult]]]:
     """As schedule.run_dogleg, through chumpy's own minimiser, one start after the other."""
     for position, start in enumerate(starts):
-        def report(stage: int, x: np.ndarray, position: int = position) -> None:
-            if on_accepted is not None:
-                on_accepted(position, stage, x)
-        yield position, _run_start(model, start, report)
+        yield position, _run_start(model, start, None if on_moved is None else partial(on_moved, position))
 
 
-def _run_start(model: EnergyModel, start: Start, on_step: Callable[[int, np.ndarray], None]) -> list[StageResult]:
-    """The StageResults of one start; ``on_step`` is told its stage and x at every accepted step."""
+def _run_start(model: EnergyModel, start: Start,
+               on_moved: Callable[[int, np.ndarray, float], None] | None) -> list[StageResult]:
+    """The StageResults of one start; ``on_moved`` is told its stage, x and energy at its start and accepted steps."""
     n_betas = model.body.n_betas
     betas, pose = ch.array(start.x[:n_betas]), ch.array(start.x[n_betas:])
     results = []
     for stage, weights in enumerate(start.stages):
         terms = chumpy_terms(model, start.problem, start.translation, weights, betas, pose)
-
-        def report(_: Any, stage: int = stage) -> None:
-            on_step(stage, np.concatenate([betas.r, pose.r]))
-
-        steps = minimise_chumpy(terms, [betas, pose], report)
+        steps = minimise_chumpy(terms, [betas, pose], None if on_moved is None else partial(on_moved, stage))
         energies = {name: float(np.square(term.r).sum()) for name, term in terms.items()}
         results.append(StageResult(steps, energies, np.concatenate([betas.r, pose.r])))
     return results
 
 
 def minimise_chumpy(terms: Mapping[str, ch.Ch], variables: Sequence[ch.Ch],
-                    on_step: Callable[[Any], None] | None = None) -> int:
+                    on_moved: Callable[[np.ndarray, float], None] | None = None) -> int:
     """``ch.minimize`` with the published options; returns the accepted steps.
 
+    ``on_moved`` is told of all variables in a row, and the sum of squares, at the start and every accepted step.
     Where numbers are no longer finite the variables become NaN, as in dogleg.Dogleg; chumpy alone would go on for
     ever. chumpy collects garbage in every derivative; freezing what is loaded makes that cheap.
     """
@@ -72,9 +69,10 @@ def minimise_chumpy(terms: Mapping[str, ch.Ch], variables: Sequence[ch.Ch],
     calls: list[Any] = []
 
     def count(objective: Any) -> None:
-        if calls and on_step is not None:  # the first call comes before the first step
-            on_step(objective)
-        calls.append(objective)
+        if on_moved is not None:
+            on_moved(np.concatenate([variable.r for variable in variables]),
+                     sum(float(np.square(term.r).sum()) for term in terms.values()))
+        calls.append(objective)  # the first call comes before the first step
 
     options = {**PUBLISHED._asdict(), 'disp': False, 'max_fevals': _MOST_EVALUATIONS}
     gc.freeze()

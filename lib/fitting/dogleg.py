@@ -11,6 +11,7 @@ Every problem has its own x, g and radius; only the arithmetic is shared. Result
 problems share a batch.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -175,13 +176,23 @@ class Dogleg:
         self.x[rows], self.active[rows] = np.nan, False
 
 
-def minimise(objective: LeastSquares, x: np.ndarray, stop_at: StopAt = PUBLISHED) -> tuple[np.ndarray, np.ndarray]:
+#: Told of a problem's start, and of every accepted step: its row, x, the sum of squares there.
+OnMoved = Callable[[int, np.ndarray, float], None]
+
+
+def minimise(objective: LeastSquares, x: np.ndarray, stop_at: StopAt = PUBLISHED,
+             on_moved: OnMoved | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Run all problems of ``objective`` from ``x`` (B, n_variables) to their ends.
 
     Returns x (B, n_variables) and accepted steps (B,).
     """
     dogleg = Dogleg(objective, len(x), stop_at)
-    dogleg.begin(np.arange(len(x)), x)
+    begun = np.arange(len(x))
+    dogleg.begin(begun, x)
     while dogleg.active.any():
-        dogleg.advance()
+        accepted, _ = dogleg.advance()
+        if on_moved is not None:
+            for row in (*begun, *accepted):
+                on_moved(int(row), dogleg.x[row], float(dogleg.sum_of_squares[row]))
+        begun = begun[:0]
     return dogleg.x, dogleg.steps

@@ -33,10 +33,11 @@ class Start:
     stages: tuple[Weights, ...] = STAGES
 
 
-#: Called at every accepted step: position among the starts, stage of the start's own, x = [betas, pose].
-OnAccepted = Callable[[int, int, np.ndarray], None]
+#: Told of the start of every stage and every accepted step: position among the starts, stage of the start's own,
+#: x = [betas, pose], energy.
+OnStage = Callable[[int, int, np.ndarray, float], None]
 #: run_dogleg, or another minimiser's.
-Schedule = Callable[[EnergyModel, Sequence[Start], OnAccepted | None], Iterator[tuple[int, list[StageResult]]]]
+Schedule = Callable[[EnergyModel, Sequence[Start], OnStage | None], Iterator[tuple[int, list[StageResult]]]]
 
 
 class _Slots:
@@ -84,7 +85,7 @@ class _Slots:
 
 
 def run_dogleg(model: EnergyModel, starts: Sequence[Start],
-               on_accepted: OnAccepted | None = None) -> Iterator[tuple[int, list[StageResult]]]:
+               on_moved: OnStage | None = None) -> Iterator[tuple[int, list[StageResult]]]:
     """Take all ``starts`` through their stages; yields (position in starts, a StageResult for each) as they end."""
     if not starts:
         return
@@ -95,9 +96,9 @@ def run_dogleg(model: EnergyModel, starts: Sequence[Start],
         if coming:
             dogleg.begin(np.array(list(coming)), np.array(list(coming.values())))
         accepted, stopped = dogleg.advance()
-        if on_accepted is not None:
-            for row in accepted:
-                on_accepted(int(slots.ids[row]), int(slots.stage[row]), dogleg.x[row])
+        if on_moved is not None:
+            for row in (*coming, *accepted):
+                on_moved(int(slots.ids[row]), int(slots.stage[row]), dogleg.x[row], float(dogleg.sum_of_squares[row]))
         if len(stopped):
             yield from slots.end_stage(stopped)
         coming = _going_on(stopped, slots.next_x)

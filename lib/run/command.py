@@ -1,6 +1,7 @@
 """The command, from its options to the last line: ``fit_3d.py`` in the checkout, ``smplify`` where it is installed."""
 
 import os
+import signal
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
@@ -9,13 +10,14 @@ from ..base.errors import CannotWrite, InputError
 from ..base.streams import open_streams
 from ..inputs.sample import DataSet, Sample
 from ..inputs.subset import choose
+from ..outputs.film import Film
 from ..outputs.folder import check_out_dir, done
 from ..outputs.lock import AtWork
 from ..outputs.metrics import load_true_joints
 from ..outputs.report import Report
 from ..outputs.run_record import describe_run, keep_record
 from ..outputs.summary import Summary, failed_in
-from ..outputs.viewer import Film, interactive_pyplot
+from ..outputs.viewer import Closed, Window, interactive_pyplot
 from .arguments import parse_arguments
 from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster, outcomes_of_frames
 from .console import Console
@@ -46,6 +48,9 @@ def main(arguments: Sequence[str] | None = None, prog: str = 'smplify') -> int:
     except MemoryError:
         console.error('error: there is not enough memory; free some, or try --workers 1')
         return 2
+    except Closed:
+        console.error(f'the window was closed; what is finished is kept: {_AGAIN} to go on')
+        return Stopped(signal.SIGINT).exit_code
     except Stopped as stopped:
         console.error(f'interrupted by {stopped}; what is finished is kept: {_AGAIN} to go on')
         return stopped.exit_code
@@ -91,7 +96,8 @@ def _work(options: Namespace, data: DataSet, samples: Sequence[Sample], earlier:
         pyplot = interactive_pyplot()
         if pyplot is None:
             console.say(f"no display: the frames of --viz go to {os.path.join(options.out_dir, 'viz')}")
-        return outcomes_in_order(samples, data.read, Fitter(how, partial(Film, pyplot)), earlier)
+        show = None if pyplot is None else Window(pyplot).show
+        return outcomes_in_order(samples, data.read, Fitter(how, partial(Film, show)), earlier)
     if options.video is not None:
         return outcomes_of_frames(samples, data.read, how, earlier, options.workers, console.say, stop.held)
     if options.scheduler is not None:

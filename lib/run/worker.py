@@ -16,6 +16,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from ..base.errors import InputError
+from ..body.body_model import BodyModel
 from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
 from ..fitting.problem import Fit, Problem
@@ -23,16 +24,16 @@ from ..fitting.tracking import Tracker
 from ..inputs.decoding import decode_photograph
 from ..inputs.sample import Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
+from ..outputs.film import Film
 from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points, shape_of
 from ..outputs.pictures import PictureMaker, failed_files, resized
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row, taken_longer
-from ..outputs.viewer import Film
 from .task import Fitted, Outcome, RunOptions, Task, failure
 
-#: What makes the Film of a fit: of its TrackedBody, Problem, photograph (H, W, 3) and how much that is enlarged.
-Watch = Callable[[TrackedBody, Problem, np.ndarray, float], Film]
+#: What makes the Film of a fit: of its BodyModel, n_betas, Problem, photograph (H, W, 3) and how much that is enlarged.
+Watch = Callable[[BodyModel, int, Problem, np.ndarray, float], Film]
 
 #: Bytes of photographs, as they are drawn on, that are held at most while they are fitted side by side.
 _HELD = 256 << 20
@@ -130,7 +131,8 @@ class Fitter:
         return _Person(
             task=task, problem=problem, shape=shape, shown=shown, fitted=task.fitted,
             picture=resized(photograph, width, height) if pictures else None,
-            film=self._watch and self._watch(self._body(sample.gender), problem, photograph, sample.scale))
+            film=self._watch and self._watch(self._models.body(sample.gender), self._options.fit.n_betas, problem,
+                                             photograph, sample.scale))
 
     def _finish(self, people: list[_Person]) -> Iterator[_Person | Outcome]:
         """``people`` when they are fitted, or their failed Outcomes."""
@@ -151,9 +153,9 @@ class Fitter:
 
     def _fit(self, people: list[_Person]) -> list[tuple[int, Fit | Exception]]:
         """The fit of each, or what kept it from being fitted; alone where they cannot be fitted together."""
-        on_step = people[0].film.step if people and people[0].film is not None else None
+        on_moment = people[0].film.step if people and people[0].film is not None else None
         try:
-            return list(fit_many([person.problem for person in people], self._models, self._options.fit, on_step))
+            return list(fit_many([person.problem for person in people], self._models, self._options.fit, on_moment))
         except Exception as error:
             if len(people) == 1:
                 return [(0, error)]

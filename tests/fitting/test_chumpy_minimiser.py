@@ -12,11 +12,14 @@ from tests.fitting.test_dogleg import Residual, rosenbrock, run, scaled
 
 def test_steps_are_counted_and_reported():
     x, seen = ch.array([-1.2, 1.]), []
-    steps = minimise_chumpy({'only': Residual(x=x, function=rosenbrock)}, [x], lambda _: seen.append(x.r.copy()))
+    steps = minimise_chumpy({'only': Residual(x=x, function=rosenbrock)}, [x],
+                            lambda x, energy: seen.append((x, energy)))
     wanted, wanted_steps = run(rosenbrock, (-1.2, 1.))
-    assert steps == wanted_steps == len(seen)
+    assert steps == wanted_steps == len(seen) - 1, 'the start is told of, too'
     np.testing.assert_allclose(x.r, wanted, rtol=0., atol=1e-12)
-    np.testing.assert_array_equal(seen[-1], x.r)
+    np.testing.assert_array_equal(seen[0][0], [-1.2, 1.])
+    np.testing.assert_array_equal(seen[-1][0], x.r)
+    assert seen[-1][1] == pytest.approx(np.square(rosenbrock(x.r)[0]).sum())
 
 
 @pytest.mark.filterwarnings('error::RuntimeWarning')

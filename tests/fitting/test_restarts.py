@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lib.fitting import attempts, fit, fit_many
+from lib.fitting import fit, fit_many, optimizers
+from lib.fitting.attempts import CAMERA
 from lib.fitting.camera_step import camera_dogleg
 from lib.fitting.chumpy_minimiser import camera_chumpy, run_chumpy
 from lib.fitting.restarts import restarts
@@ -74,7 +75,7 @@ def test_all_restarts_of_all_images_are_one_batch(models, cases, monkeypatch):
         sizes.append((setting.gradient, len(starts)))
         return run_dogleg(setting, starts, on_step)
 
-    monkeypatch.setattr(attempts, 'run_dogleg', counting)
+    monkeypatch.setattr(optimizers, 'DOGLEG', optimizers.DOGLEG._replace(schedule=counting))
     problems = [replace(case.problem, gender='neutral') for case in cases[:3]]
     fits = dict(fit_many(problems, models, cases[0].options(restarts='gmm')))
     n_published = sum(len(result.runs) - N_GAUSSIANS for result in fits.values())
@@ -97,10 +98,16 @@ def test_results_do_not_depend_on_the_batch(models, cases, restarted):
 
 
 def test_steps_are_reported_with_the_stages_they_belong_to(models, cases):
-    seen = set()
-    fit(cases[0].problem, models, cases[0].options(restarts='gmm'), lambda _, run, stage, x, t: seen.add((run, stage)))
-    assert {stage for run, stage in seen if run == 0} == {0, 1, 2, 3}
-    assert {stage for run, stage in seen if run > 0} == {2, 3}
+    seen = []
+    result = fit(cases[0].problem, models, cases[0].options(restarts='gmm'), seen.append)
+    assert {moment.stage for moment in seen if moment.run == 0} == {CAMERA, 0, 1, 2, 3}
+    assert {moment.stage for moment in seen if moment.run > 0} == {2, 3}
+    last = [moment for moment in seen if moment.run == result.chosen][-1]
+    np.testing.assert_array_equal(last.x, result.final.x)
+    assert last.energy == pytest.approx(sum(result.final.energies.values()))
+    camera = [moment for moment in seen if moment.stage == CAMERA]
+    assert len(camera) == 1 + (result.camera_steps if result.chosen == 0 else len(camera) - 1)
+    np.testing.assert_array_equal(camera[-1].translation, next(m for m in seen if m.stage == 0).translation)
 
 
 def test_a_known_start_is_not_started_again(models, cases, published):

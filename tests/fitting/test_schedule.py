@@ -66,12 +66,14 @@ def test_starts_of_different_lengths_share_slots(case, model, monkeypatch):
 def test_steps_are_told_of_their_start_and_stage(case, model):
     told = []
     results = dict(run_dogleg(model, [start(case), start(case, STAGES[-1:], .1)],
-                              lambda i, stage, x: told.append((i, stage, x.copy()))))
+                              lambda i, stage, x, energy: told.append((i, stage, x.copy(), energy))))
     for i, stages in results.items():
         for stage, result in enumerate(stages):
-            steps = [x for j, other, x in told if (j, other) == (i, stage)]
-            assert len(steps) == result.steps
-            np.testing.assert_array_equal(steps[-1], result.x)
+            moments = [(x, energy) for j, other, x, energy in told if (j, other) == (i, stage)]
+            assert len(moments) == 1 + result.steps, 'where it starts, and every step'
+            np.testing.assert_array_equal(moments[-1][0], result.x)
+            assert moments[-1][1] == pytest.approx(sum(result.energies.values()))
+            assert all(later[1] < earlier[1] for earlier, later in zip(moments, moments[1:]))
 
 
 def test_nothing_to_do(model):

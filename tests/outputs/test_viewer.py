@@ -1,147 +1,96 @@
-"""--viz: the frames of every step, in a window or as a GIF."""
+"""The window of --viz: with a pyplot that notes what is asked of it, and a real one under Xvfb."""
 
-import io
-import re
+import os
+import shutil
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
 
-import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageSequence
 
-from lib.body.kinematics import pose_body
-from lib.body.projection import project
-from lib.body.skeleton import TRACKED_LSP
-from lib.drawing.boxes import Box
-from lib.drawing.drawer import Drawing
-from lib.outputs import viewer
-from lib.outputs.viewer import Film, interactive_pyplot
-from tests.program import answer_of, fitted_in, program
+from lib.outputs.viewer import Closed, Window, interactive_pyplot
+from tests.program import ROOT, SAMPLE
 
-STEP_MS, LAST_MS = 80, 2000
-GREEN, RED = (0, 255, 0), (255, 0, 0)  # as a GIF has them
+FRAME = np.zeros((20, 10, 3), np.uint8)
 
 
-class Window:
-    """A pyplot that notes what is asked of it."""
+class Canvas:
+    """A figure's canvas: its ``handlers`` by event."""
 
     def __init__(self):
-        self.asked = []
+        self.manager = SimpleNamespace(key_press_handler_id=3, set_window_title=lambda title: None)
+        self.handlers, self.disconnected = {}, []
 
-    def __getattr__(self, name):
-        return lambda *arguments, **options: self.asked.append((name, *arguments))
+    def mpl_connect(self, event, handler):
+        self.handlers[event] = handler
 
-
-@pytest.fixture
-def film(fitted, models):
-    """``film(pyplot, picture=..., zoom=1)``: the Film of the first image of the sample, and its x and translation."""
-    def film(pyplot=None, picture=None, scale=None):
-        sample, photograph, problem, fit = fitted[0]
-        picture = photograph if picture is None else picture
-        body = models.body(sample.gender).tracked(10)
-        x = np.concatenate([fit.betas, fit.pose])
-        return Film(pyplot, body, problem, picture, scale or sample.scale), x, fit.cam_t
-    return film
+    def mpl_disconnect(self, number):
+        self.disconnected.append(number)
 
 
-def frames(gif):
-    return [np.array(frame.convert('RGB')) for frame in ImageSequence.Iterator(Image.open(io.BytesIO(gif)))]
+class Pyplot:
+    """A pyplot with one figure, in whose pauses ``keys`` are pressed, one a pause."""
+
+    def __init__(self, *keys):
+        self.keys, self.paused, self.shown = list(keys), [], []
+        self.canvas = Canvas()
+
+    def gcf(self):
+        axes = SimpleNamespace(clear=lambda: None, set_axis_off=lambda: None, imshow=self.shown.append)
+        return SimpleNamespace(canvas=self.canvas, add_axes=lambda place: axes)
+
+    def pause(self, seconds):
+        self.paused.append(seconds)
+        key = self.keys.pop(0) if self.keys else None
+        if key == 'close':
+            self.canvas.handlers['close_event'](None)
+        elif key is not None:
+            self.canvas.handlers['key_press_event'](SimpleNamespace(key=key))
 
 
-def near(picture, place, colour):
-    """Whether a pixel of about this colour is within 3 px of a place (2,)."""
-    x, y = np.round(place).astype(int)
-    patch = picture[max(0, y - 3):y + 4, max(0, x - 3):x + 4].astype(int)
-    return patch.size and np.abs(patch - colour).max(axis=2).min() < 90
+def show(pyplot, count=1):
+    window = Window(pyplot)
+    for _ in range(count):
+        window.show(FRAME, False)
+    return window
 
 
-def test_a_step_shows_detections_in_green_and_the_bodys_joints_in_red(film, fitted, models):
-    """Over a picture of one grey, and with a body that is moved aside."""
-    sample, photograph, problem, fit = fitted[0]
-    shown, x, translation = film(picture=np.full_like(photograph, 128))
-    aside = translation + [.15, 0., 0.]
-    shown.step(0, 1, 2, x, aside)
-    picture = frames(shown.finish(None))[0]
-    points = pose_body(models.body(sample.gender).tracked(10), x[None, :10], x[None, 10:]).points
-    projected = project(points, aside[None], np.array([problem.focal]), problem.centre[None])[0]
-    assert np.mean([near(picture, place, GREEN) for place in problem.joints[TRACKED_LSP]]) > .7
-    assert all(near(picture, place, RED) for place in projected)
-    assert np.abs(picture[6:18, 6:200].astype(int) - 128).max() > 100, 'a label'
+def test_frames_are_shown_in_the_photographs_colours_and_move_on():
+    pyplot, frame = Pyplot(), FRAME.copy()
+    frame[..., 0] = 200
+    window = Window(pyplot)
+    window.show(frame, False)
+    window.show(frame, True)
+    assert len(pyplot.shown) == 2 and (pyplot.shown[0][..., 2] == 200).all() and (pyplot.shown[0][..., 0] == 0).all()
+    assert len(pyplot.paused) == 2 and pyplot.paused[1] > 10 * pyplot.paused[0], 'the last is there to be looked at'
+    assert pyplot.canvas.disconnected == [3], 'the keys have no other meaning'
 
 
-def test_labels_count_from_one(film, monkeypatch):
-    said = []
-    monkeypatch.setattr(viewer.cv2, 'putText', lambda frame, text, *more: said.append(text))
-    shown, x, translation = film()
-    shown.step(0, 0, 3, x, translation)
-    assert set(said) == {'run 1, stage 4 of 4'}
+def test_space_pauses_until_space():
+    pyplot = Pyplot(' ', None, None, None, ' ')
+    show(pyplot)
+    assert len(pyplot.paused) == 5
 
 
-def test_joints_that_are_not_there_or_far_out_are_no_error(film, fitted):
-    shown, x, translation = film()
-    joints = fitted[0][2].joints
-    before = joints.copy()
-    joints[TRACKED_LSP[:3]] = [[np.nan, np.nan], [9e5, -9e5], [np.inf, 0.]]
-    try:
-        shown.step(0, 0, 0, x, translation * [1., 1., 1e-12])
-    finally:
-        joints[:] = before
-    assert len(frames(shown.finish(None))) == 2
+def test_the_right_arrow_steps_and_stays_paused():
+    pyplot = Pyplot('right', None, None, 'right', None, ' ')
+    show(pyplot, 3)
+    assert len(pyplot.paused) == 6 and len(pyplot.shown) == 3 and pyplot.keys == []
 
 
-def test_the_gif_keeps_times_and_sizes(film, fitted):
-    photograph = fitted[0][1]
-    height, width = photograph.shape[:2]
-    shown, x, translation = film()
-    for dx in 0., .3:
-        shown.step(0, 0, 0, x, translation + [dx, 0., 0.])
-    body = np.zeros((height, width, 4), np.uint8)
-    body[..., 3], body[..., 0] = 255, 200
-    gif = Image.open(io.BytesIO(shown.finish(Drawing(body, Box(0, 0, width, height), width, height))))
-    assert gif.n_frames == 3 and gif.size == (4 * width, 2 * height) and gif.info['loop'] == 0
-    durations = []
-    for frame in ImageSequence.Iterator(gif):
-        durations.append(frame.info['duration'])
-        last = np.array(frame.convert('RGB'))
-    assert durations == [STEP_MS, STEP_MS, LAST_MS]
-    assert np.abs(last[:, 2 * width + 2:].astype(int) - (0, 0, 200)).max() < 60, 'the body, beside the photograph'
-    assert np.abs(last[:, :2 * width].astype(int) - cv2.resize(photograph, None, fx=2, fy=2)[..., ::-1]).mean() < 40
+def test_plus_and_minus_change_the_speed():
+    pyplot = Pyplot('+', '=', '-', '-', '-', *['-'] * 20)
+    show(pyplot, 25)
+    before, *after = pyplot.paused[:6]
+    assert [seconds / before for seconds in after] == [.5, .25, .5, 1., 2.] and max(pyplot.paused) <= 2.
 
 
-@pytest.mark.parametrize('scale', [2., 3.])
-def test_frames_of_large_photographs_are_bounded(film, fitted, scale):
-    """And joints stand where they are in the smaller picture."""
-    sample, photograph, problem, fit = fitted[0]
-    height, width = photograph.shape[:2]
-    large = np.full((2000, 2000 * width // height, 3), 128, np.uint8)
-    shown, x, translation = film(picture=large, scale=scale)
-    shown.step(0, 0, 0, x, translation)
-    picture = frames(shown.finish(None))[0]
-    assert max(picture.shape) == 1920
-    zoom = 1920 / 2000 / scale
-    assert np.mean([near(picture, zoom * place, RED) or near(picture, zoom * place, GREEN)
-                    for place in problem.joints[TRACKED_LSP]]) > .7
-
-
-def test_a_window(film, fitted, monkeypatch):
-    window = Window()
-    shown, x, translation = film(pyplot=window)
-    shown.step(0, 0, 0, x, translation)
-    frame = next(arguments[0] for name, *arguments in window.asked if name == 'imshow')
-    assert [name for name, *_ in window.asked] == ['clf', 'imshow', 'axis', 'pause']
-    assert frame.shape == (*(2 * side for side in fitted[0][1].shape[:2]), 3)
-    monkeypatch.setattr('sys.stdin', None)
-    assert shown.finish(None) is None
-    assert 'waitforbuttonpress' not in [name for name, *_ in window.asked], 'nobody is there to press one'
-
-
-def test_a_window_waits_for_a_key_where_somebody_is_there(film, monkeypatch):
-    class Terminal:
-        def isatty(self):
-            return True
-    window = Window()
-    monkeypatch.setattr('sys.stdin', Terminal())
-    film(pyplot=window)[0].finish(None)
-    assert window.asked[-1] == ('waitforbuttonpress',)
+@pytest.mark.parametrize('key', ['q', 'close'])
+def test_the_run_ends(key):
+    with pytest.raises(Closed):
+        show(Pyplot(None, key), 2)
 
 
 def test_no_window_without_a_display(monkeypatch):
@@ -159,21 +108,44 @@ def test_no_window_without_a_toolkit(monkeypatch):
     assert interactive_pyplot() is None and not pyplot.get_fignums()
 
 
+@pytest.fixture
+def display():
+    """The name of an X server's display, of its own."""
+    pytest.importorskip('tkinter')
+    if not shutil.which('Xvfb') or not shutil.which('xdotool'):
+        pytest.skip('needs Xvfb and xdotool')
+    reading, writing = os.pipe()
+    with subprocess.Popen(['Xvfb', '-displayfd', str(writing), '-screen', '0', '1200x1200x24'], pass_fds=[writing],
+                          stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading) as told:
+            yield f':{told.readline().strip()}'
+        server.terminate()
+
+
 @pytest.mark.slow
-def test_viz_without_display_keeps_the_frames(data_set, model_dir, out):
-    """In a process of its own whose stdin is closed, where it must not wait for a key."""
-    answer = answer_of(program(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--viz', '-v',
-                               '--side_view_thsh', 0))
-    assert answer.code == 0 and 'Traceback' not in answer.errors
-    said, = [line for line in re.split('[\r\n]', answer.errors) if 'no display' in line]
-    assert str(out / 'viz') in said
-    for i, path in enumerate(data_set.images):
-        height, width = cv2.imread(str(path)).shape[:2]
-        steps = re.search(rf'{i:04d} {path.name}: .* steps ([ \d]+)', answer.errors).group(1)
-        steps = sum(int(count) for count in steps.split())
-        with Image.open(out / 'viz' / f'{i:04d}.gif') as film:
-            assert film.size == (4 * width, 2 * height), 'the last frame shows photograph and body side by side'
-            assert steps / 2 < film.n_frames <= steps + 1
-            shown = sum(frame.info['duration'] for frame in ImageSequence.Iterator(film))
-        assert shown == STEP_MS * steps + LAST_MS, 'equal frames are one that is shown as long as all of them'
-    assert len(fitted_in(out)) == 2
+def test_keys_that_are_pressed(display, tmp_path):
+    """Paused, it waits; q ends the run, which says so and can be gone on with."""
+    environment = {**os.environ, 'DISPLAY': display, 'MPLBACKEND': 'tkagg'}
+    run = subprocess.Popen([sys.executable, str(ROOT / 'fit_3d.py'), str(SAMPLE), '--subset', '0', '--viz', '--out_dir',
+                            str(tmp_path / 'out')], env=environment, stderr=subprocess.PIPE, text=True)
+
+    def tell(*words):
+        return subprocess.run(['xdotool', *words], env=environment, capture_output=True, text=True).stdout.split()
+
+    def wait_for(what, seconds=40.):
+        end = time.monotonic() + seconds
+        while not (found := what()):
+            assert time.monotonic() < end and run.poll() is None, 'it does not come'
+            time.sleep(.1)
+        return found
+    try:
+        window = wait_for(lambda: tell('search', '--name', 'space: pause'))[-1]
+        tell('key', '--window', window, 'space')
+        time.sleep(4.)
+        assert run.poll() is None and not (tmp_path / 'out' / '0000.pkl').exists(), 'it waits'
+        tell('key', '--window', window, 'q')
+        _, errors = run.communicate(timeout=40)
+    finally:
+        run.kill()
+    assert run.returncode == 130 and 'the window was closed' in errors and 'Traceback' not in errors

@@ -153,7 +153,7 @@ def test_every_step_is_watched(model_dir, tasks):
     films = []
 
     class Film:
-        def __init__(self, body, problem, photograph, scale):
+        def __init__(self, model, n_betas, problem, photograph, scale):
             self.steps, self.scale = 0, scale
             films.append(self)
 
