@@ -53,13 +53,12 @@ def fitted_strip(photograph: np.ndarray, overlay: np.ndarray, body: Box, side: D
 
 
 def failed_strip(photograph: np.ndarray, detected: np.ndarray) -> np.ndarray:
-    """The strip of who could not be fitted: the ``photograph`` with the ``detected`` joints (14, 2), and nothing."""
-    window = _Window(photograph, detected)
+    """The strip of who could not be fitted: the ``photograph`` alone, with the ``detected`` joints (14, 2)."""
+    window = _Window(photograph, detected, STRIP_WIDTH)
     panel, found = window.panel(photograph), window.places(detected)
     _draw_bones(panel, found)
     _draw_rings(panel, found)
-    rest = np.full((STRIP_HEIGHT, STRIP_WIDTH - PANEL_WIDTH, 3), _BACKGROUND, dtype=np.uint8)
-    return np.hstack([panel, rest])
+    return panel
 
 
 def lsp_joints(joints: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -73,10 +72,11 @@ def lsp_joints(joints: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 class _Window:
-    """The part of a ``picture`` that a panel shows: what is around ``points`` (N, 2), or all where they are nowhere."""
+    """The part of a ``picture`` that a panel of some ``width`` shows: what is around ``points`` (N, 2), or all where
+    they are nowhere."""
 
-    def __init__(self, picture: np.ndarray, points: np.ndarray) -> None:
-        size, panel = np.array(picture.shape[1::-1]), np.array([PANEL_WIDTH, STRIP_HEIGHT])
+    def __init__(self, picture: np.ndarray, points: np.ndarray, width: int = PANEL_WIDTH) -> None:
+        size, panel = np.array(picture.shape[1::-1]), np.array([width, STRIP_HEIGHT])
         inside = np.clip(points[np.isfinite(points).all(axis=1)], 0, size)
         low, high = (inside.min(axis=0), inside.max(axis=0)) if len(inside) else (np.zeros(2), size)
         extent = (high - low).max() if len(inside) else 0.
@@ -88,10 +88,11 @@ class _Window:
         self._zoom = float((panel / (self._end - self._start)).min())
         self._size = np.maximum(np.rint(self._zoom * (self._end - self._start)), 1).astype(int)
         self._corner = (panel - self._size) // 2
+        self._width = width
 
     def panel(self, picture: np.ndarray) -> np.ndarray:
         """The part, in the middle of a panel."""
-        panel = np.full((STRIP_HEIGHT, PANEL_WIDTH, 3), _BACKGROUND, dtype=np.uint8)
+        panel = np.full((STRIP_HEIGHT, self._width, 3), _BACKGROUND, dtype=np.uint8)
         (left, top), (width, height) = self._corner.tolist(), self._size.tolist()
         panel[top:top + height, left:left + width] = _resized(
             picture[self._start[1]:self._end[1], self._start[0]:self._end[0]], (width, height))

@@ -74,8 +74,10 @@ def test_the_part_around_the_person_is_shown(width, height):
 
 def test_a_person_who_is_nowhere_leaves_the_whole_photograph():
     photograph = np.tile(np.linspace(0, 255, 480).astype(np.uint8)[None, :, None], (600, 1, 3))
-    panel = panels(failed_strip(photograph, NOWHERE))[0]
-    assert panel[150, 0, 0] < 5 and panel[150, -1, 0] > 250
+    strip = failed_strip(photograph, NOWHERE)
+    left = (STRIP_WIDTH - PANEL_WIDTH) // 2
+    assert strip.shape == (STRIP_HEIGHT, STRIP_WIDTH, 3) and (strip[:, :left - 1] == 128).all()
+    assert strip[150, left + 1, 0] < 5 and strip[150, left + PANEL_WIDTH - 2, 0] > 250
 
 
 @pytest.mark.parametrize('height, width', [(20, 20000), (20000, 16), (1, 1)])
