@@ -20,7 +20,7 @@ from ..fitting.attempts import CAMERA, Moment
 from ..fitting.problem import Problem
 from ..objective import STAGES
 from .metrics import reprojection_error
-from .pictures import resized
+from .resizing import resized
 
 _DETECTED, _FITTED, _OUTLINE = (0, 255, 0), (0, 0, 255), (0, 255, 255)
 _TEXT, _SHADOW = (255, 255, 255), (0, 0, 0)

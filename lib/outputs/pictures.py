@@ -83,14 +83,6 @@ def failed_files(sample: Sample, image: Image) -> dict[str, bytes]:
     return {result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}
 
 
-def resized(picture: np.ndarray, width: int, height: int) -> np.ndarray:
-    """A ``picture`` (h, w, 3) enlarged, or reduced, to ``width`` x ``height`` px."""
-    while min(picture.shape[:2]) > 1 and 2 * max(width, height) <= max(picture.shape[:2]):  # halves are quick
-        picture = picture[:picture.shape[0] // 2 * 2, :picture.shape[1] // 2 * 2]
-        picture = cv2.resize(picture, None, fx=.5, fy=.5, interpolation=cv2.INTER_AREA)
-    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
-
-
 def png_bytes(picture: np.ndarray) -> bytes:
     """The bytes of a PNG file."""
     return cv2.imencode('.png', picture, _PNG)[1].tobytes()

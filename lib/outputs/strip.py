@@ -5,14 +5,13 @@ tell apart (Okabe and Ito's palette). Pictures are uint8 (H, W, 3), blue first; 
 photograph, NaN where they are missing.
 """
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
 from ..body.skeleton import LSP_BONES, LSP_NAMES, N_LSP, SMPL_NAMES, TRACKED_LSP
 from ..drawing.boxes import Box
 from ..drawing.drawer import Drawing
+from .resizing import resized
 
 #: Pixels of the strip, and of its photographs' panels; the side view has the rest.
 STRIP_WIDTH, STRIP_HEIGHT = 705, 300
@@ -49,7 +48,7 @@ def fitted_strip(photograph: np.ndarray, overlay: np.ndarray, body: Box, side: D
     _draw_rings(second, found)
     _draw_dots(second, posed)
     grey = np.full((side.height, side.width, 3), _BACKGROUND, dtype=np.uint8)
-    return np.hstack([first, second, _resized(side.over(grey), (STRIP_WIDTH - 2 * PANEL_WIDTH, STRIP_HEIGHT))])
+    return np.hstack([first, second, resized(side.over(grey), STRIP_WIDTH - 2 * PANEL_WIDTH, STRIP_HEIGHT)])
 
 
 def failed_strip(photograph: np.ndarray, detected: np.ndarray) -> np.ndarray:
@@ -94,8 +93,8 @@ class _Window:
         """The part, in the middle of a panel."""
         panel = np.full((STRIP_HEIGHT, self._width, 3), _BACKGROUND, dtype=np.uint8)
         (left, top), (width, height) = self._corner.tolist(), self._size.tolist()
-        panel[top:top + height, left:left + width] = _resized(
-            picture[self._start[1]:self._end[1], self._start[0]:self._end[0]], (width, height))
+        panel[top:top + height, left:left + width] = resized(
+            picture[self._start[1]:self._end[1], self._start[0]:self._end[0]], width, height)
         return panel
 
     def places(self, joints: np.ndarray) -> Places:
@@ -104,11 +103,6 @@ class _Window:
         known = np.flatnonzero((np.abs(places) < _FARTHEST).all(axis=1))
         rounded = np.rint(places[known] * (1 << _BITS)).astype(int)
         return dict(zip(known.tolist(), map(tuple, rounded.tolist())))
-
-
-def _resized(picture: np.ndarray, size: Sequence[int]) -> np.ndarray:
-    small = 2 * size[0] < picture.shape[1]
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if small else cv2.INTER_LINEAR)
 
 
 def _draw_bones(panel: np.ndarray, joints: Places) -> None:

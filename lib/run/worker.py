@@ -27,7 +27,8 @@ from ..outputs.exports import export_files
 from ..outputs.film import Film
 from ..outputs.folder import result_path
 from ..outputs.metrics import judge, posed_points, shape_of
-from ..outputs.pictures import PictureMaker, failed_files, resized
+from ..outputs.pictures import PictureMaker, failed_files
+from ..outputs.resizing import resized
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row, taken_longer
 from .task import Fitted, Outcome, RunOptions, Task, failure

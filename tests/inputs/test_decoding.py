@@ -1,6 +1,7 @@
 """Image bytes become pictures, or one line; the turns and sizes are in test_image_header.py."""
 
 import io
+import math
 
 import cv2
 import numpy as np
@@ -9,8 +10,8 @@ from PIL import Image
 
 from lib.base.errors import InputError
 from lib.inputs import decoding
-from lib.inputs.decoding import decode_image
-from tests.image_files import image_bytes, png_claiming
+from lib.inputs.decoding import decode_image, decode_photograph
+from tests.image_files import QUARTERS, as_seen, image_bytes, png_claiming, quarters
 
 KINDS = ('JPEG', 'PNG', 'WEBP', 'TIFF', 'GIF', 'BMP', 'AVIF', 'JPEG2000')
 
@@ -85,6 +86,36 @@ def test_pixels_of_another_size_than_the_header_says(monkeypatch):
 def test_nothing_large_is_decoded(monkeypatch):
     monkeypatch.setattr(decoding, '_decoded', lambda *_: pytest.fail('it was decoded'))
     assert 'too large' in refusal(png_claiming(40000, 40000))
+
+
+@pytest.mark.parametrize('least, times', [(math.inf, 1), (124., 1), (123. / 2., 2), (30., 4), (15.4, 4), (15., 8),
+                                          (1., 8)])
+@pytest.mark.parametrize('orientation', [1, 6])
+def test_a_jpeg_may_be_decoded_smaller(least, times, orientation):
+    """Of no smaller a size than is wanted, upright, and told as large as it is."""
+    data = image_bytes('JPEG', orientation, picture=as_seen(123, 77), quality=95)
+    picture, shape = decode_photograph(data, 'a', least)
+    assert shape == (77, 123, 3) and picture.shape == (-(-77 // times), -(-123 // times), 3)
+    assert quarters(picture[..., ::-1]) == QUARTERS
+
+
+@pytest.mark.parametrize('kind', ['PNG', 'TIFF', 'WEBP', 'GIF'])
+def test_other_kinds_are_decoded_as_they_are(kind):
+    """OpenCV would decode them whole and then reduce them in a way of its own."""
+    picture, shape = decode_photograph(image_bytes(kind), 'a', 1.)
+    assert picture.shape == shape == (40, 64, 3)
+
+
+def test_a_frame_is_decoded_already():
+    frame = noise()
+    picture, shape = decode_photograph(frame, 'a', 1.)
+    assert picture is frame and shape == frame.shape
+
+
+def test_a_smaller_picture_than_half_of_what_the_header_says(monkeypatch):
+    monkeypatch.setattr(cv2, 'imdecode', lambda *_: np.zeros((20, 31, 3), np.uint8))
+    with pytest.raises(InputError, match='64 x 40 px, and has 62 x 40'):
+        decode_photograph(image_bytes('JPEG'), 'a', 32.)
 
 
 def test_a_kind_that_opencv_cannot_decode():

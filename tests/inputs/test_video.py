@@ -2,6 +2,7 @@
 
 import os
 import struct
+from collections import Counter
 
 import cv2
 import numpy as np
@@ -115,6 +116,56 @@ def test_frames_are_not_sought(clip, monkeypatch):
     monkeypatch.setattr(cv2, 'CAP_PROP_POS_MSEC', None)
     assert shade_of(frames, 4) == pytest.approx(shade(4), abs=4) and shade_of(frames, 1) == pytest.approx(shade(1),
                                                                                                           abs=4)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """How often OpenCV was asked to decode a frame, and to open a file."""
+    class Capture:
+        def __init__(self, path):
+            calls['open'] += 1
+            self._real, self._decodes = real(path), True
+
+        def set(self, prop, value):
+            self._decodes = False
+            return self._real.set(prop, value)
+
+        def grab(self):
+            calls['decode'] += self._decodes
+            return self._real.grab()
+
+        def read(self):
+            calls['decode'] += self._decodes
+            return self._real.read()
+
+        def __getattr__(self, name):
+            return getattr(self._real, name)
+    calls, real = Counter(), cv2.VideoCapture
+    monkeypatch.setattr(cv2, 'VideoCapture', Capture)
+    return calls
+
+
+def test_frames_are_decoded_once(clip, calls):
+    """Also where several people are in them."""
+    frames = VideoFrames(str(clip))
+    for frame in range(FRAMES):
+        assert frames.read(frame) is frames.read(frame)
+    assert calls == {'open': 2, 'decode': FRAMES}
+
+
+@pytest.mark.parametrize('begin, stored', [(0, FRAMES), (2, FRAMES - 2)])
+def test_a_trimmed_clip(tmp_path, calls, begin, stored):
+    """Frames before an edit list's start are stored, and not seen: then only decoding tells how many there are."""
+    path = write_clip(tmp_path / 'clip.mp4', 'mp4v')
+    content = bytearray(path.read_bytes())
+    place, media = content.index(b'elst') + 4, content.index(b'mdhd') + 4
+    scale, = struct.unpack('>I', content[media + 12:media + 16])
+    content[place + 8:place + 16] = struct.pack('>Ii', int(1000 * stored / RATE), int(begin * scale / RATE))
+    path.write_bytes(bytes(content))
+    frames = VideoFrames(str(path))
+    assert len(frames.names) == stored
+    assert [round((shade_of(frames, frame) - 20) / 30) for frame in range(stored)] == list(range(begin, FRAMES))
+    assert (calls['open'] == 2) == (begin == 0)
 
 
 @pytest.mark.parametrize('rate, wanted', [(0., 30.), (float('nan'), 30.), (-5., 30.), (1e9, 30.), (59.94, 59.94)])

@@ -10,7 +10,8 @@ from lib.base.errors import InputError
 from lib.drawing.canvas import Canvas
 from lib.drawing.drawer import Drawer
 from lib.outputs.metrics import posed_points
-from lib.outputs.pictures import PictureMaker, failed_files, jpeg_bytes, png_bytes, resized
+from lib.outputs.pictures import PictureMaker, failed_files, jpeg_bytes, png_bytes
+from lib.outputs.resizing import resized
 from lib.outputs.strip import failed_strip, fitted_strip
 from tests.program import fitted_in
 
@@ -88,18 +89,6 @@ def test_who_failed_in_a_large_photograph(make_sample):
     small, whole = (decoded(failed_files(sample, image)['gallery/0007.jpg']).astype(int)
                     for image in (jpeg_bytes(photograph, 95), png_bytes(photograph)))
     assert np.abs(small - whole).mean() < 2
-
-
-def test_reduced_photographs_keep_their_place_and_their_light():
-    ramp = np.add.outer(np.arange(401), 2 * np.arange(601)) % 1200 / 1200 * 255
-    picture = np.repeat(ramp.astype(np.uint8)[..., None], 3, axis=2)
-    for scale in (1.7, .7, .5, .3, .11):
-        width, height = round(601 * scale), round(401 * scale)
-        small = resized(picture, width, height)
-        assert small.shape == (height, width, 3)
-        wanted = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-        assert np.median(np.abs(small.astype(int) - wanted)) <= 2
-    assert resized(picture[:1], 120, 1).shape == (1, 120, 3)
 
 
 @pytest.mark.parametrize('options, suffix', [((), '_overlay.jpg'), (('--overlay', 'png'), '_overlay.png')])

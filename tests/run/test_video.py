@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.run import command
+from lib.run import batch, command, pool
 from lib.run.batch import outcomes_of_frames
 from lib.run.stopping import Stopped
 from tests.detector_files import named_joints, write_kind
@@ -85,6 +85,18 @@ def test_a_frame_without_keypoints(fit_video, lsp, tmp_path):
 def test_pictures_of_frames(fit_video, lsp, tmp_path):
     assert fit_video(keypoints_of(tmp_path, lsp, [0]), '--subset', '0').code == 0
     assert (tmp_path / OUT / '0000_overlay.png').exists()
+
+
+def test_workers_that_cannot_be_begun_change_nothing(fit_video, lsp, tmp_path, monkeypatch):
+    """Then this process makes the pictures of what it fitted."""
+    def outcomes(options, chunks, count, held):
+        raise pool.NoProcesses('no worker process can be started (none)')
+    monkeypatch.setattr(pool, 'outcomes', outcomes)
+    monkeypatch.setattr(batch, 'worker_count', lambda asked, images: asked)
+    keypoints = keypoints_of(tmp_path, lsp, [0, 1])
+    assert fit_video(keypoints, '--workers', 1, '--subset', '0-2', out=tmp_path / 'whole' / OUT).code == 1
+    fit_video(keypoints, '--workers', 2, '--subset', '0-2').assert_one_line('failed: 0002', 'clip_000002')
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
 
 
 @pytest.mark.slow
