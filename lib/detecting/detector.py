@@ -51,7 +51,7 @@ class Detector:
         if not finds:
             raise NobodyFound(f'the detector finds nobody in it, in {count} looks (turned, mirrored, bordered, in '
                               'parts)')
-        if agreeing >= len(_FIRST) and 2 * agreeing > len(finds):
+        if agreeing >= len(_FIRST) and 3 * agreeing >= 2 * len(finds):
             return Found(keypoints)
         return Found(keypoints, f'the detector finds a person in {len(finds)} of {count} looks, and only {agreeing} of '
                                 'them agree where the joints are: they may be wrong')

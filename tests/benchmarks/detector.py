@@ -124,7 +124,8 @@ def clips(folder, every):
         for frame in range(0, len(source.names), every):
             person, = choose_people(detections_of(records[frame], None), 'largest')
             joints = np.where(person.confidence[:, None] > .3, person.joints, np.nan)
-            count.add(*detected(detector, source.read(frame))[:1], joints, person.stature / STATURE_PX)
+            keypoints, doubt = detected(detector, source.read(frame))
+            count.add(keypoints, joints, person.stature / STATURE_PX, doubt)
         print(count.line(path.stem))
 
 

@@ -172,7 +172,8 @@ def test_a_new_folder_below_the_inputs_is_fine(photos):
 
 
 @pytest.mark.parametrize('name', ['0000.png', '0001.pkl', '12345_overlay.png', '0000.obj', '0003_view090.png',
-                                  'summary.csv', 'index.html', 'INDEX.HTML', 'gallery/0000.jpg', 'viz/0000.gif'])
+                                  'summary.csv', 'index.html', 'keypoints.json', 'detected.jsonl', 'INDEX.HTML',
+                                  'gallery/0000.jpg', 'viz/0000.gif'])
 def test_a_folder_of_somebody_elses_is_refused(tmp_path, name):
     fill(tmp_path, [name])
     with pytest.raises(InputError, match='choose another --out_dir') as caught:
@@ -197,11 +198,11 @@ def test_what_is_no_folder(tmp_path, monkeypatch, name, word):
         check_out_dir(name, [])
 
 
-@pytest.mark.parametrize('name', ['run.json', 'summary.csv', 'index.html'])
+@pytest.mark.parametrize('name', ['run.json', 'summary.csv', 'index.html', 'keypoints.json', 'detected.jsonl'])
 def test_a_folder_where_the_run_writes_a_file(fit, out, name):
     """It is said before anything is fitted."""
     fit('--subset', '0')
-    (out / name).unlink()
+    (out / name).unlink(missing_ok=True)
     (out / name).mkdir()
     fit().assert_one_line(out / name, 'is a folder', '--out_dir')
     assert not (out / '0001.pkl').exists()
