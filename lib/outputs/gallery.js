@@ -12,7 +12,7 @@ const cards = [...main.querySelectorAll('noscript')].flatMap(part => part.textCo
   card.find = card.find.toLowerCase();
   return card;
 });
-let shown = [], rowHeight = 0;
+let shown = [], columns = 1, rowHeight = 0;
 
 const escaped = text => text.replace(/[&<>"']/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;'}[c]));
 const number = (card, key) => {
@@ -44,6 +44,7 @@ function show() {
   main.replaceChildren(...groups);
   if (groups.length) {
     fill(groups[0]);
+    columns = getComputedStyle(groups[0]).gridTemplateColumns.split(' ').length;
     rowHeight = groups[0].offsetHeight / rows(groups[0]);
     groups.slice(1).forEach(empty);
     groups.forEach(group => observer.observe(group));
@@ -51,7 +52,6 @@ function show() {
 }
 
 function rows(group) {
-  const columns = getComputedStyle(group).gridTemplateColumns.split(' ').length;
   return Math.ceil(Math.min(GROUP, shown.length - group.dataset.start) / columns);
 }
 
@@ -125,4 +125,5 @@ choose.addEventListener('input', () => {
 });
 addEventListener('hashchange', read);
 choose.hidden = false;
+main.className = 'grouped';
 read();
