@@ -36,7 +36,7 @@ mutants: detector-if-any
 	$(BIN)/python -m tests.mutants.run $(M)
 
 benchmark: setup
-	$(BIN)/python -m tests.benchmarks.run $(LSP)
+	$(BIN)/python -m tests.benchmarks.run $(LSP) $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(AGAINST),--against $(AGAINST))
 
 setup: $(VENV)/ready
 

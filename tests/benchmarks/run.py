@@ -1,7 +1,9 @@
-"""``make benchmark [LSP=folder]``: how long fits take, as a table. Several minutes; best on a quiet machine.
+"""``make benchmark [LSP=folder] [PHOTOS=folder] [AGAINST=checkout]``: what runs, pictures and fits cost, as tables.
 
-Measured on the photographs of LSP, or of the sample data set, repeated as often as it takes, with one orientation
-each and the interpenetration term. Each line is measured in a process of its own (measure.py).
+Several minutes. First whole runs by part, in turns with those of another checkout where one is given (parts.py): over
+LSP, or the sample data set, with and without pictures, and over photographs of other sizes into which its people are
+put, or into those of PHOTOS. Then fits, with one orientation each and the interpenetration term, on the photographs
+repeated as often as it takes; each line is measured in a process of its own (measure.py), best on a quiet machine.
 """
 
 import argparse
@@ -9,10 +11,17 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from lib.inputs.lsp import LspDataset
+from tests.benchmarks import parts
+from tests.benchmarks.large_photographs import grey, photographs_in, write_photographs
 
 HERE = Path(__file__).resolve().parent
 SIZES = 64, 512, 4096
+MOST = 200  # images of the data set in whole runs
+LARGE, OF_A_SIZE = ((1080, 1920), (3000, 4000)), 24
 IMAGES = 2000  # as many as LSP has
 PUBLISHED = 260., 450.  # seconds per image of the published program, one orientation, one core
 
@@ -34,11 +43,34 @@ def show(what, got, wanted=''):
     line(what, ms(got['seconds']), ms(got['cpu']), f"{got['peak']:.0f} MB" if 'peak' in got else '', wanted)
 
 
+def show_runs(base_dir, photos, against):
+    """Whole runs by part."""
+    subset = ['--subset', f'0-{min(MOST, len(LspDataset(base_dir))) - 1}']
+    parts.print_head()
+    parts.compare('data set, no pictures', [base_dir, *subset, '--no_render'], against)
+    parts.compare('data set', [base_dir, *subset], against)
+    backgrounds = {'photographs': photographs_in(photos, OF_A_SIZE)} if photos else \
+        {f'photographs, {width} x {height} px': grey(OF_A_SIZE, width, height) for width, height in LARGE}
+    for name, pictures in backgrounds.items():
+        with tempfile.TemporaryDirectory() as folder:
+            write_photographs(Path(folder), base_dir, pictures)
+            parts.compare(name, [f'{folder}/photographs', '--keypoints', f'{folder}/est_joints.npz'], against)
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('base_dir', nargs='?', default=str(HERE.parents[1] / 'data'), help='data set to measure on')
-    base_dir = parser.parse_args().base_dir
+    parser.add_argument('--photos', help='folder of photographs to put its people into')
+    parser.add_argument('--against', metavar='CHECKOUT', help='a folder with another version of the program')
+    options = parser.parse_args()
+    base_dir = os.path.abspath(options.base_dir)
     print(f'{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians\n')
+    show_runs(base_dir, options.photos, options.against)
+    print()
+    show_fits(base_dir)
+
+
+def show_fits(base_dir):
     line('', 'wall clock', 'processor', 'peak', 'wanted')
     single = measure('single', base_dir)
     show('one fit at a time', single, '60 ms')

@@ -1,0 +1,85 @@
+"""``python one_run.py CHECKOUT ARGUMENT...``: the program of a checkout, and what its parts cost, as JSON.
+
+Of the process, which does all the work (--workers 1): seconds of processor by part, peak memory in MB. Start-up is all
+before the first image is decoded; the rest is what no part has. Nothing here is the checkout's own, so that one of any
+age can be measured: what is not there is not timed.
+"""
+
+import contextlib
+import importlib
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+checkout, *arguments = sys.argv[1:]
+sys.path.insert(0, checkout)
+
+import cv2  # noqa: E402
+
+#: What a part does, by module and name; of classes, their methods. OpenCV's are asked for by their module everywhere.
+PARTS = {'decode': [('cv2', 'imdecode'), ('lib.inputs.video', 'VideoFrames.read')],
+         'fit': [('lib.run.worker', 'fit_many')],
+         'draw': [('lib.drawing.drawer', 'Drawer.front'), ('lib.drawing.drawer', 'Drawer.turned')],
+         'encode': [('cv2', 'imencode')],
+         'page': [('lib.outputs.gallery', 'write_gallery')]}
+#: The same in checkouts without lib.drawing, where OpenDR draws.
+DRAWN_BEFORE = {'Drawer.front': ('lib.render_model', 'BodyRenderer.render'),
+                'Drawer.turned': ('lib.render_model', 'BodyRenderer.turned_view')}
+
+
+class Clock:
+    """Seconds of processor by part; what runs within another part is that part's."""
+
+    def __init__(self):
+        self.seconds, self.start_up, self._within = dict.fromkeys(PARTS, 0.), None, False
+
+    def timed(self, part, work):
+        def timed(*arguments, **named):
+            if part == 'decode' and self.start_up is None:
+                self.start_up = time.process_time()
+            if self._within:
+                return work(*arguments, **named)
+            self._within, begin = True, time.process_time()
+            try:
+                out = work(*arguments, **named)
+                return list(out) if part == 'fit' else out
+            finally:
+                self._within = False
+                self.seconds[part] += time.process_time() - begin
+        return timed
+
+    def watch(self, part, module, name):
+        """Put a timed function in the place of one, wherever it was imported to."""
+        owner = importlib.import_module(module)
+        *path, last = name.split('.')
+        for step in path:
+            owner = getattr(owner, step)
+        work = getattr(owner, last)
+        timed = self.timed(part, work)
+        setattr(owner, last, timed)
+        for other in [other for key, other in sys.modules.items() if key.startswith('lib.')]:
+            for key in [key for key, value in vars(other).items() if value is work]:
+                setattr(other, key, timed)
+
+
+def main():
+    clock = Clock()
+    command = importlib.import_module('lib.run.command')
+    for part, works in PARTS.items():
+        for module, name in works:
+            if module.startswith('lib.') and not Path(checkout, module.replace('.', '/') + '.py').exists():
+                module, name = DRAWN_BEFORE[name]
+            clock.watch(part, module, name)
+    cv2.setNumThreads(1)
+    with contextlib.redirect_stdout(sys.stderr):
+        code = command.main(arguments)
+    total = time.process_time()
+    start_up = clock.start_up or 0.
+    parts = {'start-up': start_up, **clock.seconds, 'rest': total - start_up - sum(clock.seconds.values())}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.
+    json.dump({'code': code, 'parts': parts, 'all': total, 'peak': peak}, sys.stdout)
+
+
+main()
