@@ -22,7 +22,7 @@ from .sample import STILL_FRAME_RATE
 _NOT_DECODED = -1
 _ISO = b'ftyp'
 #: Version 0 or 1, how many edits, the first one's duration, and its start in the track.
-_EDIT_LIST = re.compile(rb'elst(?:\0.{7}.{4}(.{4})|\1.{7}.{8}(.{8}))', re.DOTALL)
+_EDIT_LIST = re.compile(rb'elst(?:\x00.{7}.{4}(.{4})|\x01.{7}.{8}(.{8}))', re.DOTALL)
 _FASTEST = 1000.  # frames per second; more is a mistake of the header's
 
 

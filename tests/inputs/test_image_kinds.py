@@ -42,6 +42,7 @@ def test_what_would_read_them_is_said_once(knows, tmp_path):
     knows('AVIF')
     source = PhotoFolder(str(tmp_path))
     assert source.names == ['a.jpg', 'd.avif'] and '--upgrade' not in source.notes[0]
+    assert image_kinds.advice(['d.avif', 'a.jpg']) == '' and 'pillow-heif' in image_kinds.advice(['B.HEIC'])
 
 
 def test_one_image_of_a_kind_that_is_not_read(knows, tmp_path):

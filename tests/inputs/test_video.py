@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
+from lib.inputs import video
 from lib.inputs.video import VideoFrames
 
 FRAMES, RATE, SIZE = 6, 12., (64, 48)
@@ -153,19 +154,35 @@ def test_frames_are_decoded_once(clip, calls):
     assert calls == {'open': 2, 'decode': FRAMES}
 
 
-@pytest.mark.parametrize('begin, stored', [(0, FRAMES), (2, FRAMES - 2)])
-def test_a_trimmed_clip(tmp_path, calls, begin, stored):
-    """Frames before an edit list's start are stored, and not seen: then only decoding tells how many there are."""
+@pytest.mark.parametrize('stored', [None, FRAMES - 1, FRAMES + 1])
+def test_frames_that_are_not_stored_as_the_header_says(clip, calls, monkeypatch, stored):
+    """Or of which OpenCV cannot tell how they are stored: they are counted by decoding."""
+    monkeypatch.setattr(video, '_stored', lambda path: stored)
+    assert len(VideoFrames(str(clip)).names) == FRAMES and calls['decode'] > FRAMES
+
+
+@pytest.mark.parametrize('version', [0, 1])
+@pytest.mark.parametrize('begin', [0, 2])
+def test_a_trimmed_clip(tmp_path, monkeypatch, begin, version):
+    """Frames before an edit list's start may be stored, and not seen: then only decoding tells how many there are."""
     path = write_clip(tmp_path / 'clip.mp4', 'mp4v')
     content = bytearray(path.read_bytes())
     place, media = content.index(b'elst') + 4, content.index(b'mdhd') + 4
     scale, = struct.unpack('>I', content[media + 12:media + 16])
-    content[place + 8:place + 16] = struct.pack('>Ii', int(1000 * stored / RATE), int(begin * scale / RATE))
+    edit = int(1000 * (FRAMES - begin) / RATE), int(begin * scale / RATE)
+    content[place + 8:place + 16] = struct.pack('>Ii', *edit)
+    if version:
+        content += b'\0\0\0\x24free' + b'elst' + struct.pack('>BxxxIQq', 1, 1, *edit) + bytes(4)
+        content[place + 12:place + 16] = bytes(4)
     path.write_bytes(bytes(content))
+    monkeypatch.setattr(video, '_stored', lambda path: FRAMES)
+    decoded, real = [], video._decodable
+    monkeypatch.setattr(video, '_decodable', lambda path: decoded.append(path) or real(path))
     frames = VideoFrames(str(path))
-    assert len(frames.names) == stored
-    assert [round((shade_of(frames, frame) - 20) / 30) for frame in range(stored)] == list(range(begin, FRAMES))
-    assert (calls['open'] == 2) == (begin == 0)
+    assert len(decoded) == (begin > 0)
+    if not version:
+        assert [round((shade_of(frames, frame) - 20) / 30) for frame in range(FRAMES - begin)] == list(
+            range(begin, FRAMES))
 
 
 @pytest.mark.parametrize('rate, wanted', [(0., 30.), (float('nan'), 30.), (-5., 30.), (1e9, 30.), (59.94, 59.94)])
