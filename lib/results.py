@@ -11,7 +11,7 @@ from .base.errors import InputError, printable
 from .base.parser import Parser, add_option
 from .base.streams import Stream, open_streams
 from .body.kinematics import rotation_matrices
-from .outputs.folder import indices_in, result_path
+from .outputs.folder import out_folder
 from .outputs.result_file import read_result
 
 
@@ -34,14 +34,16 @@ def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, float]:
 def compare(folder_a: str, folder_b: str, tolerance: float) -> Iterator[tuple[int, str | None]]:
     """Compare two folders image by image; yields (index, what differs or None).
 
-    Raises InputError where there is no such folder, or neither holds results.
+    Each may have its files side by side or in folders of a thousand. Raises InputError where there is no such folder,
+    or neither holds results.
     """
-    in_a, in_b = indices_in(folder_a), indices_in(folder_b)
+    a, b = out_folder(folder_a), out_folder(folder_b)
+    in_a, in_b = set(a.pickles()), set(b.pickles())
     if not in_a and not in_b:
         raise InputError(f'{folder_a} and {folder_b} hold no results: no files such as 0000.pkl')
-    for index in sorted(set(in_a) | set(in_b)):
+    for index in sorted(in_a | in_b):
         if index in in_a and index in in_b:
-            yield index, _differing(result_path(folder_a, index), result_path(folder_b, index), tolerance)
+            yield index, _differing(a.file(index), b.file(index), tolerance)
         else:
             yield index, f'only in {folder_a if index in in_a else folder_b}'
 

@@ -10,7 +10,7 @@ import signal
 import sys
 
 from lib.base import files
-from lib.outputs import summary
+from lib.outputs import summary_file
 from lib.run.command import main
 
 #: What a run does to its folder.
@@ -31,7 +31,7 @@ class Doom:
 
     def lie_in_wait(self):
         """Be there where files are written."""
-        replace, append = os.replace, summary.append
+        replace, append = os.replace, summary_file.append
 
         class File:
             def __init__(this, path, mode):
@@ -63,7 +63,7 @@ class Doom:
         def doomed_append(path, data):
             self('half a row', lambda: append(path, data[:len(data) // 2]))
             append(path, data)
-        files.open, os.replace, summary.append = File, doomed_replace, doomed_append
+        files.open, os.replace, summary_file.append = File, doomed_replace, doomed_append
 
 
 if __name__ == '__main__':

@@ -168,11 +168,12 @@ def _size(count: int) -> str:
     return f'{count >> 20} MB' if count >= 1 << 20 else f'{count} bytes'
 
 
-def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
+def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes], moment: int | None = None) -> None:
     """Write bytes, or pieces of them, under a name that nobody has, then rename: the file is there whole or not at all.
 
-    A link at ``path`` is replaced, never followed. What was written survives a crash of the machine. Raises CannotWrite
-    where the folder cannot be written or the disk is full.
+    A link at ``path`` is replaced, never followed. What was written survives a crash of the machine. The file gets the
+    time ``moment``, ns since 1970, where that is told. Raises CannotWrite where the folder cannot be written or
+    the disk is full.
     """
     folder = os.path.dirname(path) or '.'
     temporary = os.path.join(folder, f'.smplify-{secrets.token_hex(8)}.tmp')
@@ -181,6 +182,8 @@ def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes]) -> None:
             with open(temporary, 'xb') as file:
                 file.writelines([data] if isinstance(data, bytes) else data)
                 file.flush()
+                if moment is not None:
+                    os.utime(temporary, ns=(moment, moment))
                 os.fsync(file.fileno())
             os.replace(temporary, path)
         finally:

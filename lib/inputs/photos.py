@@ -1,6 +1,5 @@
 """Own photographs or a video with a detector's joints -> one Sample per person, as LspDataset has them."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -64,7 +63,6 @@ class PhotoDataset:
         self.choices: dict[str, Any] = {
             key: getattr(options, key)
             for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence')}
-        self.choices['images'] = _digest(source.names)
         genders, notes = self._read_genders(gender_neutral)
         matches = self._matches(found or {})
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]
@@ -221,8 +219,3 @@ def _size_error(person: Detection, scale: float, given: float | None) -> str | N
         return (f'--scale {given:g} makes the person {scale * stature:.0f} px tall; wanted '
                 f'{STATURE_PX / _FAR_FROM_STATURE:.0f} to {STATURE_PX * _FAR_FROM_STATURE:.0f}, best {STATURE_PX:.0f}')
     return None
-
-
-def _digest(names: Sequence[str]) -> str:
-    """What tells one list of file names from another."""
-    return hashlib.sha256('\n'.join(names).encode('utf-8', 'surrogateescape')).hexdigest()[:16]

@@ -18,7 +18,7 @@ from ..inputs.sample import ImageSource
 from ..keypoints.found import Person, Record
 from .folder import DETECTED
 from .lock import AtWork
-from .summary import append
+from .summary_file import append
 
 _LARGEST = 1 << 30  # bytes: the lines of some 300,000 images
 

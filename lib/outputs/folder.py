@@ -1,13 +1,19 @@
-"""The folder of a run's results: which file is where, whose folder it is, and what may be removed."""
+"""The folder of a run's results: which file is where, how files get there, and what may be removed.
 
+Up to MOST_FLAT images all files stand side by side: OUT/0012.pkl, OUT/gallery/0012.jpg. Those of more go into folders
+of a thousand: OUT/00012/00012345.pkl, OUT/gallery/00012/00012345.jpg. Which of the two it is, run.json says: a folder
+keeps its layout, however many images come along.
+"""
+
+import json
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from ..base.errors import InputError
-from ..base.files import cannot_write, is_temporary, write_file
-from .result_file import read_result
+from ..base.files import cannot_write, is_temporary, read_text, write_file
 
 
 def view_suffix(degrees: int) -> str:
@@ -24,130 +30,83 @@ SUFFIXES = {
 RECORD, SUMMARY, PAGE = 'run.json', 'summary.csv', 'index.html'
 #: What the detector found, a line an image; and the same as --save_keypoints has it.
 DETECTED, KEYPOINTS = 'detected.jsonl', 'keypoints.json'
-_SINGLE = RECORD, SUMMARY, PAGE, DETECTED, KEYPOINTS
+SINGLE = RECORD, SUMMARY, PAGE, DETECTED, KEYPOINTS
+FLAT, THOUSANDS = LAYOUTS = 'flat', 'thousands'
+#: Images of the largest data set whose files stand side by side.
+MOST_FLAT = 10_000
 _NUMBERED = re.compile(r'([0-9]{4,18})(\D.*)', re.DOTALL)
+_THOUSAND = re.compile('[0-9]{5,15}')
+_LARGEST_RECORD = 1 << 20  # bytes; a record has some 2,000
+Kind = tuple[str, str]  # what follows the image's number in a file's name, the folder below OUT
+_KINDS: list[Kind] = [(suffix, below) for below, suffixes in SUFFIXES.items() for suffix in suffixes]
+_BITS = {kind: 1 << bit for bit, kind in enumerate(_KINDS)}
 
 
 class Occupied(InputError):
     """A folder stands where a file of an image is to be written."""
 
 
-def result_path(out_dir: str, index: int, suffix: str = '.pkl', below: str = '') -> str:
+def layout_for(count: int) -> str:
+    """The layout of a new folder for ``count`` images."""
+    return FLAT if count <= MOST_FLAT else THOUSANDS
+
+
+def result_path(out_dir: str, index: int, suffix: str = '.pkl', below: str = '', layout: str = FLAT) -> str:
     """Path of a file of image ``index``: OUT/%04d.pkl, or another of SUFFIXES, in the folder ``below`` OUT.
 
-    Raises ValueError for a suffix that is not listed, because its file would never be removed.
+    Workers, who need not know where files go, name them by the flat layout. Raises ValueError for a suffix that is not
+    listed, because its file would never be removed.
     """
     if suffix not in SUFFIXES[below]:
         raise ValueError(f'{suffix} is not among the SUFFIXES of {below or "OUT"}')
-    return os.path.join(out_dir, below, f'{index:04d}{suffix}')
+    if layout == FLAT:
+        return os.path.join(out_dir, below, f'{index:04d}{suffix}')
+    return os.path.join(out_dir, below, *_in_thousands(index, suffix))
 
 
-def check_out_dir(out_dir: str, inputs: Collection[str]) -> None:
-    """See that results may go to ``out_dir``; nothing is touched.
-
-    ``inputs`` are the files and folders that the run reads. Raises InputError where the folder is or holds one of
-    them, is no folder, or holds files, not of this program, that a run would replace.
-    """
-    if not out_dir:
-        raise InputError("--out_dir: '' given, wanted the name of a folder")
-    for folder in _written_folders(out_dir):
-        if os.path.lexists(folder) and not os.path.isdir(folder):
-            kind = 'a link to nowhere' if os.path.islink(folder) else 'no folder'
-            raise InputError(f'{folder}: is {kind}; choose another --out_dir')
-        for path in inputs:
-            if _is_or_holds(folder, path):
-                raise InputError(f'{folder}: is, or holds, {path}, which this run reads; choose another --out_dir, '
-                                 'for example a new folder below it')
-    _check_whose(out_dir)
+def _in_thousands(index: int, suffix: str) -> tuple[str, str]:
+    return f'{index // 1000:05d}', f'{index:08d}{suffix}'
 
 
-def _check_whose(out_dir: str) -> None:
-    """Raises InputError where a folder without the record of a run holds what a run would replace, or cannot."""
-    for path in (os.path.join(out_dir, name) for name in _SINGLE):
-        if os.path.isdir(path) and not os.path.islink(path):
-            raise InputError(f'{path}: is a folder, and a run writes a file of that name; choose another --out_dir')
-    if not os.path.lexists(os.path.join(out_dir, RECORD)):
-        foreign = next(_written_names(out_dir), None)
-        if foreign is not None:
-            raise InputError(f'{foreign}: a run would replace it, and without a {RECORD} beside it the folder is not '
-                             'one of this program; choose another --out_dir')
-
-
-def _written_folders(out_dir: str) -> list[str]:
-    return [os.path.join(out_dir, below) if below else out_dir for below in SUFFIXES]
-
-
-def _is_or_holds(folder: str, path: str) -> bool:
-    """Whether a file or folder, or an image file that a folder links to, is ``folder`` or lies below it."""
-    try:
-        wanted = os.stat(folder)
-    except OSError:
-        return False  # not there yet
-    return any(os.path.samestat(wanted, os.stat(parent)) for start in _places(path) for parent in _upwards(start)
-               if os.path.exists(parent))
-
-
-def _places(path: str) -> set[str]:
-    """Where a file or folder is, by its name and behind its links, and where the files are that it links to."""
-    out = {os.path.abspath(path), os.path.realpath(path)}
-    if os.path.isdir(path):
-        for entry in _scan(path):
-            if entry.is_symlink() and entry.is_file():
-                out.add(os.path.dirname(os.path.realpath(entry.path)))
-    return out
-
-
-def _upwards(path: str) -> Iterator[str]:
-    """``path`` and the folders that hold it."""
-    yield path
-    while path != os.path.dirname(path):
-        path = os.path.dirname(path)
-        yield path
-
-
-def _written_names(out_dir: str) -> Iterator[str]:
-    """Paths of what is in ``out_dir`` under names that a run writes."""
-    for below, folder in zip(SUFFIXES, _written_folders(out_dir)):
-        for entry in _scan(folder) if os.path.isdir(folder) else ():
-            name = entry.name.lower()  # some file systems do not tell capitals
-            if _index_of(name, below) is not None or not below and name in _SINGLE:
-                yield entry.path
-
-
-def _index_of(name: str, below: str, suffix: str | None = None) -> int | None:
-    """The image whose file in the folder ``below`` OUT is called ``name``; None for other names."""
+def split_name(name: str, below: str, thousand: str = '') -> tuple[int, str] | None:
+    """Index and suffix of the image file in the folder ``below`` OUT, or one of a ``thousand`` there, that is called
+    ``name``; None for other names."""
     match = _NUMBERED.fullmatch(name)
-    if match is None or match[2] not in SUFFIXES[below] or suffix not in (None, match[2]):
+    if match is None or match[2] not in SUFFIXES[below]:
         return None
     index = int(match[1])
-    return index if match[1] == f'{index:04d}' else None
+    whole = (thousand, name) == _in_thousands(index, match[2]) if thousand else match[1] == f'{index:04d}'
+    return (index, match[2]) if whole else None
 
 
-def _scan(folder: str) -> list[os.DirEntry]:
-    """What is in a folder. Raises InputError where it cannot be listed."""
+def scan(folder: str) -> list[os.DirEntry]:
+    """What is in a folder; nothing where it is not there. Raises InputError where it cannot be listed."""
     try:
         with os.scandir(folder) as entries:
             return list(entries)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     except OSError as error:
         raise InputError(f'{folder}: cannot be read ({error.strerror})') from error
 
 
+def written_folders(out_dir: str, layout: str) -> Iterator[tuple[str, str, str]]:
+    """Folders that a run with this layout writes to: their path, what they are below OUT, and of which thousand."""
+    for below in SUFFIXES:
+        folder = os.path.join(out_dir, below) if below else out_dir
+        if layout == FLAT:
+            yield folder, below, ''
+        else:
+            yield from ((entry.path, below, entry.name) for entry in scan(folder) if _THOUSAND.fullmatch(entry.name))
+
+
 def remove_left_over(out_dir: str) -> None:
     """Remove what killed runs left half-written; only for who is alone at work in ``out_dir``."""
-    for folder in _written_folders(out_dir):
-        for entry in _scan(folder) if os.path.isdir(folder) else ():
-            if is_temporary(entry.name):
-                remove_file(entry.path)
-
-
-def remove_result(out_dir: str, index: int) -> None:
-    """Remove every file of image ``index``, the pickle first: without it the image counts as not done.
-
-    Only the names that this program writes go; a folder that has one of them stays.
-    """
-    for below, suffixes in SUFFIXES.items():
-        for suffix in suffixes:
-            remove_file(result_path(out_dir, index, suffix, below))
+    for layout in LAYOUTS:
+        for folder, _, _ in written_folders(out_dir, layout):
+            for entry in scan(folder):
+                if is_temporary(entry.name):
+                    remove_file(entry.path)
 
 
 def remove_file(path: str) -> None:
@@ -161,62 +120,107 @@ def remove_file(path: str) -> None:
             raise cannot_write(path, error) from error
 
 
-def write_files(out_dir: str, files: Mapping[str, bytes]) -> None:
-    """Write an image's ``files``, bytes by path below ``out_dir``, in their order.
+@dataclass(frozen=True)
+class OutFolder:
+    """The output folder ``path``, whose files have one of the LAYOUTS."""
 
-    Raises Occupied, with nothing written, where one of the names is a folder's, and CannotWrite where there is no room.
-    """
-    for name in files:
-        path = os.path.join(out_dir, name)
-        if os.path.isdir(path) and not os.path.islink(path):
-            raise Occupied(f'{path}: is a folder, and a file of this image has that name; remove it')
-    for name, content in files.items():
-        below, path = os.path.dirname(name), os.path.join(out_dir, name)
+    path: str
+    layout: str = FLAT
+
+    def file(self, index: int, suffix: str = '.pkl', below: str = '') -> str:
+        """Path of a file of image ``index``, as result_path has it."""
+        return result_path(self.path, index, suffix, below, self.layout)
+
+    def place(self, name: str) -> str:
+        """Path of the file that the flat layout calls ``name``."""
+        below, base = os.path.split(name)
+        match = _NUMBERED.fullmatch(base)
+        if match is None:
+            raise ValueError(f'{name} is no name of a result')
+        return self.file(int(match[1]), match[2], below)
+
+    def held(self) -> 'Held':
+        """Which files are there. Raises InputError where a folder cannot be listed."""
+        bits: dict[int, int] = {}
+        for folder, below, thousand in written_folders(self.path, self.layout):
+            for entry in scan(folder):
+                file = split_name(entry.name, below, thousand)
+                if file is not None:
+                    bits[file[0]] = bits.get(file[0], 0) | _BITS[file[1], below]
+        return Held(bits)
+
+    def pickles(self) -> list[int]:
+        """Indices of the result pickles, sorted. Raises InputError where a folder cannot be listed."""
+        found = (split_name(entry.name, '', thousand) for folder, below, thousand in
+                 written_folders(self.path, self.layout) if not below for entry in scan(folder))
+        return sorted(file[0] for file in found if file is not None and file[1] == '.pkl')
+
+    def remove(self, index: int) -> None:
+        """Remove every file of image ``index``, the pickle first: without it the image counts as not done.
+
+        Only the names that this program writes go; a folder that has one of them stays.
+        """
+        for below, suffixes in SUFFIXES.items():
+            for suffix in suffixes:
+                remove_file(self.file(index, suffix, below))
+
+    def write(self, files: Mapping[str, bytes], moment: int | None = None) -> None:
+        """Write an image's ``files``, bytes by name in the flat layout, in their order, with the time ``moment``.
+
+        Raises Occupied, with nothing written, where one of the names is a folder's, CannotWrite where there is no room.
+        """
+        paths = {name: self.place(name) for name in files}
+        for path in paths.values():
+            if os.path.isdir(path) and not os.path.islink(path):
+                raise Occupied(f'{path}: is a folder, and a file of this image has that name; remove it')
+        for name, content in files.items():
+            self._make_folders(paths[name])
+            write_file(paths[name], content, moment)
+
+    def _make_folders(self, path: str) -> None:
+        """Make the folders below OUT that a file needs; OUT itself is there, or was removed meanwhile."""
+        folder = self.path
         try:
-            if below:
+            for part in os.path.relpath(path, self.path).split(os.sep)[:-1]:
+                folder = os.path.join(folder, part)
                 with suppress(FileExistsError):
-                    os.mkdir(os.path.join(out_dir, below))
+                    os.mkdir(folder)
         except OSError as error:
             raise cannot_write(path, error) from error
-        write_file(path, content)
 
 
-def files_by_image(out_dir: str) -> dict[int, list[tuple[str, str]]]:
-    """Which files of each image are in ``out_dir``: the folder below OUT and the suffix, as SUFFIXES orders them."""
-    kinds = [(below, suffix) for below, suffixes in SUFFIXES.items() for suffix in suffixes]
-    order = {kind: number for number, kind in enumerate(kinds)}
-    found: dict[int, list[int]] = {}
-    for below, folder in zip(SUFFIXES, _written_folders(out_dir)):
-        for entry in _scan(folder) if os.path.isdir(folder) else ():
-            index = _index_of(entry.name, below)
-            if index is not None:
-                found.setdefault(index, []).append(order[below, entry.name.lstrip('0123456789')])
-    return {index: [kinds[number] for number in sorted(numbers)] for index, numbers in found.items()}
+class Held:
+    """Which files of images were in a folder when it was listed."""
+
+    def __init__(self, bits: Mapping[int, int]) -> None:
+        self._bits = bits
+
+    def __contains__(self, index: object) -> bool:
+        """Whether any file of this image was there."""
+        return index in self._bits
+
+    def has(self, index: int, suffix: str = '.pkl', below: str = '') -> bool:
+        return bool(self._bits.get(index, 0) & _BITS[suffix, below])
+
+    def kinds(self, index: int) -> list[Kind]:
+        """The kinds of files that image ``index`` had, as SUFFIXES orders them."""
+        out, left = [], self._bits.get(index, 0)
+        while left:
+            out.append(_KINDS[(left & -left).bit_length() - 1])
+            left &= left - 1
+        return out
+
+    def pickles(self) -> list[int]:
+        """Indices of the images whose pickles were there, sorted."""
+        return sorted(index for index in self._bits if self.has(index))
 
 
-def images_with_files(out_dir: str) -> set[int]:
-    """Indices of the images of which any file is in ``out_dir``."""
-    indices = {_index_of(entry.name, below) for below, folder in zip(SUFFIXES, _written_folders(out_dir))
-               for entry in (_scan(folder) if os.path.isdir(folder) else ())}
-    return {index for index in indices if index is not None}
-
-
-def indices_in(folder: str) -> list[int]:
-    """Indices of the result pickles in a folder, sorted. Raises InputError where it cannot be listed."""
-    if not os.path.isdir(folder):
-        raise InputError(f'{folder}: no such folder')
-    indices = (_index_of(entry.name, '', '.pkl') for entry in _scan(folder))
-    return sorted(index for index in indices if index is not None)
-
-
-def done(out_dir: str) -> set[int]:
-    """Indices of the images that are done: what their pickles hold is a whole result."""
-    return {index for index in indices_in(out_dir) if _is_result(result_path(out_dir, index))}
-
-
-def _is_result(path: str) -> bool:
+def out_folder(path: str) -> OutFolder:
+    """The folder of a finished run, with the layout that its record tells. Raises InputError where there is none."""
+    if not os.path.isdir(path):
+        raise InputError(f'{path}: no such folder')
     try:
-        read_result(path)
-    except InputError:
-        return False
-    return True
+        layout = json.loads(read_text(os.path.join(path, RECORD), _LARGEST_RECORD)).get('layout')
+    except (InputError, ValueError, AttributeError, RecursionError):
+        layout = None  # results alone, or a record of long ago
+    return OutFolder(path, layout if layout in LAYOUTS else FLAT)

@@ -15,15 +15,16 @@ from urllib.parse import quote
 from ..base.errors import printable
 from ..base.files import read_bytes, write_file
 from ..objective import TERMS
-from .folder import PAGE, files_by_image, result_path
+from .folder import PAGE, Kind, OutFolder, result_path
 from .strip import STRIP_HEIGHT, STRIP_WIDTH
 from .summary import FAILED, STATUSES, STEPS, Row
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PART = 100  # cards in a piece of text: browsers split long ones
-#: The strip's folder below OUT and suffix, and those of what a click on it leads to: the first that is there.
-_STRIP = 'gallery', '.jpg'
-_LARGE = ('', '_overlay.png'), ('', '_overlay.jpg'), _STRIP
+#: What the strip is called behind its number and the folder below OUT, and what a click on it leads to: the first of
+#: these that is there.
+_STRIP = '.jpg', 'gallery'
+_LARGE = ('_overlay.png', ''), ('_overlay.jpg', ''), _STRIP
 #: What the values of a card are called, and what they are.
 _EXPLAINED = {
     'error': 'mean distance of fitted from detected joints, confident ones without hips, px of the photograph; in '
@@ -39,28 +40,28 @@ _EXPLAINED = {
     'steps': 'accepted steps of the camera step, then those of the four stages',
     'kept': 'which of the body orientations and starts that were tried was best'}
 
-Kinds = Collection[tuple[str, str]]  # of files: folder below OUT, suffix
+Kinds = Collection[Kind]
 
 
-def write_gallery(out_dir: str, rows: Mapping[int, Row], single: bool = False) -> None:
+def write_gallery(folder: OutFolder, rows: Mapping[int, Row], single: bool = False) -> None:
     """Write index.html of summary rows by index, with the strips and links to the other files that are in the folder.
 
     ``single``: the strips are within, and there are no links. Raises CannotWrite where there is no room for it.
     """
-    write_file(os.path.join(out_dir, PAGE), _page(out_dir, rows, single))
+    write_file(os.path.join(folder.path, PAGE), _page(folder, rows, single))
 
 
-def _page(out_dir: str, rows: Mapping[int, Row], single: bool) -> Iterator[bytes]:
-    counts, there = Counter(row['status'] for row in rows.values()), files_by_image(out_dir)
+def _page(folder: OutFolder, rows: Mapping[int, Row], single: bool) -> Iterator[bytes]:
+    counts, held = Counter(row['status'] for row in rows.values()), folder.held()
     head, tail = string.Template(_source('html')).substitute(
         style=_source('css'), script=_source('js'), cards='\0',
-        title=_escaped(f'SMPLify: {os.path.basename(os.path.abspath(out_dir))}'),
+        title=_escaped(f'SMPLify: {os.path.basename(os.path.abspath(folder.path))}'),
         counts=', '.join(f'{counts[status]} {status}' for status in STATUSES),
         terms=''.join(f'<dt>{name}<dd>{what}\n' for name, what in _EXPLAINED.items())).split('\0')
     yield head.encode('utf-8')
     indices = sorted(rows)
     for start in range(0, len(indices), _PART):
-        cards = [_card(rows[index], out_dir, there.get(index, ()), single) for index in indices[start:start + _PART]]
+        cards = [_card(rows[index], folder, held.kinds(index), single) for index in indices[start:start + _PART]]
         yield f'<noscript>\n{"".join(cards)}</noscript>\n'.encode()
     yield tail.encode('utf-8')
 
@@ -74,30 +75,30 @@ def _escaped(text: str) -> str:
     return html.escape(printable(text))
 
 
-def _card(row: Row, out_dir: str, there: Kinds, single: bool) -> str:
+def _card(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
     """The line of an image of which these kinds of files are ``there``."""
     row = {key: _escaped(value) for key, value in row.items()}  # all text of the user's, once and for all
     index, status, message = int(row['index']), row['status'], row['message']
     name = f'{index:04d} {row["file"]}'
     reasons = f'<p>{status}: {message}</p>' if message else ''
     values = '' if status == FAILED else f'<dl>{"".join(_values(row))}</dl>'
-    files = '' if single else _links(index, there)
+    files = '' if single else _links(index, folder, there)
     return (f'<article class="{status}" data-index="{index}" data-error="{row["reprojection_px"]}" '
             f'data-energy="{row["energy"]}" data-stature="{row["stature_m"]}" data-gender="{row["gender"]}" '
-            f'data-find="{name} {message}">{_picture(row, out_dir, there, single)}<h2>{name}, {row["gender"]}</h2>'
+            f'data-find="{name} {message}">{_picture(row, folder, there, single)}<h2>{name}, {row["gender"]}</h2>'
             f'{reasons}{values}{files}</article>\n')
 
 
-def _picture(row: Row, out_dir: str, there: Kinds, single: bool) -> str:
+def _picture(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
     """The strip, which leads to a larger picture; nothing where there is none, or it is that of a fit that is gone."""
     index, failed = int(row['index']), row['status'] == FAILED
     if _STRIP not in there:
         return ''
     if single:
-        strip = read_bytes(result_path(out_dir, index, _STRIP[1], _STRIP[0]))
+        strip = read_bytes(folder.file(index, *_STRIP))
         source = large = f'data:image/jpeg;base64,{base64.b64encode(strip).decode("ascii")}'
     else:
-        source, large = _url(index, _STRIP), _url(index, next(kind for kind in _LARGE if kind in there))
+        source, large = (_url(index, folder, kind) for kind in (_STRIP, next(kind for kind in _LARGE if kind in there)))
     shown = 'detected joints' if failed else 'detected joints, fitted body, its side'
     return (f'<a class="picture" href="{large}"><img src="{source}" width="{STRIP_WIDTH}" height="{STRIP_HEIGHT}" '
             f'loading="lazy" decoding="async" alt="{row["file"]}: {shown}"></a>')
@@ -122,12 +123,12 @@ def _short(number: str, unit: str = '') -> str:
     return (f'{value:.0f}' if abs(value) >= 100. else f'{value:.3g}' if abs(value) >= 1. else f'{value:.2f}') + unit
 
 
-def _links(index: int, there: Kinds) -> str:
+def _links(index: int, folder: OutFolder, there: Kinds) -> str:
     """Links to all files of an image but the strip."""
-    links = [f'<a href="{_url(index, kind)}">{kind[1].lstrip("._")}</a>' for kind in there if kind != _STRIP]
+    links = [f'<a href="{_url(index, folder, kind)}">{kind[0].lstrip("._")}</a>' for kind in there if kind != _STRIP]
     return f'<p class="files">{" ".join(links)}</p>' if links else ''
 
 
-def _url(index: int, kind: tuple[str, str]) -> str:
+def _url(index: int, folder: OutFolder, kind: Kind) -> str:
     """The address of a file, as seen from the page."""
-    return quote(result_path('', index, kind[1], kind[0]).replace(os.sep, '/'))
+    return quote(result_path('', index, *kind, folder.layout).replace(os.sep, '/'))

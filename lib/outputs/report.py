@@ -1,6 +1,7 @@
 """What a run says when it ends: how many were fitted, doubtful, skipped, failed, and how well."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -12,79 +13,114 @@ _NAMED_DOUBTFUL, _NAMED_FAILED = 10, 50  # images that are told one by one
 
 
 class Report:
-    """Counts the rows of a run, and measures its bodies where the ``truth`` (N, 24, 3), metres, is known.
+    """Counts the images of a run, and measures its bodies where the ``truth`` (N, 24, 3), metres, is known.
 
-    ``skipped`` are the indices of the images that had results.
+    ``skipped`` are the indices of the images that had results and all files.
     """
 
     def __init__(self, out_dir: str, skipped: Collection[int], truth: np.ndarray | None = None) -> None:
-        self._out_dir, self._skipped, self._truth = out_dir, skipped, truth
-        self._joint_errors: list[list[float]] = []
-        self._rows: dict[int, Row] = {}
+        self._out_dir, self._skipped, self._truth = out_dir, set(skipped), truth
+        self._fitted: set[int] = set()
+        self._given_files: set[int] = set()
+        self._failed: dict[int, str] = {}
+        self._joint_errors: list[tuple[float, float]] = []
 
     def add(self, row: Row, joints: np.ndarray | None) -> None:
         """Count the row of an image and, where it was fitted, its ``joints`` (24, 3), metres."""
         index = int(row['index'])
-        self._rows[index] = row
+        if row['status'] == FAILED:
+            self._failed[index] = row['message']
+            return
+        self._fitted.add(index)
         if joints is not None and self._truth is not None and np.isfinite(self._truth[index]).all():
-            self._joint_errors.append([joint_error(joints, self._truth[index], aligned) for aligned in (True, False)])
+            aligned, plain = (joint_error(joints, self._truth[index], aligned) for aligned in (True, False))
+            self._joint_errors.append((aligned, plain))
+
+    def add_files(self, index: int, error: str | None) -> None:
+        """Count an image whose result got files, or the ``error`` that kept them from being made."""
+        if error is None:
+            self._given_files.add(index)
+        else:
+            self._failed[index] = f'{error}; its result stays, without these files'
 
     @property
     def any_failed(self) -> bool:
-        return _count(self._rows.values(), FAILED) > 0
+        return bool(self._failed)
 
     def failures(self) -> list[str]:
         """A line for each image that failed, and one for all beyond the first fifty."""
-        failed = [index for index in sorted(self._rows) if self._rows[index]['status'] == FAILED]
-        lines = [f"failed: {index:04d} {printable(self._rows[index]['message'])}" for index in failed]
-        return self._first(lines, _NAMED_FAILED, FAILED)
+        lines = [f'failed: {index:04d} {printable(self._failed[index])}'
+                 for index in sorted(self._failed)[:_NAMED_FAILED]]
+        return self._first(lines, len(self._failed), FAILED)
 
     def summary(self, rows: Mapping[int, Row]) -> list[str]:
         """The closing lines; ``rows`` are those of the whole folder, as the summary has them in the end."""
-        now = {index: rows.get(index, row) for index, row in self._rows.items()}
-        had = {index: rows[index] for index in self._skipped if index in rows}
-        fitted, doubtful, failed = (_count(now.values(), status) for status in (FITTED, DOUBTFUL, FAILED))
-        before = _count(had.values(), DOUBTFUL)
-        skipped = f'{len(self._skipped)} skipped (had results{f", {before} of them doubtful" if before else ""})'
-        lines = [f'{fitted} fitted, {doubtful} doubtful, {skipped}, {failed} failed; results in '
-                 f'{printable(self._out_dir)}']
-        return [*lines, *self._errors(now.values()), *self._doubts({**had, **now})]
+        now, had, doubts = Counter[str](), Counter[str](), _Doubts()
+        errors = _Mean()
+        for index, row in rows.items():
+            if index in self._fitted:
+                now[row['status']] += 1
+                errors.add(float(row['reprojection_px']))
+            elif index in self._skipped or index in self._given_files:
+                had[row['status']] += 1
+            else:
+                continue
+            doubts.add(row)
+        before = f', {had[DOUBTFUL]} of them doubtful' if had[DOUBTFUL] else ''
+        files = f' and {len(self._given_files)} given files only' if self._given_files else ''
+        lines = [f'{now[FITTED]} fitted, {now[DOUBTFUL]} doubtful, {len(self._skipped)} skipped{files} (had results'
+                 f'{before}), {len(self._failed)} failed; results in {printable(self._out_dir)}']
+        return [*lines, *self._errors(errors), *doubts.of_all(), *self._first(doubts.lines, doubts.count, DOUBTFUL)]
 
-    def _errors(self, rows: Iterable[Row]) -> list[str]:
+    def _errors(self, errors: '_Mean') -> list[str]:
         """How far the bodies of this run are from their joints, and from the truth."""
         lines = []
-        errors = [float(row['reprojection_px']) for row in rows if row['status'] != FAILED]
-        judged = [error for error in errors if not np.isnan(error)]
-        if judged:
-            lines.append(f'mean reprojection error {np.mean(judged):.2f} px (confident joints, pixels of the '
-                         'photographs)')
+        if errors.count:
+            lines.append(f'mean reprojection error {errors.total / errors.count:.2f} px (confident joints, pixels of '
+                         'the photographs)')
         if self._joint_errors:
             aligned, plain = np.mean(self._joint_errors, axis=0) * 1e3
             lines.append(f'mean joint error against the ground truth {aligned:.0f} mm after Procrustes alignment, '
                          f'{plain:.0f} mm with pelvises together')
         return lines
 
-    def _doubts(self, rows: Mapping[int, Row]) -> list[str]:
-        """What is doubtful of the whole file, and a line for each image that is doubtful for itself."""
-        of_all: dict[str, None] = {}
-        lines = []
-        for index in sorted(rows):
-            own, shared = reasons_of(rows[index])
-            of_all.update(dict.fromkeys(shared))
-            if own:
-                lines.append(f"doubtful: {index:04d} {printable(rows[index]['file'])}: {printable('; '.join(own))}")
-        return [f'doubtful: all images: {printable(reason)}' for reason in of_all] + self._first(
-            lines, _NAMED_DOUBTFUL, DOUBTFUL)
-
     def _first(self, lines: list[str], count: int, status: str) -> list[str]:
-        """The first ``count`` lines, and one that says how many more there are."""
-        if len(lines) <= count:
+        """``lines``, the first of ``count``, and one that says how many more there are."""
+        if len(lines) == count:
             return lines
-        return [*lines[:count], f'and {len(lines) - count} more {status}; see {printable(summary_path(self._out_dir))}']
+        return [*lines, f'and {count - len(lines)} more {status}; see {printable(summary_path(self._out_dir))}']
 
 
-def _count(rows: Iterable[Row], status: str) -> int:
-    return sum(row['status'] == status for row in rows)
+class _Mean:
+    """Of the numbers that are some."""
+
+    def __init__(self) -> None:
+        self.total, self.count = 0., 0
+
+    def add(self, value: float) -> None:
+        if not np.isnan(value):
+            self.total, self.count = self.total + value, self.count + 1
+
+
+class _Doubts:
+    """What is doubtful of the whole file, and of how many images for themselves, with ``lines`` for the first."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.count = 0
+        self._of_all: dict[str, None] = {}
+
+    def add(self, row: Row) -> None:
+        own, shared = reasons_of(row)
+        self._of_all.update(dict.fromkeys(shared))
+        if own:
+            self.count += 1
+            if len(self.lines) < _NAMED_DOUBTFUL:
+                self.lines.append(f"doubtful: {int(row['index']):04d} {printable(row['file'])}: "
+                                  f"{printable('; '.join(own))}")
+
+    def of_all(self) -> list[str]:
+        return [f'doubtful: all images: {printable(reason)}' for reason in self._of_all]
 
 
 def row_line(row: Row) -> str:

@@ -5,26 +5,28 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from .. import __version__
 from ..base.errors import InputError, in_one_line, quoted
-from ..base.files import checksum, pieces_of, read_text, write_file
+from ..base.files import checksum, pieces_of, read_bytes, read_text, write_file
 from ..fitting.problem import FitOptions
 from ..inputs.sample import DataSet
 from ..keypoints.reading import keypoint_paths
 from ..model_files import ModelSet
-from .folder import RECORD, SUMMARY, indices_in, remove_file, remove_result, result_path
+from .folder import FLAT, LAYOUTS, RECORD, SUMMARY, OutFolder, layout_for, remove_file
 from .lock import AtWork
 
-#: Counts the meanings that run.json and summary.csv have had; folders of others are not gone on with.
-_FORMAT = 2
+#: Counts the meanings that run.json and summary.csv have had; folders of others than these are not gone on with.
+_FORMATS = _WITHOUT_LAYOUT, _FORMAT = 2, 3
 _PACKAGES = ('chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'opencv-python')
 #: Inputs whose names, not contents, are in the options, and those that do not enter the fit.
 _NOT_RECORDED = ('images', 'ground_truth')
-#: What must agree for results to belong into one folder.
+#: What must agree for results to belong into one folder, but for the data that are held against each image's result.
 _BINDING = ('options', 'data', 'models')
+_BY_IMAGE = ('est_joints', 'genders', 'keypoints')
+_MIXED = 'other files for some results'  # in the place of their checksum
 _LARGEST = 1 << 20  # bytes; a record has some 2,000
 _NAMED = 3  # differences told in a message
 
@@ -65,48 +67,84 @@ def _pieces(path: str) -> Iterator[bytes]:
             yield b'unreadable'  # one image's: that image fails
 
 
-def keep_record(here: AtWork, record: Mapping[str, Any], chosen: Iterable[int], overwrite: bool) -> None:
-    """Write run.json into the folder where a run is at work, unless the results there were made in another way.
+@dataclass(frozen=True)
+class Agreement:
+    """What a run found in its folder: the OutFolder, the ``models`` of earlier runs, whether all results there are of
+    the ``same_data`` as far as files tell, and else which of them ``changed``."""
 
-    ``chosen`` are the indices that this run is about. Raises InputError where the folder's results come from other
-    options, data or models; with ``overwrite`` only where some of them would stay, or another run is at work on them,
-    and else removes them, so that old and new results never stand side by side.
+    folder: OutFolder
+    models: Mapping[str, str]
+    same_data: bool
+    changed: Sequence[str] = ()
+
+
+def agree(here: AtWork, record: Mapping[str, Any], count: int, chosen: Iterable[int], overwrite: bool) -> Agreement:
+    """Hold a run's ``record`` against that of the folder where it is at work, within a turn there; where there is none
+    it is written at once: without it the folder is not one of ours.
+
+    ``count`` is how many images there are, ``chosen`` the indices that this run is about. Raises InputError where the
+    folder's results come from other options, models or another video; with ``overwrite`` only where some of them would
+    stay, or another run is at work on them, and else removes them, so that old and new never stand side by side.
     """
-    own = json.loads(json.dumps(record))  # as it is when read again: tuples are lists
-    with here.turn():
-        path = os.path.join(here.out_dir, RECORD)
-        there = _read(path) if os.path.lexists(path) else None
-        differing = [] if there is None else _differences(there, own)
-        if differing:
-            _clear(here, '; '.join(differing), chosen, overwrite)
-        elif there is not None:
-            own['models'] = {**there['models'], **own['models']}  # those of other genders' results
-        write_file(path, (json.dumps(own, indent=2) + '\n').encode('utf-8'))
+    path = os.path.join(here.out_dir, RECORD)
+    fresh = Agreement(OutFolder(here.out_dir, layout_for(count)), {}, True)
+    if not os.path.lexists(path):
+        keep_record(fresh, record, mixed=False)
+        return fresh
+    there, own = _read(path), json.loads(json.dumps(record))  # as it is when read again: tuples are lists
+    folder = OutFolder(here.out_dir, there['layout'])
+    differing = _differences(there, own)
+    if differing:
+        _clear(here, folder, '; '.join(differing), chosen, overwrite)
+        keep_record(fresh, record, mixed=False)
+        return fresh
+    changed = [role for role in _BY_IMAGE if there['data'].get(role) != own['data'].get(role)]
+    return Agreement(folder, there['models'], not changed, changed)
 
 
-def _clear(here: AtWork, differing: str, chosen: Iterable[int], overwrite: bool) -> None:
+def keep_record(agreement: Agreement, record: Mapping[str, Any], mixed: bool) -> None:
+    """Write run.json; ``mixed``: results stay there that were made of other joints or genders than this run reads."""
+    sums = {role: _MIXED if mixed and role in _BY_IMAGE else value for role, value in record['data'].items()}
+    own = {**record, 'layout': agreement.folder.layout, 'data': sums,
+           'models': {**agreement.models, **record['models']}}  # with those of other genders' results
+    path, data = os.path.join(agreement.folder.path, RECORD), (json.dumps(own, indent=2) + '\n').encode('utf-8')
+    if os.path.islink(path) or not os.path.exists(path) or read_bytes(path) != data:
+        write_file(path, data)
+
+
+def _clear(here: AtWork, folder: OutFolder, differing: str, chosen: Iterable[int], overwrite: bool) -> None:
     """Remove results that were made in another way, or say why that cannot be."""
     if not overwrite:
-        raise InputError(f'{here.out_dir}: its results were made in another way ({differing}); choose another '
-                         '--out_dir, or pass --overwrite to make them anew')
-    told = f'{here.out_dir}: its results were made in another way ({differing})'
+        raise made_in_another_way(folder, differing)
     if not here.alone():
-        raise InputError(f'{told}, and another run is at work there; choose another --out_dir, or wait for its end')
-    indices = indices_in(here.out_dir)
+        raise InputError(f'{folder.path}: its results were made in another way ({differing}), and another run is at '
+                         'work there; choose another --out_dir, or wait for its end')
+    indices = folder.held().pickles()
     left = sorted(set(indices) - set(chosen))
     if left:
-        raise InputError(f'{told}, and {result_path(here.out_dir, left[0])} would stay as it is; choose another '
-                         '--out_dir')
+        raise would_stay(folder, differing, left[0])
     for index in indices:
-        remove_result(here.out_dir, index)
-    remove_file(os.path.join(here.out_dir, SUMMARY))
+        folder.remove(index)
+    remove_file(os.path.join(folder.path, SUMMARY))
+
+
+def made_in_another_way(folder: OutFolder, how: str) -> InputError:
+    return InputError(f'{folder.path}: its results were made in another way ({how}); choose another --out_dir, or pass '
+                      '--overwrite to make them anew')
+
+
+def would_stay(folder: OutFolder, how: str, index: int) -> InputError:
+    return InputError(f'{folder.path}: its results were made in another way ({how}), and {folder.file(index)} would '
+                      'stay as it is; choose another --out_dir')
 
 
 def _read(path: str) -> dict[str, Any]:
-    """The format and the binding parts of a record. Raises InputError where it is none."""
+    """The format, the layout and the binding parts of a record. Raises InputError where it is none."""
     try:
         there = json.loads(read_text(path, _LARGEST))
-        return {'format': there.get('format'), **{key: dict(there[key]) for key in _BINDING}}
+        out = {'format': there.get('format'), **{key: dict(there[key]) for key in _BINDING}}
+        out['options'].pop('images', None)  # of version 1.1.0: what the images are called; now each row says it
+        return {**out, 'layout': there['layout'] if there.get('layout') in LAYOUTS else FLAT}
     except InputError as error:
         raise InputError(f'{error}; choose another --out_dir') from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -116,11 +154,11 @@ def _read(path: str) -> dict[str, Any]:
 
 def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     """What binds results together and differs, in words."""
-    if there['format'] != here['format']:
+    if there['format'] not in _FORMATS:
         return ['by another version of this program']
     out = []
     for section in _BINDING:
-        for key in sorted(set(there[section]) | set(here[section])):
+        for key in sorted((set(there[section]) | set(here[section])) - set(_BY_IMAGE)):
             before, now = there[section].get(key), here[section].get(key)
             # a body that only one of the runs needed is no contradiction
             if before != now and not (section == 'models' and None in (before, now)):

@@ -1,7 +1,7 @@
 """Many Samples -> many Outcomes: in this process, on others, or on a Dask cluster.
 
-Work is handed out in chunks as it is wanted, so that memory does not grow with the data set. ``read(sample)`` gives a
-Sample's photograph, as data sets have it.
+Work is handed out in chunks as it is wanted, so that memory does not grow with the data set. ``task_of(sample)`` gives
+the Task of a Sample, with its photograph.
 """
 
 import contextlib
@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..inputs.decoding import Image
 from ..inputs.sample import Sample
 from . import pool
 from .cluster import Cluster
@@ -28,21 +27,21 @@ SLOW_CHUNK = 32
 #: Bytes of photographs' files after which a chunk ends.
 CHUNK_BYTES = 64 << 20
 
-Read = Callable[[Sample], Image]
+TaskOf = Callable[[Sample], Task]
 Outcomes = Generator[Outcome, None, None]  # to be closed where not all are wanted
 
 
-def outcomes(samples: Sequence[Sample], read: Read, options: RunOptions, workers: int | None = 1,
+def outcomes(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, workers: int | None = 1,
              say: Callable[[str], None] = print, held: Held = contextlib.nullcontext) -> Outcomes:
     """Fit ``samples`` on ``workers`` processes (None: as many as sensible); yields Outcomes in no certain order.
 
     ``say`` is told what is not as wished. Signals wait while ``held()`` is entered.
     """
     count = _count(workers, samples, say)
-    yield from _carried_out(_chunks(samples, read, options, count), options, count, say, held)
+    yield from _carried_out(_chunks(samples, task_of, options, count), options, count, say, held)
 
 
-def outcomes_of_frames(samples: Sequence[Sample], read: Read, options: RunOptions, earlier: Earlier,
+def outcomes_of_frames(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, earlier: Earlier,
                        workers: int | None = 1, say: Callable[[str], None] = print,
                        held: Held = contextlib.nullcontext) -> Outcomes:
     """The same for frames of a video, each of which starts from the last: they are fitted one by one by this process,
@@ -50,34 +49,35 @@ def outcomes_of_frames(samples: Sequence[Sample], read: Read, options: RunOption
     fitter = Fitter(options)
     count = _count(workers, samples, say) if options.render else 1
     if count == 1:
-        yield from outcomes_in_order(samples, read, fitter, earlier)
+        yield from outcomes_in_order(samples, task_of, fitter, earlier)
     else:
-        yield from _carried_out(_fitted_in_order(samples, read, fitter, earlier), options, count, say, held)
+        yield from _carried_out(_fitted_in_order(samples, task_of, fitter, earlier), options, count, say, held)
 
 
-def outcomes_of_cluster(samples: Sequence[Sample], read: Read, options: RunOptions, scheduler: str) -> Outcomes:
+def outcomes_of_cluster(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, scheduler: str) -> Outcomes:
     """The same on the Dask cluster whose scheduler has the address ``scheduler``."""
     options = replace(options, model_dir=os.path.abspath(options.model_dir))  # its workers may run elsewhere
     with contextlib.closing(Cluster(scheduler)) as cluster:
-        yield from cluster.outcomes(options, _chunks(samples, read, options, max(1, cluster.count())))
+        yield from cluster.outcomes(options, _chunks(samples, task_of, options, max(1, cluster.count())))
 
 
-def outcomes_in_order(samples: Sequence[Sample], read: Read, fitter: Fitter, earlier: Earlier = nothing) -> Outcomes:
+def outcomes_in_order(samples: Sequence[Sample], task_of: TaskOf, fitter: Fitter,
+                      earlier: Earlier = nothing) -> Outcomes:
     """The same one by one in this process: what is watched, and frames that nobody else makes pictures of."""
-    for chunk in _in_order(samples, read, fitter, earlier):
+    for chunk in _in_order(samples, task_of, fitter, earlier):
         yield from chunk.failed
         yield from fitter.run(chunk.tasks)
 
 
-def _fitted_in_order(samples: Sequence[Sample], read: Read, fitter: Fitter, earlier: Earlier) -> Iterator[Chunk]:
+def _fitted_in_order(samples: Sequence[Sample], task_of: TaskOf, fitter: Fitter, earlier: Earlier) -> Iterator[Chunk]:
     """A Chunk of what is left to do for each of ``samples`` when ``fitter`` has fitted it."""
-    for chunk in _in_order(samples, read, fitter, earlier):
+    for chunk in _in_order(samples, task_of, fitter, earlier):
         done = [fitter.fit(task) for task in chunk.tasks]
         yield Chunk([task for task in done if isinstance(task, Task)],
                     [*chunk.failed, *(outcome for outcome in done if isinstance(outcome, Outcome))])
 
 
-def _in_order(samples: Sequence[Sample], read: Read, fitter: Fitter, earlier: Earlier) -> Iterator[Chunk]:
+def _in_order(samples: Sequence[Sample], task_of: TaskOf, fitter: Fitter, earlier: Earlier) -> Iterator[Chunk]:
     """A Chunk for each of ``samples``, before which ``fitter`` is told what the frames around it were fitted before."""
     recalled: set[int] = set()
     for sample in samples:
@@ -86,7 +86,7 @@ def _in_order(samples: Sequence[Sample], read: Read, fitter: Fitter, earlier: Ea
                 for person, result in earlier(frame):
                     fitter.recall(person, result)
             recalled |= {sample.frame - 1, sample.frame}
-        yield from read_chunks(read, [sample], 1)
+        yield from read_chunks(task_of, [sample], 1)
 
 
 def _count(workers: int | None, samples: Sequence[Sample], say: Callable[[str], None]) -> int:
@@ -112,19 +112,19 @@ def _carried_out(chunks: Iterator[Chunk], options: RunOptions, count: int, say: 
         yield from fitter.run(chunk.tasks)
 
 
-def _chunks(samples: Sequence[Sample], read: Read, options: RunOptions, count: int) -> Iterator[Chunk]:
+def _chunks(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, count: int) -> Iterator[Chunk]:
     """``samples`` for ``count`` workers: as much for one as for another."""
     largest = SLOW_CHUNK if options.fit.optimizer == 'chumpy' else CHUNK
     rounds = -(-len(samples) // (largest * count))
-    return read_chunks(read, samples, max(1, -(-len(samples) // max(1, rounds * count))))
+    return read_chunks(task_of, samples, max(1, -(-len(samples) // max(1, rounds * count))))
 
 
-def read_chunks(read: Read, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
+def read_chunks(task_of: TaskOf, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
     """Read photographs as they are wanted, up to ``size`` or CHUNK_BYTES at a time."""
     chunk, total = Chunk([], []), 0
     for sample in samples:
         try:
-            task = Task(sample, read(sample))
+            task = task_of(sample)
         except Exception as error:
             chunk.failed.append(failure(sample, error))
         else:

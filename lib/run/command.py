@@ -8,23 +8,24 @@ from functools import partial
 
 from ..base.errors import CannotWrite, InputError
 from ..base.streams import open_streams
-from ..inputs.sample import DataSet, Sample
 from ..inputs.subset import choose
 from ..outputs.film import Film
-from ..outputs.folder import check_out_dir, done
 from ..outputs.lock import AtWork
 from ..outputs.metrics import load_true_joints
+from ..outputs.ownership import check_out_dir
 from ..outputs.report import Report
-from ..outputs.run_record import describe_run, keep_record
-from ..outputs.summary import Summary, failed_in
+from ..outputs.run_record import describe_run
+from ..outputs.stored_rows import failed_in
 from ..outputs.viewer import Closed, Window, interactive_pyplot
 from .arguments import parse_arguments
 from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster, outcomes_of_frames
 from .console import Console
 from .detection import with_people
-from .earlier import Earlier, earlier_fits, restore_rows
+from .earlier import earlier_fits, restore_rows
 from .keeping import keep
+from .plan import Plan
 from .request import open_data_set, run_options
+from .resuming import begin, find
 from .stopping import Stop, Stopped
 from .task import RunOptions
 from .worker import Fitter
@@ -72,24 +73,23 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     check_out_dir(out_dir, [*data.inputs.values(), options.model_dir])
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
-        keep_record(here, describe_run(data, how.fit, how.models, genders), chosen, options.overwrite)
+        record = describe_run(data, how.fit, how.models, genders)
+        begin(here, record, len(data), chosen, options.overwrite)
         data = with_people(data, chosen, here, options, console, stop)
-        finished = done(out_dir)
-        summary = Summary(here, finished)
-        finished = {index for index in finished if index < len(data)}
-        restore_rows(data, finished, summary, how.models, how.fit, out_dir)
-        skipped = [] if options.overwrite else [index for index in chosen if index in finished]
-        samples = [data[index] for index in sorted(set(chosen) - set(skipped))]
-        earlier = earlier_fits(data, finished - {sample.index for sample in samples}, out_dir)
-        work = _work(options, data, samples, earlier, how, console, stop)
-        report = Report(out_dir, skipped, truth)
-        keep(work, data, samples, summary, report, out_dir, console, stop, options.single_page)
+        found = find(here, data, record, chosen, options.overwrite)
+        restore_rows(data, found, how.models, how.fit)
+        plan = Plan(data, chosen, found, how, options.overwrite)
+        for line in plan.said():
+            console.say(line)
+        report = Report(out_dir, plan.skipped, truth)
+        keep(_work(options, plan, how, console, stop), plan, report, console, stop, options.single_page)
     return 1 if report.any_failed else 0
 
 
-def _work(options: Namespace, data: DataSet, samples: Sequence[Sample], earlier: Earlier, how: RunOptions,
-          console: Console, stop: Stop) -> Outcomes:
-    """The Outcomes of ``samples``, as they come from wherever they are fitted."""
+def _work(options: Namespace, plan: Plan, how: RunOptions, console: Console, stop: Stop) -> Outcomes:
+    """The Outcomes of a Plan's samples, as they come from wherever they are fitted."""
+    samples, task_of = plan.samples, plan.task
+    earlier = earlier_fits(plan.data, plan.found.done.difference(plan.fit) if plan.fit else (), plan.found.folder)
     if options.viz:
         if (options.workers or 1) > 1:
             console.say(f'--workers {options.workers}: one is used, as what is watched is fitted in order')
@@ -97,9 +97,9 @@ def _work(options: Namespace, data: DataSet, samples: Sequence[Sample], earlier:
         if pyplot is None:
             console.say(f"no display: the frames of --viz go to {os.path.join(options.out_dir, 'viz')}")
         show = None if pyplot is None else Window(pyplot).show
-        return outcomes_in_order(samples, data.read, Fitter(how, partial(Film, show)), earlier)
+        return outcomes_in_order(samples, task_of, Fitter(how, partial(Film, show)), earlier)
     if options.video is not None:
-        return outcomes_of_frames(samples, data.read, how, earlier, options.workers, console.say, stop.held)
+        return outcomes_of_frames(samples, task_of, how, earlier, options.workers, console.say, stop.held)
     if options.scheduler is not None:
-        return outcomes_of_cluster(samples, data.read, how, options.scheduler)
-    return outcomes(samples, data.read, how, options.workers, console.say, stop.held)
+        return outcomes_of_cluster(samples, task_of, how, options.scheduler)
+    return outcomes(samples, task_of, how, options.workers, console.say, stop.held)

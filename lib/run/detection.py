@@ -21,7 +21,7 @@ from .console import Console
 from .finder import Finder
 from .machine import worker_count
 from .stopping import Stop
-from .task import Outcome, Sighting
+from .task import Outcome, Sighting, Task
 from .worker_process import look
 
 #: Images in a chunk: a worker has seconds of work, and what a killed one must do again is little.
@@ -70,7 +70,7 @@ def _answers(data: PhotoDataset, samples: Sequence[Sample], options: Namespace, 
              stop: Stop) -> Generator[Sighting | Outcome, None, None]:
     """A Sighting of each of ``samples``, or an Outcome that says why there is none, in no certain order."""
     count = worker_count(options.workers, -(-len(samples) // _CHUNK))
-    chunks = read_chunks(data.read, samples, _CHUNK)
+    chunks = read_chunks(lambda sample: Task(sample, data.read(sample)), samples, _CHUNK)
     if count > 1:
         try:
             yield from pool.outcomes(None, chunks, count, stop.held, look)

@@ -1,7 +1,7 @@
 """What earlier runs into the same folder fitted: rows that are lost are made again, a video's frames go on from it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..base.errors import InputError
@@ -9,10 +9,10 @@ from ..fitting.problem import FitOptions, Problem
 from ..inputs.decoding import decode_photograph
 from ..inputs.sample import DataSet, Sample, make_problem
 from ..model_files import ModelSet
-from ..outputs.folder import result_path
+from ..outputs.folder import OutFolder
 from ..outputs.restore import restored_rows
 from ..outputs.result_file import read_result
-from ..outputs.summary import Summary
+from .resuming import Found, written
 
 #: By a frame's number: its Samples that an earlier run fitted, with their results.
 Earlier = Callable[[int], Iterable[tuple[Sample, Mapping[str, Any]]]]
@@ -23,25 +23,27 @@ def nothing(frame: int) -> tuple[()]:
     return ()
 
 
-def earlier_fits(data: DataSet, indices: Iterable[int], out_dir: str) -> Earlier:
-    """The fits with these ``indices``, whose results are in ``out_dir``, and are read as they are asked for."""
+def earlier_fits(data: DataSet, indices: Iterable[int], folder: OutFolder) -> Earlier:
+    """The fits with these ``indices``, whose results are in ``folder``, and are read as they are asked for."""
     by_frame = defaultdict(list)
-    for sample in map(data.__getitem__, sorted(indices)):
-        by_frame[sample.frame].append(sample)
+    for index in sorted(indices):
+        frame = data[index].frame
+        if frame is not None:
+            by_frame[frame].append(index)
 
     def fits(frame: int) -> Iterator[tuple[Sample, Mapping[str, Any]]]:
-        for sample in by_frame.get(frame, ()):
-            yield sample, read_result(result_path(out_dir, sample.index))
+        for index in by_frame.get(frame, ()):
+            yield data[index], read_result(folder.file(index))
     return fits
 
 
-def restore_rows(data: DataSet, finished: Collection[int], summary: Summary, models: ModelSet, options: FitOptions,
-                 out_dir: str) -> None:
-    """Add to ``summary`` the rows that it lacks of images that are ``finished``, as their results tell them."""
-    lost = sorted(set(finished) - summary.rows.keys())
-    stored = ((data[index], _problem(data, data[index]), read_result(result_path(out_dir, index))) for index in lost)
-    for row in restored_rows(stored, models, options):
-        summary.add(row)
+def restore_rows(data: DataSet, found: Found, models: ModelSet, options: FitOptions) -> None:
+    """Add to the summary the rows that it lacks of whole results, as these tell them."""
+    paths = {index: found.folder.file(index) for index in found.lost}
+    stored = ((data[index], _problem(data, data[index]), read_result(path)) for index, path in paths.items())
+    for row, (index, path) in zip(restored_rows(stored, models, options), paths.items()):
+        told = '' if index in found.stale else found.checksums[index]
+        found.summary.add({**row, 'input': told, 'written': written(path)})
 
 
 def _problem(data: DataSet, sample: Sample) -> Problem | None:

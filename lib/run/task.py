@@ -1,6 +1,7 @@
 """What goes to a worker, and what comes back."""
 
 import traceback
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -55,11 +56,12 @@ class Fitted:
 @dataclass(frozen=True, eq=False)
 class Task:
     """One person to fit: a Sample, and its photograph. Where it is ``fitted``, there are only pictures and exports to
-    be made."""
+    be made; ``names``: those of the files that are wanted of these, None for all."""
 
     sample: Sample
     image: Image
     fitted: Fitted | None = None
+    names: Collection[str] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from ..inputs.sample import Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
 from ..outputs.film import Film
 from ..outputs.folder import result_path
+from ..outputs.kinds import is_picture
 from ..outputs.metrics import judge, posed_points, shape_of
 from ..outputs.pictures import PictureMaker, failed_files
 from ..outputs.resizing import resized
@@ -122,7 +123,7 @@ class Fitter:
 
     def _prepare(self, task: Task, pictures: bool) -> _Person:
         """Decode a photograph, of which only what is drawn on is kept."""
-        sample = task.sample
+        sample, pictures = task.sample, pictures and _wants_pictures(task)
         least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
         photograph, shape = decode_photograph(task.image, sample.name, least)
         problem = make_problem(sample, shape)
@@ -132,8 +133,8 @@ class Fitter:
         return _Person(
             task=task, problem=problem, shape=shape, shown=shown, fitted=task.fitted,
             picture=resized(photograph, width, height) if pictures else None,
-            film=self._watch and self._watch(self._models.body(sample.gender), self._options.fit.n_betas, problem,
-                                             photograph, sample.scale))
+            film=None if self._watch is None or task.fitted else self._watch(
+                self._models.body(sample.gender), self._options.fit.n_betas, problem, photograph, sample.scale))
 
     def _finish(self, people: list[_Person]) -> Iterator[_Person | Outcome]:
         """``people`` when they are fitted, or their failed Outcomes."""
@@ -203,4 +204,8 @@ class Fitter:
         gif = None if person.film is None else person.film.finish(body)
         if gif is not None:
             files[result_path('', sample.index, '.gif', below='viz')] = gif
-        return files
+        return {name: data for name, data in files.items() if person.task.names is None or name in person.task.names}
+
+
+def _wants_pictures(task: Task) -> bool:
+    return task.names is None or any(map(is_picture, task.names))

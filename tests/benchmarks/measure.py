@@ -21,7 +21,7 @@ from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import make_problem
 from lib.model_files import ModelSet
 from lib.run import batch
-from lib.run.task import RunOptions
+from lib.run.task import RunOptions, Task
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,7 +86,7 @@ def data_set(samples, count, workers):
     options = RunOptions(MODELS, ONE_ORIENTATION, render=False)
     many = [replace(sample, index=index) for index, sample in enumerate(repeated(samples, count))]
     begin = time.perf_counter()
-    done = batch.outcomes(many, lambda sample: read_bytes(sample.path), options, workers)
+    done = batch.outcomes(many, lambda sample: Task(sample, read_bytes(sample.path)), options, workers)
     assert sum(not outcome.failed for outcome in done) == count
     seconds = time.perf_counter() - begin
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

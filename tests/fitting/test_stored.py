@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.outputs.folder import indices_in, result_path
+from lib.outputs.folder import out_folder, result_path
 from lib.outputs.result_file import read_result
 from lib.results import difference
 from tests.program import OUT, SAMPLE
@@ -23,7 +23,7 @@ def spread():
 
 def test_every_image_of_the_sample_has_a_stored_fit(spread):
     pictures = list((SAMPLE / 'images' / 'lsp').glob('*[0-9].jpg'))
-    assert indices_in(STORED) == sorted(spread) == list(range(len(pictures)))
+    assert out_folder(STORED).pickles() == sorted(spread) == list(range(len(pictures)))
 
 
 def test_rounding_alone_moves_few_fits(spread):
@@ -36,7 +36,7 @@ def test_fits_are_the_stored_ones(run, tmp_path, spread):
     answer = run('--no_render', '--workers', 1, '-q', '--out_dir', out)
     assert (answer.code, answer.errors) == (0, '')
     found = {}
-    for index in indices_in(STORED):
+    for index in out_folder(STORED).pickles():
         found[index] = difference(*(read_result(result_path(folder, index)) for folder in (out, STORED)))
     over = {index: values for index, values in found.items()
             if not max(values.values()) <= max(TOLERANCE, SPREADS * spread[index])}

@@ -2,25 +2,23 @@
 
 import os
 import shutil
-import time
 
 import pytest
 
 from lib.base.errors import CannotWrite, InputError
 from lib.outputs.exports import MESH_KINDS
 from lib.outputs.folder import (
+    LAYOUTS,
     SUFFIXES,
     Occupied,
-    check_out_dir,
-    done,
-    indices_in,
+    OutFolder,
+    layout_for,
+    out_folder,
     remove_left_over,
-    remove_result,
     result_path,
     view_suffix,
-    write_files,
 )
-from lib.outputs.result_file import result_bytes
+from lib.outputs.ownership import check_out_dir
 from tests.detector_files import named_joints, write_kind
 from tests.program import fitted_in
 
@@ -49,6 +47,31 @@ def test_names():
     assert result_path('', 7, view_suffix(90)).endswith('0007_view090.png')
 
 
+def test_names_in_folders_of_a_thousand():
+    many = OutFolder('out', 'thousands')
+    assert many.file(12345) == os.path.join('out', '00012', '00012345.pkl')
+    assert many.file(999, '_overlay.png') == os.path.join('out', '00000', '00000999_overlay.png')
+    assert many.file(1000, '.jpg', 'gallery') == os.path.join('out', 'gallery', '00001', '00001000.jpg')
+    assert many.file(123456789) == os.path.join('out', '123456', '123456789.pkl')
+
+
+def test_layouts():
+    """The smaller folders stay as they were."""
+    assert [layout_for(count) for count in (0, 10000, 10001)] == ['flat', 'flat', 'thousands']
+    assert OutFolder('out').file(12345, '.jpg', 'gallery') == os.path.join('out', 'gallery', '12345.jpg')
+
+
+@pytest.mark.parametrize('layout', LAYOUTS)
+def test_workers_need_not_know_the_layout(layout):
+    folder = OutFolder('out', layout)
+    for index in 7, 12345:
+        for below, suffixes in SUFFIXES.items():
+            for suffix in suffixes:
+                assert folder.place(result_path('', index, suffix, below)) == folder.file(index, suffix, below)
+    with pytest.raises(ValueError):
+        folder.place('notes.txt')
+
+
 def test_what_is_not_listed_cannot_be_written():
     """It would stay for ever."""
     for suffix, below in (('.txt', ''), ('.jpg', ''), ('.pkl', 'gallery')):
@@ -60,14 +83,34 @@ def test_what_is_not_listed_cannot_be_written():
 def test_indices(tmp_path):
     fill(tmp_path, ['0003.pkl', '0000.pkl', '12345.pkl', '0001.png', '00004.pkl', '5.pkl',
                     '\u00b2\u00b2\u00b2\u00b2.pkl', 'summary.pkl', '0006.pkl.tmp', '0007.PKL', '0008\n.pkl'])
-    assert indices_in(tmp_path) == [0, 3, 12345]
+    assert out_folder(tmp_path).pickles() == [0, 3, 12345]
+
+
+def test_indices_in_folders_of_a_thousand(tmp_path):
+    fill(tmp_path, ['00000/00000003.pkl', '00012/00012345.pkl', '00012/00012345.png', '00012/00013345.pkl',
+                    '00012/0012345.pkl', '0003.pkl', '00000005.pkl', '00000/notes.txt', 'other/00000004.pkl',
+                    '0012/00012000.pkl', 'gallery/00000/00000003.jpg', '00001'])
+    folder = OutFolder(str(tmp_path), 'thousands')
+    assert folder.pickles() == folder.held().pickles() == [3, 12345]
+    held = folder.held()
+    assert held.has(3, '.jpg', 'gallery') and held.has(12345, '.png') and not held.has(3, '.png')
+    assert 3 in held and 4 not in held
+    assert OutFolder(str(tmp_path)).pickles() == [3]
+
+
+def test_a_folder_says_its_layout(tmp_path):
+    """A spoilt record, or none, does not keep results from being compared."""
+    for content in (None, '{"layout": "thousands"}', '{"layout": "heaps"}', '{"layout": 3}', '[]', 'x', '{}'):
+        if content is not None:
+            (tmp_path / 'run.json').write_text(content)
+        assert out_folder(str(tmp_path)).layout == ('thousands' if content and 'thousands' in content else 'flat')
 
 
 def test_a_folder_that_is_none(tmp_path):
     fill(tmp_path, ['file'])
     for path in tmp_path / 'missing', tmp_path / 'file':
         with pytest.raises(InputError, match='no such folder'):
-            indices_in(path)
+            out_folder(path)
 
 
 # Removing
@@ -79,8 +122,15 @@ def test_only_the_programs_own_names_are_removed(tmp_path):
               for below, suffixes in SUFFIXES.items() for suffix in suffixes]
     assert {'0001.pkl', '0001_view000.png', '0001_view359.png', 'gallery/0001.jpg', 'viz/0001.gif'} <= set(own)
     fill(tmp_path, [*own, *others, *USERS])
-    remove_result(str(tmp_path), 1)
+    OutFolder(str(tmp_path)).remove(1)
     assert sorted(contents(tmp_path)) == sorted([*others, *USERS])
+
+
+def test_removing_from_folders_of_a_thousand(tmp_path):
+    mine = ['00001/notes.txt', '00001/00001002.pkl', '1001.pkl', '1001.png']
+    fill(tmp_path, ['00001/00001001.pkl', '00001/00001001.png', 'gallery/00001/00001001.jpg', *mine])
+    OutFolder(str(tmp_path), 'thousands').remove(1001)
+    assert sorted(contents(tmp_path)) == sorted(mine)
 
 
 def test_the_pickle_is_removed_first(tmp_path, monkeypatch):
@@ -88,7 +138,7 @@ def test_the_pickle_is_removed_first(tmp_path, monkeypatch):
     removed = []
     with monkeypatch.context() as patch:
         patch.setattr(os, 'remove', lambda path: removed.append(os.path.basename(path)))
-        remove_result(str(tmp_path), 1)
+        OutFolder(str(tmp_path)).remove(1)
     assert removed[0] == '0001.pkl' and len(removed) == len(set(removed)) > 360
 
 
@@ -96,7 +146,7 @@ def test_folders_and_links_with_names_of_ours(tmp_path):
     """A folder stays, with what is in it; of a link only the link goes."""
     fill(tmp_path, ['out/0001.pkl/notes.txt', 'precious.png'])
     (tmp_path / 'out' / '0001.png').symlink_to(tmp_path / 'precious.png')
-    remove_result(str(tmp_path / 'out'), 1)
+    OutFolder(str(tmp_path / 'out')).remove(1)
     assert sorted(contents(tmp_path)) == ['out/0001.pkl/notes.txt', 'precious.png']
     assert not (tmp_path / 'out' / '0001.png').is_symlink()
 
@@ -106,11 +156,11 @@ def test_what_cannot_be_removed(tmp_path, monkeypatch):
         raise PermissionError(13, 'Permission denied')
     with monkeypatch.context() as patch, pytest.raises(CannotWrite, match='0001.pkl'):
         patch.setattr(os, 'remove', refuse)
-        remove_result(str(tmp_path), 1)
+        OutFolder(str(tmp_path)).remove(1)
 
 
 def test_half_written_files_are_removed(tmp_path):
-    names = [f'{below}.smplify-0123456789abcdef.tmp' for below in ('', 'gallery/', 'viz/')]
+    names = [f'{below}.smplify-0123456789abcdef.tmp' for below in ('', 'gallery/', 'viz/', '00012/', 'gallery/00012/')]
     kept = ['.smplify-notes.tmp', 'run.json.123.tmp', 'other/.smplify-0123456789abcdef.tmp']
     fill(tmp_path, [*names, *kept])
     remove_left_over(str(tmp_path))
@@ -130,7 +180,8 @@ def photos(tmp_path):
 @pytest.mark.parametrize('out, inputs', [
     ('photos', 'photos'), ('photos/.', 'photos'), ('photos/../photos', 'photos'), ('.', 'photos'), ('.', 'clip.mp4'),
     ('data', 'data/found.json'), ('photos', 'photos/b.jpg'), ('to_photos', 'photos'), ('photos', 'to_photos'),
-    ('data', 'to_found'), ('links', 'links/found'), ('photos', 'data/linked'), ('holds', 'photos')])
+    ('data', 'to_found'), ('links', 'links/found'), ('photos', 'data/linked'), ('holds', 'photos'),
+    ('thousands', 'photos')])
 def test_a_folder_of_inputs_is_refused(photos, out, inputs):
     (photos / 'to_photos').symlink_to(photos / 'photos')
     (photos / 'to_found').symlink_to(photos / 'data' / 'found.json')
@@ -140,6 +191,8 @@ def test_a_folder_of_inputs_is_refused(photos, out, inputs):
     (photos / 'data' / 'linked' / 'b.jpg').symlink_to(photos / 'photos' / 'b.jpg')
     (photos / 'holds').mkdir()
     (photos / 'holds' / 'gallery').symlink_to(photos / 'photos')  # pictures would go there
+    (photos / 'thousands').mkdir()
+    (photos / 'thousands' / '00012').symlink_to(photos / 'photos')
     before = contents(photos)
     with pytest.raises(InputError, match='which this run reads') as caught:
         check_out_dir(str(photos / out), [str(photos / 'clip.mp4'), str(photos / inputs)])
@@ -173,7 +226,7 @@ def test_a_new_folder_below_the_inputs_is_fine(photos):
 
 @pytest.mark.parametrize('name', ['0000.png', '0001.pkl', '12345_overlay.png', '0000.obj', '0003_view090.png',
                                   'summary.csv', 'index.html', 'keypoints.json', 'detected.jsonl', 'INDEX.HTML',
-                                  'gallery/0000.jpg', 'viz/0000.gif'])
+                                  'gallery/0000.jpg', 'viz/0000.gif', '00000/00000001.pkl', 'gallery/00001/00001000.jpg'])
 def test_a_folder_of_somebody_elses_is_refused(tmp_path, name):
     fill(tmp_path, [name])
     with pytest.raises(InputError, match='choose another --out_dir') as caught:
@@ -216,63 +269,50 @@ def test_a_folder_that_cannot_be_listed(tmp_path, monkeypatch):
         check_out_dir(str(tmp_path), [])
 
 
-# What is done
-
-
-@pytest.fixture
-def results(tmp_path, fitted):
-    """A folder with the results 0 to 3, all the same."""
-    for index in range(4):
-        (tmp_path / f'{index:04d}.pkl').write_bytes(result_bytes(fitted[0][3]))
-    return tmp_path
-
-
-def test_whole_results_are_done(results):
-    assert done(results) == {0, 1, 2, 3}
-    (results / '0000.pkl').write_bytes(b'')
-    (results / '0001.pkl').write_bytes((results / '0001.pkl').read_bytes()[:-200])
-    (results / '0002.pkl').unlink()
-    (results / '0002.pkl').mkdir()
-    assert done(results) == {3}
-    (results / '0003.pkl').unlink()
-    os.mkfifo(results / '0003.pkl')
-    assert done(results) == set()
-
-
-def test_done_is_quick(results):
-    """A tenth of LSP's 2,000; 0.5 ms each were measured."""
-    for index in range(4, 200):
-        shutil.copy(results / '0000.pkl', results / f'{index:04d}.pkl')
-    begin = time.perf_counter()
-    assert len(done(results)) == 200
-    assert time.perf_counter() - begin < 1.5
+# Writing
 
 
 def test_write_files(tmp_path):
     files = {'gallery/0001.jpg': b'strip', '0001.png': b'body', '0001.pkl': b'result'}
     (tmp_path / '0001.png').write_bytes(b'old')
-    write_files(str(tmp_path), files)
+    OutFolder(str(tmp_path)).write(files)
     assert contents(tmp_path) == files
+
+
+def test_write_files_in_folders_of_a_thousand(tmp_path):
+    folder = OutFolder(str(tmp_path), 'thousands')
+    folder.write({'gallery/12345.jpg': b'strip', '12345.pkl': b'result'}, moment=10 ** 18 + 1)
+    folder.write({'12346.pkl': b'other'})
+    assert contents(tmp_path) == {'gallery/00012/00012345.jpg': b'strip', '00012/00012345.pkl': b'result',
+                                  '00012/00012346.pkl': b'other'}
+    assert (tmp_path / '00012' / '00012345.pkl').stat().st_mtime_ns == 10 ** 18 + 1
+
+
+@pytest.mark.parametrize('layout', LAYOUTS)
+def test_a_folder_that_is_gone_is_not_made_again(tmp_path, layout):
+    with pytest.raises(CannotWrite):
+        OutFolder(str(tmp_path / 'out'), layout).write({'gallery/0001.jpg': b'strip'})
+    assert not (tmp_path / 'out').exists()
 
 
 def test_write_files_where_a_folder_has_the_name(tmp_path):
     fill(tmp_path, ['0001.pkl/notes.txt', '0001.png'])
     with pytest.raises(Occupied, match='0001.pkl: is a folder'):
-        write_files(str(tmp_path), {'0001.png': b'body', '0001.pkl': b'result'})
+        OutFolder(str(tmp_path)).write({'0001.png': b'body', '0001.pkl': b'result'})
     assert contents(tmp_path) == {'0001.pkl/notes.txt': b'0001.pkl/notes.txt', '0001.png': b'0001.png'}
 
 
 def test_write_files_does_not_follow_links(tmp_path):
     fill(tmp_path, ['out/x', 'victim'])
     (tmp_path / 'out' / '0001.pkl').symlink_to(tmp_path / 'victim')
-    write_files(str(tmp_path / 'out'), {'0001.pkl': b'result'})
+    OutFolder(str(tmp_path / 'out')).write({'0001.pkl': b'result'})
     assert (tmp_path / 'victim').read_text() == 'victim' and (tmp_path / 'out' / '0001.pkl').read_bytes() == b'result'
 
 
 def test_write_files_where_there_is_no_folder_for_them(tmp_path):
     fill(tmp_path, ['gallery'])
     with pytest.raises(CannotWrite, match='gallery/0001.jpg'):
-        write_files(str(tmp_path), {'gallery/0001.jpg': b'strip'})
+        OutFolder(str(tmp_path)).write({'gallery/0001.jpg': b'strip'})
 
 
 # The command

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lib.objective import TERMS
+from lib.outputs.folder import OutFolder
 from lib.outputs.gallery import write_gallery
 from lib.outputs.metrics import Judged, Shape
 from lib.outputs.pictures import jpeg_bytes
@@ -66,7 +67,7 @@ def out(tmp_path, rows):
     for name in ('0000_overlay.jpg', '0000.pkl', '0000_view090.png', '0000_view005.png', 'viz/0000.gif', '0001.pkl',
                  '0000_notes.txt', '0003 of mine.jpg', '00000.pkl'):
         (out / name).write_bytes(b'')
-    write_gallery(str(out), rows)
+    write_gallery(OutFolder(str(out)), rows)
     return out
 
 
@@ -91,14 +92,14 @@ def test_page(out):
 def test_steps_and_orientations_where_they_are_known(out, rows):
     assert 'of 2' not in page_of(out).text
     rows[0] |= {'steps_camera': '12', 'steps_1': '30', 'orientations': '2', 'orientation': '1'}
-    write_gallery(str(out), rows)
+    write_gallery(OutFolder(str(out)), rows)
     assert '12 30' in page_of(out).text and '1 of 2' in page_of(out).text
 
 
 def test_what_is_not_known_is_not_told(out, rows):
     """A row that was made again without its photograph."""
     rows[0] |= {'reprojection_px': 'nan', 'error_share': 'nan', 'energy': ''}
-    write_gallery(str(out), rows)
+    write_gallery(OutFolder(str(out)), rows)
     assert 'nan' not in page_of(out).text and '7.5 px' in page_of(out).text
 
 
@@ -117,7 +118,7 @@ def test_no_cell_is_markup(tmp_path, rows, column):
     for row in rows.values():
         number = column in ('energy', 'reprojection_px', 'error_share') and row['status'] != 'failed'
         row[column] = row[column] if number else evil
-    write_gallery(str(tmp_path), rows)
+    write_gallery(OutFolder(str(tmp_path)), rows)
     page = page_of(tmp_path)
     assert len(page.all('script')) == 1 and len(page.all('article')) == 4
 
@@ -150,7 +151,7 @@ def test_every_file_is_linked(out):
 
 
 def test_a_single_page_has_the_strips_within(out, rows):
-    write_gallery(str(out), rows, single=True)
+    write_gallery(OutFolder(str(out)), rows, single=True)
     images, links = page_of(out).all('img'), page_of(out).all('a')
     assert len(images) == 3 and [link['href'] for link in links] == [image['src'] for image in images]
     for image, index in zip(images, (0, 2, 3)):
@@ -175,14 +176,14 @@ def test_the_page_of_a_run(run, data_set, model_dir, tmp_path):
 
 
 def test_no_rows(tmp_path):
-    write_gallery(str(tmp_path), {})
+    write_gallery(OutFolder(str(tmp_path)), {})
     page = page_of(tmp_path)
     assert '0 fitted, 0 doubtful, 0 failed' in page.text and not page.all('article')
 
 
 @pytest.mark.parametrize('single', [False, True])
 def test_nothing_comes_from_elsewhere(out, rows, single):
-    write_gallery(str(out), rows, single)
+    write_gallery(OutFolder(str(out)), rows, single)
     text = (out / 'index.html').read_text(encoding='utf-8')
     page = Page(text)
     assert not page.all('link') and not page.all('iframe')
@@ -229,7 +230,7 @@ ORDERS = {'error': '3120', 'energy': '3201', 'stature': '3012', '': '0123'}
 @pytest.mark.parametrize('single, width', [(False, 1400), (True, 390)])
 def test_sorting_in_a_browser(out, rows, tmp_path, single, width):
     """Failed images first where it is by what is wrong, others of one value by index."""
-    write_gallery(str(out), rows, single)
+    write_gallery(OutFolder(str(out)), rows, single)
     page = browse(driven(out, CHOOSE + SHOWN + f"""
 const orders = {list(ORDERS)}.map(key => {{ choose('sort', key); return [location.hash, shown()]; }});
 return [orders, document.documentElement.scrollWidth <= innerWidth];"""), tmp_path / 'profile', width)
@@ -286,9 +287,26 @@ return [first, third, again, before, dialog.open];"""), tmp_path / 'profile', 14
 
 
 @in_a_browser
+def test_files_in_folders_of_a_thousand(tmp_path, rows):
+    """Are referred to where they are."""
+    folder = OutFolder(str(tmp_path), 'thousands')
+    folder.write({'gallery/12345.jpg': jpeg_bytes(np.full((300, 705, 3), 90, np.uint8), 80), '12345.obj': b'mesh',
+                  '12345_overlay.png': b'overlay'})
+    for single in False, True:
+        write_gallery(folder, {12345: {**rows[0], 'index': '12345'}}, single)
+        page = page_of(tmp_path)
+        if single:
+            assert page.all('img')[0]['src'].startswith('data:image/jpeg')
+        else:
+            assert page.all('img')[0]['src'] == 'gallery/00012/00012345.jpg'
+            assert {link['href'] for link in page.all('a') if 'href' in link} >= {
+                '00012/00012345_overlay.png', '00012/00012345.obj'}
+
+
 def test_only_cards_near_what_is_seen_are_made(tmp_path, rows):
     """Of 2,000; those far down are made when one gets there."""
-    write_gallery(str(tmp_path), {index: {**rows[0], 'index': str(index), 'file': 'a.jpg'} for index in range(2000)})
+    many = {index: {**rows[0], 'index': str(index), 'file': 'a.jpg'} for index in range(2000)}
+    write_gallery(OutFolder(str(tmp_path)), many)
     (tmp_path / 'page').mkdir()
     for name, steps, last in (('above', '', False), ('below', 'scrollTo(0, 1e9);', True)):
         page = browse(driven(tmp_path, steps + 'return document.documentElement.scrollHeight;'), tmp_path / name, 1400)

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from lib.outputs.folder import OutFolder
 from lib.outputs.metrics import Judged, Shape
 from lib.outputs.report import Report, row_line
-from lib.outputs.summary import Summary, failed_row, fitted_row, stored_row
+from lib.outputs.summary import failed_row, fitted_row, stored_row
+from lib.outputs.summary_file import Summary
 
 USUAL = Shape(1.75, .5)
 HOSTILE = 'a\x1b[2Jb\nfailed: 0007 forged \u202e.jpg'
@@ -63,7 +65,7 @@ def test_just_as_many_as_are_named(row):
 
 
 def test_doubts_of_the_whole_file_are_said_once(row, here, out):
-    summary = Summary(here, finished=())
+    summary = Summary(here, OutFolder(here.out_dir))
     for index in 0, 1:
         (out / f'{index:04d}.pkl').write_bytes(b'')
         summary.add(row(index, *(['knots'] if index else [])))
@@ -88,7 +90,7 @@ def test_errors_against_the_truth(row):
     for index in 0, 1:
         report.add(row(index), joints)
     report.add(row(2), None)
-    line = report.summary({})[2]
+    line = report.summary({index: row(index) for index in range(3)})[2]
     apart = 1e3 * np.linalg.norm(joints - joints[0] - (truth[0] - truth[0, 0]), axis=1).mean()
     assert line == (f'mean joint error against the ground truth 0 mm after Procrustes alignment, {apart:.0f} mm with '
                     'pelvises together')

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lib.base.errors import InputError
 from lib.base.pickles import dump_pickle
-from lib.outputs.result_file import read_result, result_bytes
+from lib.outputs import result_file
+from lib.outputs.result_file import is_result, read_result, result_bytes
 from tests.program import fitted_in
 
 SHAPES = {'cam_t': (3,), 'f': (2,), 'pose': (72,), 'betas': (10,)}
@@ -55,6 +56,54 @@ def test_written_and_read_back(fitted, path):
     assert set(back) == {*SHAPES, 'body'} and back['body'] == fit.body
     for key in SHAPES:
         np.testing.assert_array_equal(back[key], getattr(fit, key))
+
+
+@pytest.mark.parametrize('count', [1, 10, 255, 300])
+def test_results_of_this_program_are_read_at_once(path, monkeypatch, count):
+    """Whatever is in them; only those with more betas than any but SMPL's rarest models take the long way."""
+    result = a_result(betas=np.random.default_rng(1).normal(size=count), body='a body, \u00e9 \U0001f9cd')
+    path.write_bytes(dump_pickle(result))
+    if count < 256:
+        monkeypatch.setattr(result_file, 'load_pickle', lambda path: 1 / 0)
+    back = read_result(path)
+    assert back.keys() == result.keys() and back['body'] == result['body']
+    for key in SHAPES:
+        np.testing.assert_array_equal(back[key], result[key])
+        assert back[key].dtype == np.float64 and back[key].flags.writeable
+
+
+@pytest.mark.parametrize('change', [{'pose': np.full(72, np.nan)}, {'cam_t': np.full(3, 1e13)}, {'pose': np.zeros(71)},
+                                    {'betas': np.zeros(0)}, {'f': np.zeros(3)}], ids=str)
+def test_what_is_built_as_a_result_is_looked_at_all_the_same(path, change):
+    path.write_bytes(dump_pickle(a_result(**change)))
+    assert not is_result(path)
+
+
+def test_what_is_cut_short_or_changed_never_passes_at_once(path):
+    """To the long way with it, which says what is wrong."""
+    data = dump_pickle(a_result())
+    assert result_file._own_result(data) is not None
+    assert not any(result_file._own_result(data[:end]) for end in range(len(data)))
+    for more in b'.', b'\0', data:
+        assert result_file._own_result(data + more) is None
+    path.write_bytes(data[:-1])
+    assert not is_result(path)
+    path.write_bytes(b'')
+    assert not is_result(path) and not is_result(path.parent) and not is_result(path.with_name('none'))
+
+
+@settings(max_examples=200, deadline=2000)
+@given(place=st.integers(0, 1400), byte=st.integers(0, 255))
+def test_a_changed_byte_is_refused_or_read_as_ever(tmp_path_factory, place, byte):
+    """The quick way says what the long way says."""
+    data = bytearray(dump_pickle(a_result()))
+    data[place % len(data)] = byte
+    quick = result_file._own_result(bytes(data))
+    if quick is not None:
+        path = tmp_path_factory.getbasetemp() / 'changed.pkl'
+        path.write_bytes(data)
+        slow = result_file.load_pickle(path)
+        assert all(np.array_equal(quick[key], slow[key]) for key in SHAPES) and quick['body'] == slow['body']
 
 
 def test_results_of_another_numpy_are_read(path):

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 import lib
 from lib.base.errors import InputError
 from lib.fitting import FitOptions
+from lib.outputs.folder import OutFolder, out_folder
 from lib.outputs.lock import AtWork
-from lib.outputs.run_record import describe_run, keep_record
-from lib.outputs.summary import read_summary
+from lib.outputs.run_record import agree, describe_run, keep_record
+from lib.outputs.stored_rows import read_summary
 from lib.run.stopping import Stopped
 from tests.program import ROOT, fitted_in
 
@@ -68,21 +69,44 @@ def two(tmp_path):
     return str(tmp_path / 'a' / 'x.csv'), str(tmp_path / 'b' / 'x.csv')
 
 
+def keep(here, record, overwrite=False, count=3):
+    """Leave a run's record in its folder; which data are other ones than those of the record there."""
+    with here.turn():
+        agreement = agree(here, record, count, range(count), overwrite)
+        keep_record(agreement, record, mixed=False)
+    return list(agreement.changed)
+
+
 def test_two_files_of_one_name_are_two(describe, two, here):
-    keep_record(here, describe(keypoints=two[0], genders=two[1]), [0], overwrite=False)
-    keep_record(here, describe(), [0], overwrite=False)
+    assert keep(here, describe(keypoints=two[0], genders=two[1])) == []
+    assert keep(here, describe()) == []
     with open(two[0], 'a') as file:
         file.write('changed')
-    with pytest.raises(InputError, match='another keypoints'):
-        keep_record(here, describe(), [0], overwrite=False)
+    assert keep(here, describe()) == ['keypoints']
+    assert keep(here, describe()) == [], 'the record is that of the last run'
 
 
 def test_the_same_file_elsewhere_is_the_same(describe, two, here, tmp_path):
-    keep_record(here, describe(keypoints=two[0]), [0], overwrite=False)
+    keep(here, describe(keypoints=two[0]))
     shutil.copy(two[0], tmp_path / 'y.csv')
-    keep_record(here, describe(keypoints=str(tmp_path / 'y.csv')), [0], overwrite=False)
-    with pytest.raises(InputError, match='another keypoints'):
-        keep_record(here, describe(keypoints=two[1]), [0], overwrite=False)
+    assert keep(here, describe(keypoints=str(tmp_path / 'y.csv'))) == []
+    assert keep(here, describe(keypoints=two[1])) == ['keypoints']
+
+
+def test_another_video_is_refused(describe, two, here):
+    """Its frames are held against no result."""
+    keep(here, describe(video=two[0]))
+    with pytest.raises(InputError, match='another video'):
+        keep(here, describe(video=two[1]))
+
+
+def test_results_of_other_data_are_remembered(describe, two, here, out):
+    """As long as some stay, no file as a whole says of what a result is whose row is lost."""
+    record = describe(keypoints=two[0])
+    with here.turn():
+        keep_record(agree(here, record, 1, [0], False), record, mixed=True)
+    assert keep(here, record) == ['keypoints']
+    assert keep(here, record) == []
 
 
 @pytest.mark.parametrize('change', ['content', 'name', 'one more'])
@@ -91,17 +115,29 @@ def test_a_folder_of_keypoints_counts_with_names_and_contents(describe, tmp_path
     folder.mkdir()
     for name in 'a.json', 'b.json':
         (folder / name).write_text(f'[{name!r}]')
-    keep_record(here, describe(keypoints=str(folder)), [0], overwrite=False)
+    keep(here, describe(keypoints=str(folder)))
     (folder / 'notes.txt').write_text('no keypoints')
-    keep_record(here, describe(), [0], overwrite=False)
+    assert keep(here, describe()) == []
     if change == 'content':
         (folder / 'b.json').write_text('[]')
     elif change == 'name':
         (folder / 'b.json').rename(folder / 'c.json')
     else:
         shutil.copy(folder / 'b.json', folder / 'c.json')
-    with pytest.raises(InputError, match='another keypoints'):
-        keep_record(here, describe(), [0], overwrite=False)
+    assert keep(here, describe()) == ['keypoints']
+
+
+def test_a_folder_keeps_its_layout(describe, out, here):
+    """Whatever comes along; made anew, it has that of the images there are."""
+    record = describe()
+    keep(here, record)
+    assert json.loads((out / 'run.json').read_text())['layout'] == 'flat'
+    keep(here, record, count=10001)
+    assert out_folder(str(out)).layout == 'flat'
+    keep(here, {**record, 'options': {'n_betas': 4}}, overwrite=True, count=10001)
+    assert out_folder(str(out)) == OutFolder(str(out), 'thousands')
+    keep(here, {**record, 'options': {'n_betas': 4}})
+    assert out_folder(str(out)).layout == 'thousands'
 
 
 def test_images_and_ground_truth_are_not_summed_up(describe, tmp_path):
@@ -145,13 +181,10 @@ def test_many_differences_are_told_in_one_line(fit):
         ).assert_one_line('and 2 more')
 
 
-def test_other_models_and_data_are_refused(fit, data_set, out):
+def test_other_models_are_refused(fit, data_set, out):
     data_set.genders_path.write_text('1\n1\n')
     fit()
     fit('--model_dir', ROOT / 'models').assert_one_line('another female body', 'another pose prior')
-    data_set.joints[0, 0, 0] += 1.
-    data_set.write_joints()
-    fit().assert_one_line('another est_joints')
 
 
 @pytest.mark.parametrize('options', [['--workers', 2], ['-v'], ['--subset', '0']])
@@ -204,13 +237,14 @@ def test_old_results_do_not_outlive_an_overwriting_run_that_is_stopped(fit, data
     assert fitted_in(out) == ['0000.pkl']
 
 
-def test_nothing_is_made_anew_while_another_run_is_at_work(describe, out, here, two):
-    keep_record(here, describe(keypoints=two[0]), [0], overwrite=False)
+def test_nothing_is_made_anew_while_another_run_is_at_work(describe, out, here):
+    record = describe()
+    keep(here, {**record, 'options': {'n_betas': 4}})
     (out / '0000.pkl').write_bytes(b'')
     with AtWork(str(out)) as other, pytest.raises(InputError, match='another run is at work'):
-        keep_record(other, describe(keypoints=two[1]), [0], overwrite=True)
+        keep(other, record, overwrite=True)
     assert (out / '0000.pkl').exists()
-    keep_record(here, describe(), [0], overwrite=True)
+    keep(here, record, overwrite=True)
     assert not (out / '0000.pkl').exists()
 
 
@@ -269,7 +303,7 @@ def test_any_bytes_are_a_record_or_one_line(tmp_path_factory, content):
     record = {'format': 2, 'options': {'a': 1}, 'data': {}, 'models': {}}
     with AtWork(str(out)) as here:
         try:
-            keep_record(here, record, [], overwrite=False)
+            keep(here, record)
         except InputError as error:
             assert str(error).isprintable() and len(str(error)) < 600
             assert (out / 'run.json').read_bytes() == content

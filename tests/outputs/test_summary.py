@@ -10,18 +10,12 @@ from hypothesis import strategies as st
 
 from lib.base.errors import InputError
 from lib.objective import TERMS
+from lib.outputs.folder import OutFolder
 from lib.outputs.lock import AtWork
 from lib.outputs.metrics import Judged, Shape, reprojection_error
-from lib.outputs.summary import (
-    COLUMNS,
-    Summary,
-    failed_in,
-    failed_row,
-    fitted_row,
-    read_summary,
-    reasons_of,
-    stored_row,
-)
+from lib.outputs.stored_rows import failed_in, known_rows, read_summary
+from lib.outputs.summary import COLUMNS, failed_row, fitted_row, reasons_of, stored_row
+from lib.outputs.summary_file import Summary
 from tests.program import DataSet
 
 USUAL = Shape(1.75, .5)
@@ -126,7 +120,7 @@ def test_rows_are_sorted_and_kept_when_a_run_goes_on(fit, data_set, out):
 @pytest.fixture
 def summary(here, make_sample):
     """A Summary with rows for two failed images, 3 and 1, and the path of its file."""
-    summary = Summary(here, finished=())
+    summary = Summary(here, OutFolder(here.out_dir))
     summary.add(failed_row(make_sample(3, 'c.jpg'), 'a "quoted", reason'))
     summary.add(failed_row(make_sample(1, 'a,b\n1.jpg', 'female'), '\udcff über'))
     return summary, f'{here.out_dir}/summary.csv'
@@ -151,7 +145,7 @@ def test_a_last_line_may_end_anywhere(summary, here, make_sample):
         with open(path, 'wb') as file:
             file.write(whole[:end])
         assert list(read_summary(path))[:1] == [3]
-        resumed = Summary(here, finished=())
+        resumed = Summary(here, OutFolder(here.out_dir))
         resumed.add(failed_row(make_sample(2, 'b.jpg'), 'x'))
         assert read_summary(path).keys() - {1} == {2, 3}
         assert resumed.finish().keys() - {1} == {2, 3}
@@ -174,7 +168,7 @@ def test_a_summary_that_is_removed_while_a_run_goes_on(summary, make_sample):
     summary, path = summary
     os.remove(path)
     summary.add(failed_row(make_sample(2), 'x'))
-    assert list(read_summary(path)) == [1, 2, 3]
+    assert list(read_summary(path)) == [3, 1, 2]
     os.remove(path)
     assert list(summary.finish()) == [1, 2, 3]
 
@@ -183,12 +177,23 @@ def test_rows_of_another_run_are_kept(out, summary, make_sample):
     """It begins later, ends earlier, and writes the file anew both times."""
     summary, path = summary
     with AtWork(str(out)) as there:
-        other = Summary(there, finished=())
+        other = Summary(there, OutFolder(there.out_dir))
         other.add(failed_row(make_sample(4), 'theirs'))
         summary.add(failed_row(make_sample(5), 'ours'))
         assert list(other.finish()) == [1, 3, 4, 5]
     summary.add(failed_row(make_sample(6), 'ours'))
     assert list(summary.finish()) == [1, 3, 4, 5, 6]
+
+
+def test_a_summary_that_is_as_it_should_be_is_not_written_again(summary):
+    summary, path = summary
+    summary.finish()
+    before = os.stat(path).st_ino, os.stat(path).st_mtime_ns
+    assert list(summary.finish()) == [1, 3]
+    Summary(summary.here, OutFolder(summary.here.out_dir)).finish()
+    assert (os.stat(path).st_ino, os.stat(path).st_mtime_ns) == before
+    summary.finish(lambda rows: ['all odd'])
+    assert os.stat(path).st_ino == before[0], 'failed rows do not change by it'
 
 
 def test_a_turn_may_span_the_end(summary):
@@ -210,25 +215,28 @@ def test_a_row_without_its_result_does_not_count(fit, out):
 
 
 def test_a_row_whose_result_another_run_is_writing_is_left_alone(out, here, make_sample):
-    own = Summary(here, finished=())
+    own = Summary(here, OutFolder(here.out_dir))
     own.add(stored_row(make_sample(0), 'SMPL', {}, GOOD))
     with AtWork(str(out)) as there:
-        other = Summary(there, finished=())
-        assert other.rows == {} and list(other.finish()) == [0]
+        other = Summary(there, OutFolder(there.out_dir))
+        other.leave_out({0})
+        assert list(other.finish()) == [0]
     (out / '0000.pkl').write_bytes(b'')
     assert list(own.finish()) == [0]
 
 
 def test_a_row_whose_result_was_never_written_goes_at_the_end(here, make_sample):
-    summary = Summary(here, finished=())
+    summary = Summary(here, OutFolder(here.out_dir))
     summary.add(stored_row(make_sample(0), 'SMPL', {}, GOOD))
     assert summary.finish() == {} and read_summary(f'{here.out_dir}/summary.csv') == {}
 
 
-def test_a_failed_row_of_an_image_that_is_done_does_not_count(here, out, summary, make_sample):
-    """What is done is what the pickles say."""
-    summary[0].finish()
-    assert Summary(here, finished={3}).rows.keys() == {1}
+def test_what_rows_of_earlier_runs_tell(here, make_sample):
+    summary = Summary(here, OutFolder(here.out_dir))
+    summary.add(failed_row(make_sample(3, 'c.jpg'), 'x'))
+    summary.add({**stored_row(make_sample(7, 'd.jpg'), 'SMPL', {}, GOOD), 'input': 'x12', 'written': '5/7'})
+    assert known_rows(here.out_dir) == {
+        3: (True, 'c.jpg', '', ''), 7: (False, 'd.jpg', 'x12', '5/7')}
 
 
 def test_rows_are_appended_quickly(summary, make_sample):
@@ -246,7 +254,7 @@ def test_rows_are_appended_quickly(summary, make_sample):
 def test_doubts_of_the_whole_file(here, out, make_sample):
     for index in 0, 1:
         (out / f'{index:04d}.pkl').write_bytes(b'')
-    summary = Summary(here, finished=())
+    summary = Summary(here, OutFolder(here.out_dir))
     summary.add(stored_row(make_sample(0), 'SMPL', {}, GOOD))
     summary.add(stored_row(make_sample(1), 'SMPL', {}, Judged(20., .1, USUAL, ('far from its joints',))))
     summary.add(failed_row(make_sample(2), 'no image'))
@@ -256,11 +264,8 @@ def test_doubts_of_the_whole_file(here, out, make_sample):
     assert reasons_of(rows[1]) == (['far from its joints'], ['3 rows, all odd']) and rows[2]['message'] == 'no image'
     assert read_summary(out / 'summary.csv') == rows
 
-    seen = []
-    later = Summary(here, finished={0, 1})
-    again = later.finish(lambda rows: seen.append([row['status'] for row in rows.values()]) or ())
-    assert [row['status'] for row in again.values()] == ['fitted', 'doubtful', 'failed'] == seen[0], \
-        'a later run judges anew'
+    again = Summary(here, OutFolder(here.out_dir)).finish()
+    assert [row['status'] for row in again.values()] == ['fitted', 'doubtful', 'failed'], 'a later run judges anew'
     assert again[1]['message'] == 'far from its joints'
 
 
@@ -298,7 +303,7 @@ def test_a_link_that_is_called_summary_is_not_followed(fit, out, tmp_path):
 
 def test_a_summary_that_excel_has_saved_with_a_byte_order_mark(summary):
     summary, path = summary
-    rows = summary.finish()
+    rows = dict(summary.finish())
     with open(path, 'rb') as file:
         content = file.read()
     with open(path, 'wb') as file:
@@ -312,7 +317,7 @@ def test_a_summary_that_excel_has_saved_with_a_byte_order_mark(summary):
     ('steps_1', '-1'), ('orientation', '\u00b2'), ('seconds', '1e9999')])
 def test_tampered_rows_do_not_count(summary, column, value):
     summary, path = summary
-    rows = summary.finish()
+    rows = dict(summary.finish())
     rows[3][column] = value
     with open(path, 'w', newline='', encoding='utf-8', errors='surrogateescape') as file:
         writer = csv.DictWriter(file, COLUMNS)
@@ -326,7 +331,7 @@ FORMULAS = ['=1+1', '+1', '-1', '@SUM(1)', '\tx', '\rx', '\n=1', "'=1", "''", '\
 
 @pytest.mark.parametrize('name', FORMULAS)
 def test_no_cell_is_a_formula(here, make_sample, name):
-    summary = Summary(here, finished=())
+    summary = Summary(here, OutFolder(here.out_dir))
     summary.add(failed_row(make_sample(0, name, name), name))
     summary.finish()
     with open(f'{here.out_dir}/summary.csv', newline='', encoding='utf-8') as file:
@@ -380,7 +385,7 @@ def test_any_bytes_are_rows_or_one_line(fuzzed, content):
        message=st.text(st.characters(exclude_categories=['Cs']), max_size=30))
 def test_any_file_name_is_read_back(fuzzed, make_sample, name, message):
     with AtWork(str(fuzzed.parent / 'out')) as here:
-        summary = Summary(here, finished=())
+        summary = Summary(here, OutFolder(here.out_dir))
         summary.add(failed_row(make_sample(5, name), message))
         assert read_summary(f'{here.out_dir}/summary.csv')[5] == summary.finish()[5] == failed_row(
             make_sample(5, name), message)

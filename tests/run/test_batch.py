@@ -9,9 +9,9 @@ from lib.base.errors import InputError
 from lib.fitting import optimizers
 from lib.fitting.problem import FitOptions
 from lib.inputs.sample import SCALE, Sample
-from lib.outputs import summary
+from lib.outputs.stored_rows import read_summary
 from lib.run import batch, pool
-from lib.run.task import RunOptions
+from lib.run.task import RunOptions, Task
 from tests.program import OUT, DataSet, assert_same, fitted_in
 from tests.run.conftest import COUNT
 
@@ -33,14 +33,14 @@ def samples_of(count, frames=None):
     (300, 2, 'dogleg', [75, 75, 75, 75]), (128, 1, 'dogleg', [128])])
 def test_chunks_are_as_much_for_one_worker_as_for_another(count, workers, optimizer, wanted):
     options = RunOptions('models', FitOptions(optimizer=optimizer))
-    chunks = list(batch._chunks(samples_of(count), lambda sample: b'', options, workers))
+    chunks = list(batch._chunks(samples_of(count), lambda sample: Task(sample, b''), options, workers))
     assert [len(chunk.tasks) for chunk in chunks] == wanted
     assert [task.sample.index for chunk in chunks for task in chunk.tasks] == list(range(count))
 
 
 def test_chunks_of_large_files_end_early(monkeypatch):
     monkeypatch.setattr(batch, 'CHUNK_BYTES', 100)
-    chunks = list(batch._chunks(samples_of(10), lambda sample: bytes(40), OPTIONS, 1))
+    chunks = list(batch._chunks(samples_of(10), lambda sample: Task(sample, bytes(40)), OPTIONS, 1))
     assert [len(chunk.tasks) for chunk in chunks] == [3, 3, 3, 1]
 
 
@@ -50,7 +50,7 @@ def test_what_cannot_be_read_fails_alone():
             raise InputError('1.jpg: gone')
         if sample.index == 2:
             raise OSError('a disk that nobody thought of')
-        return b'image'
+        return Task(sample, b'image')
     chunk, = batch._chunks(samples_of(4), read, OPTIONS, 1)
     assert [task.sample.index for task in chunk.tasks] == [0, 3]
     assert [outcome.row['message'] for outcome in chunk.failed] == [
@@ -59,7 +59,7 @@ def test_what_cannot_be_read_fails_alone():
 
 def test_photographs_are_read_when_they_are_needed():
     read = []
-    chunks = batch._chunks(samples_of(200), lambda sample: read.append(sample.index) or b'', OPTIONS, 1)
+    chunks = batch._chunks(samples_of(200), lambda sample: read.append(sample.index) or Task(sample, b''), OPTIONS, 1)
     next(chunks)
     assert len(read) == 100
 
@@ -90,7 +90,7 @@ def test_frames_go_on_from_what_earlier_runs_fitted():
     def earlier(frame):
         return [(sample, 'stored') for sample in samples if sample.frame == frame and sample.index in done]
     to_do = [sample for sample in samples if sample.index not in done]
-    list(batch.outcomes_in_order(to_do, lambda sample: b'', fitter, earlier))
+    list(batch.outcomes_in_order(to_do, lambda sample: Task(sample, b''), fitter, earlier))
     recalled = [('recall', index, 'stored') for index in (2, 3, 4, 8, 9)]
     assert fitter.deeds == [('fit', 0), ('fit', 1), *recalled[:3], ('fit', 5), ('fit', 6), ('fit', 7), *recalled[3:],
                             ('fit', 10), ('fit', 11)]
@@ -140,7 +140,7 @@ def test_models_are_found_from_elsewhere(monkeypatch):
         def close(self):
             self.scheduler = None
     monkeypatch.setattr(batch, 'Cluster', Cluster)
-    found, = batch.outcomes_of_cluster(samples_of(6), lambda sample: b'', OPTIONS, 'tcp://host:1')
+    found, = batch.outcomes_of_cluster(samples_of(6), lambda sample: Task(sample, b''), OPTIONS, 'tcp://host:1')
     assert found == ('tcp://host:1', os.path.abspath('models'), 3)
 
 
@@ -158,7 +158,7 @@ def test_batch_goes_on_past_bad_images_and_people(run, many, model_dir, tmp_path
     assert answer.code == 1
     assert [line[:12] for line in answer.errors.splitlines()] == ['failed: 0002', 'failed: 0004', 'failed: 0005']
     assert fitted_in(out) == [f'{index:04d}.pkl' for index in (0, 1, 3, 6, 7)]
-    rows = summary.read_summary(out / 'summary.csv')
+    rows = read_summary(out / 'summary.csv')
     assert {index for index, row in rows.items() if row['status'] == 'failed'} == {2, 4, 5}
     for line, index in zip(answer.errors.splitlines(), (2, 4, 5)):
         assert rows[index]['message'] in line and rows[index]['file'] in line
@@ -176,4 +176,4 @@ def test_batch_goes_on_past_a_fit_that_diverges(run, many, model_dir, tmp_path, 
     answer = run(many.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render', '-q')
     answer.assert_one_line('failed: 0001', many.images[1].name, 'diverged')
     assert answer.code == 1 and len(fitted_in(out)) == COUNT - 1
-    assert summary.read_summary(out / 'summary.csv')[1]['status'] == 'failed'
+    assert read_summary(out / 'summary.csv')[1]['status'] == 'failed'

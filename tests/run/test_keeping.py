@@ -1,5 +1,6 @@
 """Outcomes become files and rows, whatever stops the run in between."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,16 +9,20 @@ import numpy as np
 import pytest
 
 from lib.base.errors import CannotWrite, InputError
+from lib.fitting.problem import FitOptions
 from lib.inputs.sample import Sample
 from lib.outputs import folder
 from lib.outputs.folder import result_path
 from lib.outputs.lock import AtWork
 from lib.outputs.report import Report
-from lib.outputs.summary import COLUMNS, Summary, read_summary
+from lib.outputs.stored_rows import read_summary
+from lib.outputs.summary import COLUMNS
 from lib.run.console import Console
 from lib.run.keeping import keep
+from lib.run.plan import Plan
+from lib.run.resuming import find
 from lib.run.stopping import Stop, Stopped
-from lib.run.task import Outcome, failure
+from lib.run.task import Outcome, RunOptions, failure
 
 SAMPLES = [Sample(index, f'{index}.jpg', '', np.zeros((14, 2)), np.ones(14), 'male', 5000.) for index in range(3)]
 
@@ -26,6 +31,13 @@ class Data(list):
     """What is asked of a DataSet."""
 
     doubts = ()
+
+    @property
+    def images(self):
+        return [sample.name for sample in self]
+
+
+RECORD = {'format': 3, 'options': {}, 'data': {}, 'models': {}}
 
 
 def fitted(index):
@@ -40,9 +52,10 @@ def keep_all(tmp_path):
     def keep_all(work):
         out = str(tmp_path / 'out')
         with AtWork(out) as here, Stop() as stop:
-            (tmp_path / 'out' / 'run.json').write_text('{}')
-            summary, report = Summary(here, ()), Report(out, [])
-            keep(work, Data(SAMPLES), SAMPLES, summary, report, out, Console(quiet=True), stop)
+            data, report = Data(SAMPLES), Report(out, [])
+            found = find(here, data, RECORD, range(3), overwrite=True)
+            plan = Plan(data, range(3), found, RunOptions('models', FitOptions()), overwrite=True)
+            keep(work, plan, report, Console(quiet=True), stop)
         return report
     return keep_all
 
@@ -100,7 +113,7 @@ def test_a_folder_that_is_removed_meanwhile_is_not_made_again(keep_all, tmp_path
 
 def test_a_folder_in_the_way_is_that_images_failure(keep_all, tmp_path):
     (tmp_path / 'out' / '0001.png').mkdir(parents=True)
-    (tmp_path / 'out' / 'run.json').write_text('{}')
+    (tmp_path / 'out' / 'run.json').write_text(json.dumps(RECORD))
     keep_all(fitted(index) for index in range(3))
     assert statuses(tmp_path / 'out') == {0: 'fitted', 1: 'failed', 2: 'fitted'}
 
@@ -127,7 +140,7 @@ def test_work_is_ended(keep_all, monkeypatch):
         finally:
             ended.append(True)
 
-    def full(path, data):
+    def full(path, data, moment):
         raise CannotWrite(f'{path}: cannot be written (disk full)')
     monkeypatch.setattr(folder, 'write_file', full)
     kept_alive = work()
@@ -137,8 +150,8 @@ def test_work_is_ended(keep_all, monkeypatch):
 
 
 def test_a_signal_waits_until_an_outcome_is_written(keep_all, tmp_path, monkeypatch):
-    def write(path, data):
-        real(path, data)
+    def write(path, data, moment):
+        real(path, data, moment)
         if path.endswith('0001.png'):
             os.kill(os.getpid(), signal.SIGTERM)
     real = folder.write_file

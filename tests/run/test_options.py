@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.outputs.result_file import read_result
-from lib.outputs.summary import read_summary
+from lib.outputs.stored_rows import read_summary
 from lib.results import difference
 from tests.program import OUT, fitted_in
 

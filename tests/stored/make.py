@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lib.outputs.folder import indices_in, result_path
+from lib.outputs.folder import out_folder, result_path
 from lib.outputs.result_file import read_result
 from lib.results import difference
 from lib.run import command
@@ -25,7 +25,7 @@ def fit_sample(base, out):
     code = command.main([str(base), '--out_dir', str(out), '--no_render', '-q'])
     if code != 0:
         sys.exit(code)
-    return {index: read_result(result_path(out, index)) for index in indices_in(out)}
+    return {index: read_result(result_path(out, index)) for index in out_folder(out).pickles()}
 
 
 def perturbed_sample(base, rng):

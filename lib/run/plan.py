@@ -1,0 +1,83 @@
+"""What is left to do: whom to fit, and for whom only to make files, from a result that is there."""
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from ..base.errors import InputError
+from ..fitting.problem import Fit
+from ..inputs.sample import DataSet, Sample
+from ..outputs.folder import result_path
+from ..outputs.kinds import kinds, missing
+from ..outputs.result_file import read_result
+from ..outputs.summary import files_row
+from .resuming import Found
+from .task import Fitted, Outcome, RunOptions, Task
+
+
+class Samples(Sequence[Sample]):
+    """The Samples of some ``indices``, made as they are asked for."""
+
+    def __init__(self, data: DataSet, indices: Sequence[int]) -> None:
+        self._data, self._indices = data, indices
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    @overload
+    def __getitem__(self, position: int) -> Sample: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> 'Samples': ...
+
+    def __getitem__(self, position: int | slice) -> 'Sample | Samples':
+        if isinstance(position, slice):
+            return Samples(self._data, self._indices[position])
+        return self._data[self._indices[position]]
+
+
+class Plan:
+    """What a run does for the ``chosen`` indices of a DataSet, of which some were Found done.
+
+    ``fit``: whom to fit; ``files``: the names, in the flat layout, of the files that results lack; ``skipped``: who
+    lacks nothing. All by index.
+    """
+
+    def __init__(self, data: DataSet, chosen: Sequence[int], found: Found, how: RunOptions, overwrite: bool) -> None:
+        self.data, self.found = data, found
+        done = frozenset() if overwrite else found.done
+        self.fit = [index for index in chosen if index not in done]
+        self.files: dict[int, frozenset[str]] = {}
+        wanted = kinds(how.render, how.views, how.overlay, how.exports)
+        for index in chosen:
+            lacking = missing(wanted, found.held, index) if index in done else ()
+            if lacking:
+                self.files[index] = frozenset(result_path('', index, *kind) for kind in lacking)
+        self.skipped = [index for index in chosen if index in done and index not in self.files]
+        #: Of all who are to be fitted or get files, in order.
+        self.samples = Samples(data, sorted([*self.fit, *self.files]))
+
+    def task(self, sample: Sample) -> Task:
+        """What is to be done for one of ``samples``. Raises InputError where its photograph cannot be read."""
+        image, names = self.data.read(sample), self.files.get(sample.index)
+        if names is not None:
+            try:
+                fit = stored_fit(self.found.folder.file(sample.index))
+                return Task(sample, image, Fitted(fit, Outcome(files_row(sample))), names)
+            except InputError:  # damaged without a trace in its time and size
+                del self.files[sample.index]
+        return Task(sample, image)
+
+    def said(self) -> Iterator[str]:
+        """Lines about results that were made of something else."""
+        stale = self.found.stale
+        if stale:
+            again = len(stale.intersection(self.fit))
+            yield (f'{len(stale)} results are of other joints, genders or sizes than are given now: {again} are made '
+                   f'anew, {len(stale) - again} are not among the images asked for')
+
+
+def stored_fit(path: str) -> Fit:
+    """The Fit of a result pickle, without the way to it. Raises InputError where it holds none."""
+    result = read_result(path)
+    body = result.pop('body', '')
+    return Fit(**result, body=body, runs=(), chosen=0, camera_steps=0)

@@ -1,0 +1,146 @@
+"""Whom to fit, and for whom only files are made, from a result that is there."""
+
+import numpy as np
+import pytest
+
+from lib.outputs.stored_rows import read_summary
+from lib.run import worker
+from lib.run.plan import Samples
+from tests.program import OUT, DataSet, contents, fitted_in
+
+COUNT = 3
+ALL = ['--views', '90', '--save_mesh', 'obj', '--save_joints', '--save_params', '--save_camera']
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A DataSet of COUNT images."""
+    return DataSet(tmp_path / 'data', COUNT)
+
+
+@pytest.fixture
+def fit_data(run, data, model_dir, tmp_path):
+    """``fit_data(*options, out=OUT)``: fit ``data`` by one process."""
+    def fit_data(*options, out=tmp_path / OUT):
+        return run(data.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, *options)
+    return fit_data
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / OUT
+
+
+def assert_same_files(out, wanted):
+    """But for the page and the summary, which tell of the seconds that pictures took."""
+    out, wanted = contents(out), contents(wanted)
+    assert sorted(out) == sorted(wanted)
+    assert [name for name in wanted if out[name] != wanted[name] and name not in ('index.html', 'run.json')] == []
+
+
+def test_samples_are_made_when_they_are_asked_for():
+    asked = []
+
+    class Data:
+        def __getitem__(self, index):
+            asked.append(index)
+            return f'sample {index}'
+    samples = Samples(Data(), [3, 5, 8])
+    assert len(samples) == 3 and asked == []
+    assert samples[1] == 'sample 5' and list(samples) == ['sample 3', 'sample 5', 'sample 8']
+    assert list(samples[1:]) == ['sample 5', 'sample 8']
+
+
+def test_pictures_and_exports_on_a_later_run(fit_data, out, tmp_path, monkeypatch):
+    """To the byte what a run with the options at once has, without a fit."""
+    fit_data('--no_render')
+    row = (out / 'summary.csv').read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, 'fit_many', lambda problems, *_: iter(()) if not problems else 1 / 0)
+        answer = fit_data(*ALL)
+    assert answer.code == 0
+    assert answer.printed.startswith(f'0 fitted, 0 doubtful, 0 skipped and {COUNT} given files only (had results), 0 ')
+    assert (out / 'summary.csv').read_bytes() == row
+    fit_data(*ALL, out=tmp_path / 'whole' / OUT)
+    assert_same_files(out, tmp_path / 'whole' / OUT)
+    assert f'{COUNT} skipped (had results), 0 failed' in fit_data(*ALL).printed
+
+
+@pytest.mark.slow
+def test_by_workers(run, data, model_dir, out, fit_data, tmp_path):
+    command = [data.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 2]
+    run(*command, '--no_render', '--subset', '0-1')
+    answer = run(*command, *ALL)
+    assert '1 fitted' in answer.printed and '2 given files only' in answer.printed
+    fit_data(*ALL, out=tmp_path / 'whole' / OUT)
+    assert_same_files(out, tmp_path / 'whole' / OUT)
+
+
+def test_what_is_there_is_not_made_again(fit_data, out):
+    fit_data()
+    marked = [out / '0001.png', out / '0001_overlay.png', out / 'gallery' / '0001.jpg', out / '0001.pkl']
+    (out / '0002.png').unlink()
+    for path in marked:
+        path.write_bytes(path.read_bytes() + b'\0')
+    before = {path: path.stat().st_mtime_ns for path in marked}
+    assert f'{COUNT} given files only' in fit_data('--save_joints').printed
+    assert {path: path.stat().st_mtime_ns for path in marked} == before
+    assert (out / '0002.png').exists() and (out / '0001_joints.csv').exists()
+
+
+def test_pictures_are_drawn_only_where_some_are_missing(fit_data, out, monkeypatch):
+    fit_data()
+    monkeypatch.setattr(worker, 'resized', lambda *_: 1 / 0)
+    assert fit_data('--save_camera').code == 0 and (out / '0002_camera.json').exists()
+
+
+def test_either_kind_of_overlay_will_do(fit_data, out):
+    fit_data('--overlay', 'png')
+    assert f'{COUNT} skipped' in fit_data().printed
+    (out / '0000_overlay.png').rename(out / '0000_overlay.jpg')
+    assert f'{COUNT} skipped' in fit_data().printed
+    assert '1 given files only' in fit_data('--overlay', 'png').printed
+
+
+def test_a_photograph_that_is_gone_costs_the_pictures_and_no_more(fit_data, data, out):
+    fit_data('--no_render')
+    before = read_summary(out / 'summary.csv')
+    data.images[1].write_bytes(b'')
+    answer = fit_data('-q')
+    answer.assert_one_line('failed: 0001', 'its result stays')
+    assert answer.code == 1 and len(fitted_in(out)) == COUNT and read_summary(out / 'summary.csv') == before
+    assert (out / '0000.png').exists() and not (out / '0001.png').exists()
+
+
+def test_a_folder_where_a_picture_belongs(fit_data, out):
+    fit_data('--no_render')
+    (out / '0001_joints.csv' / 'mine').mkdir(parents=True)
+    assert fit_data('-q', '--save_joints', '--no_render').code == 0
+    assert len(fitted_in(out)) == COUNT and (out / '0001_joints.csv' / 'mine').exists()
+
+
+def test_a_result_that_was_spoilt_without_a_trace_is_fitted(fit_data, out):
+    """Its time and size are those that the row says."""
+    import os
+    fit_data('--no_render')
+    path = out / '0001.pkl'
+    content, old = path.read_bytes(), path.stat()
+    path.write_bytes(bytes(len(content)))
+    os.utime(path, ns=(old.st_mtime_ns, old.st_mtime_ns))
+    answer = fit_data('--save_camera', '--no_render')
+    assert '1 fitted' in answer.printed and '2 given files only' in answer.printed
+    assert path.read_bytes() == content and (out / '0001_camera.json').exists()
+
+
+def test_watched_fits_are_not_made_again(fit_data, out, monkeypatch):
+    """How a body was found is not in its result."""
+    monkeypatch.delenv('DISPLAY', raising=False)
+    monkeypatch.delenv('WAYLAND_DISPLAY', raising=False)
+    fit_data('--no_render')
+    assert f'{COUNT} given files only' in fit_data('--viz').printed and not (out / 'viz').exists()
+
+
+def test_truth_is_compared_with_fits_only(fit_data, data):
+    np.savez(data.joints_path.with_name('ground_truth.npz'), joints3d=np.random.default_rng(0).normal(size=(3, 24, 3)))
+    assert 'ground truth' in fit_data('--no_render').printed
+    assert 'ground truth' not in fit_data().printed
