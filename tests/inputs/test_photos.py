@@ -140,7 +140,7 @@ def test_running_again_goes_on(fit_photos, photos):
     (photos.out / '0001.pkl').unlink()
     assert fit_photos(keypoints).code == 0 and len(fitted_in(photos.out)) == COUNT
     (photos.folder / photos.names[0]).rename(photos.folder / 'z.jpg')  # would shift every index
-    fit_photos(keypoints).assert_one_line('another way', 'images')
+    fit_photos(keypoints).assert_one_line('of other images', 'im0001.jpg')
 
 
 # Images that cannot be fitted: one line, and the others go on
@@ -406,8 +406,7 @@ def test_inputs_choices_and_notes(photos):
     (photos.folder / 'x.HEIC').write_bytes(b'')
     data = photos.data()
     assert data.inputs == {'images': str(photos.folder), 'keypoints': str(photos.base / 'found')}
-    assert set(data.choices) == {'format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence',
-                                 'images'}
+    assert set(data.choices) == {'format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence'}
     note, = data.notes
     assert 'x.HEIC' in note and data.images == photos.names and data.frame_rate == 30.
 

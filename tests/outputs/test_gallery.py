@@ -286,7 +286,6 @@ return [first, third, again, before, dialog.open];"""), tmp_path / 'profile', 14
     assert third == [True, '2', ['0002.jpg']] and again == '0' and before == '3' and not still_open
 
 
-@in_a_browser
 def test_files_in_folders_of_a_thousand(tmp_path, rows):
     """Are referred to where they are."""
     folder = OutFolder(str(tmp_path), 'thousands')
@@ -303,6 +302,7 @@ def test_files_in_folders_of_a_thousand(tmp_path, rows):
                 '00012/00012345_overlay.png', '00012/00012345.obj'}
 
 
+@in_a_browser
 def test_only_cards_near_what_is_seen_are_made(tmp_path, rows):
     """Of 2,000; those far down are made when one gets there."""
     many = {index: {**rows[0], 'index': str(index), 'file': 'a.jpg'} for index in range(2000)}
