@@ -119,7 +119,7 @@ def _add_run_options(group: _ArgumentGroup) -> None:
                'gender of everyone')
     add_path(group, '--failed', 'fit only the images that failed in the run whose results are in OUT', metavar='OUT')
     add_option(group, '--workers', [Interval(1, _MOST_WORKERS, whole=True)], 'processes to spread the work over at '
-               'most (default: as many as cores and memory suffice for); of a video they make the pictures', metavar='N')
+               'most (default: as many as cores and memory suffice for); of a video they make pictures', metavar='N')
     add_path(group, '--scheduler', 'spread the work over the Dask cluster with this scheduler, for example '
              'tcp://host:8786', metavar='ADDRESS')
     add_switch(group, '--overwrite', what='fit images anew that have results')
