@@ -134,7 +134,7 @@ class CapsuleBody:
 
     def starts(self, betas: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Starting points (B, 20, 3): the anchors, or half a length before them for centred capsules."""
-        anchors = at_shape(np.broadcast_to(self._anchors, (len(betas),) + self._anchors.shape), betas)
+        anchors = at_shape(self._anchors[None], betas)
         return anchors - np.where(_CENTRED, 0.5 * np.abs(lengths), 0.)[..., None] * _AXES
 
     def axes(self, betas: np.ndarray) -> np.ndarray:
@@ -150,6 +150,7 @@ class CapsuleBody:
             interior = np.maximum(np.floor(lengths / (2. * radii) - 1.), 0.)
             countless = ~(interior.sum(axis=1) <= MOST_SPHERES - 2 * N_CAPSULES)
         rows = sphere_rows(np.where(countless[:, None], 0., interior))
-        along = rows.fraction * np.abs(lengths).ravel()[rows.owner]
-        centres = self.starts(betas, lengths).reshape(-1, 3)[rows.owner] + along[:, None] * _AXES[rows.capsule]
+        along = rows.fraction * np.abs(lengths).ravel().take(rows.owner)
+        starts, axes = self.starts(betas, lengths).reshape(-1, 3), _AXES.take(rows.capsule, axis=0)
+        centres = starts.take(rows.owner, axis=0) + along[:, None] * axes
         return Spheres(rows, centres, radii, countless)

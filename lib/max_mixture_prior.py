@@ -73,7 +73,11 @@ class MaxMixturePrior:
 
     def pull_back(self, component: np.ndarray, residual: np.ndarray) -> np.ndarray:
         """J'r (B, 69) for residuals r (B, 70), or multiples of them, at the likeliest ``component`` (B,)."""
-        return (self.factors[component] @ residual[:, :-1, None])[..., 0]
+        out = np.empty((len(residual), N_BODY_POSE))
+        for k in np.unique(component):  # without a copy of a factor for each problem
+            at = component == k
+            out[at] = (self.factors[k] @ residual[at, :-1, None])[..., 0]
+        return out
 
 
 def _checked(*given: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

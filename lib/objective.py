@@ -4,8 +4,9 @@
 modules for one problem. Both call the functions of the terms' own files.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -70,15 +71,29 @@ class EnergyModel:
 
 
 @lru_cache(maxsize=64)  # a stage of a model has as many as the prior has Gaussians
-def _constant_block(model: EnergyModel, component: int, weights: Weights) -> np.ndarray:
+def _constant_block(model: EnergyModel, component: int, pose_weight: float, betas_weight: float) -> np.ndarray:
     """The part of J'J (n, n) that the prior's component and betas add wherever x is."""
     n_betas = model.body.n_betas
     out = np.zeros((n_betas + N_POSE, n_betas + N_POSE))
     betas = np.arange(n_betas)
-    out[betas, betas] = weights.betas ** 2
-    scale = (GRADIENT_COUNTS[model.gradient] * weights.pose) ** 2
+    out[betas, betas] = betas_weight ** 2
+    scale = (GRADIENT_COUNTS[model.gradient] * pose_weight) ** 2
     out[n_betas + 3:, n_betas + 3:] = scale * model.prior.information[component]
     return out
+
+
+def _matrices(jacobian: np.ndarray, blocks: Iterable[np.ndarray], diagonal: np.ndarray,
+              squares: np.ndarray) -> Iterator[np.ndarray]:
+    """J'J + block (n, n) of every J of ``jacobian`` (K, R, n), with ``squares`` (K, D) added at ``diagonal`` (D,),
+    positions in the flat matrix; each in the place of the last."""
+    n = jacobian.shape[2]
+    out = np.empty((n, n))
+    flat = out.reshape(-1)
+    for rows, block, square in zip(jacobian, blocks, squares):
+        np.matmul(rows.T, rows, out=out)
+        out += block
+        flat[diagonal] += square
+        yield out
 
 
 def detections_of(problem: Detected) -> tuple[np.ndarray, np.ndarray]:
@@ -92,6 +107,8 @@ class Objective:
     def __init__(self, model: EnergyModel, size: int) -> None:
         self.model = model
         self.n_variables = model.body.n_betas + N_POSE
+        self.terms = TERMS if model.capsules is not None else TERMS[:-1]
+        self.n_terms = len(self.terms)
         self._detections = np.zeros((size, len(TRACKED_LSP), 2))
         self._confidence = np.zeros((size, len(TRACKED_LSP)))
         self._focal = np.zeros(size)
@@ -135,19 +152,21 @@ class Evaluation:
 
     def energies(self) -> dict[str, np.ndarray]:
         """Sum of squares of each term, {name: (B,)}."""
-        out = {'j2d': np.square(self.robust).sum(axis=(1, 2)), 'pose': np.square(self.prior_residual).sum(axis=1),
-               'pose_exp': np.square(self.bending).sum(axis=1), 'betas': np.square(self.betas_residual).sum(axis=1)}
+        return dict(zip(TERMS, self.squares))
+
+    @cached_property
+    def squares(self) -> np.ndarray:
+        """The same in one array (T, B)."""
+        out = [np.square(self.robust).sum(axis=(1, 2)), np.square(self.prior_residual).sum(axis=1),
+               np.square(self.bending).sum(axis=1), np.square(self.betas_residual).sum(axis=1)]
         if self.overlap is not None:
-            out['sph_coll'] = np.square(COLLISION_WEIGHT * self.overlap.residual)
-        return out
+            out.append(np.square(COLLISION_WEIGHT * self.overlap.residual))
+        return np.array(out)
 
-    @property
-    def sum_of_squares(self) -> np.ndarray:
-        """Sum of squares of all residuals (B,)."""
-        return np.asarray(sum(self.energies().values()))
+    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, Iterator[np.ndarray]]:
+        """Descent direction g = -J'r (K, n) of the problems at positions ``keep`` (K,), and A = J'J (n, n) of each.
 
-    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Descent direction g = -J'r (K, n) and A = J'J (K, n, n) of the problems at positions ``keep`` (K,).
+        All A are made in one place, one by one, which stays in the cache.
 
         Only the image term and the overlap have dense rows. The others' blocks are added in closed form: the
         prior's is constant for its component, betas and bending are diagonal.
@@ -161,30 +180,24 @@ class Evaluation:
         g[:, bent] -= slopes * self.bending[keep]
         pull = model.prior.pull_back(component, self.prior_residual[keep])
         g[:, n_betas + 3:] -= GRADIENT_COUNTS[model.gradient] * weights[:, :1] * pull
-
-        a = np.empty((len(keep), g.shape[1], g.shape[1]))
-        for i, rows in enumerate(jacobian):  # one by one stays in the cache
-            np.matmul(rows.T, rows, out=a[i])
-            a[i] += _constant_block(model, int(component[i]), Weights(*weights[i]))
-        a[:, bent, bent] += slopes ** 2
-        return g, a
+        blocks = (_constant_block(model, *key) for key in zip(component.tolist(), *weights.T.tolist()))
+        return g, _matrices(jacobian, blocks, bent * (g.shape[1] + 1), slopes ** 2)
 
     def _dense_rows(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Jacobian (K, 23, n) and residual (K, 23) of the image term without hips, and the overlap if any."""
         body, n_betas = self.model.body, self.model.body.n_betas
         posed = self.posed if len(keep) == len(self.betas) else self.posed.take(keep)
         axes = joint_axes(posed)
-        slopes = projection_slopes(posed.points, self.translation[keep], self.focal[keep])
-        slopes *= -(self.confidence[keep, :, None] * geman_mcclure_slope(self.error[keep], SIGMA))[..., None]
+        pulling = np.ix_(keep, _PULLING)
+        slopes = projection_slopes(posed.points.take(_PULLING, axis=1), self.translation[keep], self.focal[keep])
+        slopes *= -(self.confidence[pulling][..., None] * geman_mcclure_slope(self.error[pulling], SIGMA))[..., None]
         n_rows = 2 * len(_PULLING)
-        jacobian = np.empty((len(keep), n_rows + (self.overlap is not None), n_betas + N_POSE))
-        by_betas = slopes @ points_by_betas(posed)
-        by_pose = rows_by_pose(body, posed, axes, slopes)
-        jacobian[:, :n_rows, :n_betas] = by_betas[:, _PULLING].reshape(len(keep), n_rows, -1)
-        jacobian[:, :n_rows, n_betas:] = by_pose[:, _PULLING].reshape(len(keep), n_rows, -1)
-        residual = self.robust[keep][:, _PULLING].reshape(len(keep), -1)
+        jacobian = np.zeros((len(keep), n_rows + (self.overlap is not None), n_betas + N_POSE))
+        by_betas = slopes @ points_by_betas(posed).take(_PULLING, axis=1)
+        jacobian[:, :n_rows, :n_betas] = by_betas.reshape(len(keep), n_rows, -1)
+        rows_by_pose(body, posed, axes, slopes, _PULLING, jacobian[:, :n_rows, n_betas:])
+        residual = self.robust[pulling].reshape(len(keep), -1)
         if self.overlap is not None:
-            jacobian[:, -1, :n_betas] = 0.
             jacobian[:, -1, n_betas:] = COLLISION_WEIGHT * self.overlap.by_pose(axes.world, keep)
             overlap = COLLISION_WEIGHT * self.overlap.residual[keep, None]
             residual = np.concatenate([residual, overlap], axis=1)

@@ -57,18 +57,19 @@ class Overlap:
 
     def __init__(self, capsules: CapsuleBody, body: TrackedBody, posed: PosedBody, betas: np.ndarray) -> None:
         self.rows, rest, radii, countless = capsules.spheres(betas)
-        joint = CAPSULE_JOINTS[self.rows.capsule]
+        joint = CAPSULE_JOINTS.take(self.rows.capsule)
         self.joint = self.rows.problem * N_JOINTS + joint
-        arms = rest - body.rest_joints[joint, :, 0]
+        arms = rest - body.rest_joints[..., 0].take(joint, axis=0)
         self.mean_joints = posed.mean_joints
-        self.centres = ((posed.world.reshape(-1, 3, 3)[self.joint] @ arms[..., None])[..., 0]
-                        + self.mean_joints.reshape(-1, 3)[self.joint])
+        turned = (posed.world.reshape(-1, 3, 3).take(self.joint, axis=0) @ arms[..., None])[..., 0]
+        self.centres = turned + self.mean_joints.reshape(-1, 3).take(self.joint, axis=0)
         self.ids0, self.ids1, owner = sphere_pairs(self.rows.counts)
         self.problem = owner // len(CAPSULE_PAIRS)
         width_sq = np.square(_WIDTH * radii)
-        self.radius2 = (width_sq[:, CAPSULE_PAIRS[:, 0]] + width_sq[:, CAPSULE_PAIRS[:, 1]]).ravel()[owner]
-        self.apart = self.centres[self.ids0] - self.centres[self.ids1]
-        distance_sq = np.einsum('pi,pi->p', self.apart, self.apart)
+        self.radius2 = (width_sq[:, CAPSULE_PAIRS[:, 0]] + width_sq[:, CAPSULE_PAIRS[:, 1]]).ravel().take(owner)
+        self.apart = self.centres.T.take(self.ids0, axis=1) - self.centres.T.take(self.ids1, axis=1)  # (3, P)
+        x_sq, y_sq, z_sq = np.square(self.apart)
+        distance_sq = x_sq + z_sq + y_sq
         #: squared overlap exp(-d^2 / (2 s^2))^2 of each pair
         self.overlap_sq = np.exp(-distance_sq / self.radius2)
         overlaps = np.sqrt(np.bincount(self.problem, self.overlap_sq, minlength=len(betas)))
@@ -81,10 +82,10 @@ class Overlap:
         the last digit: the square root has no derivative there.
         """
         safe = np.where(self.residual > 0, self.residual, 1.)
-        pull = (-self.overlap_sq / (self.radius2 * safe[self.problem]))[:, None] * self.apart
+        pull = -self.overlap_sq / (self.radius2 * safe.take(self.problem)) * self.apart
         count = len(self.centres)
-        force = np.stack([np.bincount(self.ids0, pull[:, i], count) - np.bincount(self.ids1, pull[:, i], count)
-                          for i in range(3)], axis=1)
+        force = np.stack([np.bincount(self.ids0, along, count) - np.bincount(self.ids1, along, count)
+                          for along in pull], axis=1)
         # a x (x - p) . F = a . (x x F - p x F), summed over all the points that a joint moves
         moments = np.concatenate([force.T, cross(self.centres, force).T])
         batch = len(self.residual)

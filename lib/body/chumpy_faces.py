@@ -26,7 +26,9 @@ class TrackedPoints(ch.Ch):
         if wrt is self.pose:
             posed = self._posed()
             identity = np.broadcast_to(np.eye(3), posed.points.shape + (3,))
-            return rows_by_pose(self.body, posed, joint_axes(posed), identity)[0].reshape(-1, N_POSE)
+            out = np.zeros((1, posed.points.size, N_POSE))
+            rows_by_pose(self.body, posed, joint_axes(posed), identity, np.arange(len(posed.points[0])), out)
+            return out[0]
         return None
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..base.deferred import deferred
-from .skeleton import ANCESTORS, LEVELS, N_JOINTS, N_POSE, PARENTS, TRACKED_SMPL
+from .skeleton import ANCESTORS, LEVELS, N_JOINTS, PARENTS, TRACKED_SMPL
 
 if TYPE_CHECKING:
     from .chumpy_faces import TrackedPoints as TrackedPoints
@@ -24,9 +24,9 @@ else:
 
 _SMALL = 0.1  # radians below which (angle - sin angle) / angle^3 is taken from its series
 _MOVED_BY = ANCESTORS.astype(float)
-#: The (tracked joint, joint above it) pairs: all that can be non-zero in the joints' derivative. A joint's own
-#: rotation does not move it.
-_PAIR_POINT, _PAIR_JOINT = np.nonzero(ANCESTORS[TRACKED_SMPL] & ~np.eye(N_JOINTS, dtype=bool)[TRACKED_SMPL])
+#: (12, 24): which joints move the tracked ones, all that can be non-zero in their derivative. A joint's own rotation
+#: does not move it.
+_MOVES_POINT = ANCESTORS[TRACKED_SMPL] & ~np.eye(N_JOINTS, dtype=bool)[TRACKED_SMPL]
 
 
 def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -50,6 +50,12 @@ class Rotations:
         half = np.sin(0.5 * self.angle) / self._safe
         self._sin_over = np.where(self.angle > 0, np.sin(self.angle) / self._safe, 1.)
         self._versin_over = np.where(self.angle > 0, 2. * half * half, 0.5)
+
+    def take(self, keep: np.ndarray, axis: int) -> 'Rotations':
+        """Those at the positions ``keep`` of an axis, as NumPy's arrays have it."""
+        out = object.__new__(Rotations)
+        vars(out).update({name: value.take(keep, axis) for name, value in vars(self).items()})
+        return out
 
     def matrices(self) -> np.ndarray:
         """Rotation matrices (..., 3, 3) by Rodrigues' formula."""
@@ -110,9 +116,9 @@ def pose_features(local: np.ndarray) -> np.ndarray:
 
 
 def at_shape(basis: np.ndarray, betas: np.ndarray) -> np.ndarray:
-    """Weigh a basis (B, ..., 1 + n_betas) by [1, betas], ``betas`` (B, n_betas): (B, ...)."""
+    """Weigh a basis (B, ..., 1 + n_betas), or one (1, ...) for all, by [1, betas], ``betas`` (B, n_betas): (B, ...)."""
     flat = basis.reshape(len(basis), -1, basis.shape[-1])
-    return (flat[..., 0] + (flat[..., 1:] @ betas[..., None])[..., 0]).reshape(basis.shape[:-1])
+    return (flat[..., 0] + (flat[..., 1:] @ betas[..., None])[..., 0]).reshape(len(betas), *basis.shape[1:-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,8 +159,7 @@ class PosedBody:
 
     def take(self, keep: np.ndarray) -> 'PosedBody':
         """The bodies at the positions ``keep`` of this batch."""
-        arrays = {name: value[keep] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
-        return PosedBody(rotations=Rotations(self.rotations.vectors[keep]), **arrays)
+        return PosedBody(**{name: value.take(keep, axis=0) for name, value in vars(self).items()})
 
 
 def pose_body(body: TrackedBody, betas: np.ndarray, pose: np.ndarray) -> PosedBody:
@@ -165,8 +170,9 @@ def pose_body(body: TrackedBody, betas: np.ndarray, pose: np.ndarray) -> PosedBo
     joint_basis = posed_joint_basis(world, body.rest_joints)
     bones, weights = _head_bones(body)
     bone_basis = world[:, bones] @ (body.head_rest - body.rest_joints[bones]) + joint_basis[:, bones]
-    corrective = (pose_features(local)[:, None, :] @ body.head_posedirs.T)[:, 0]
-    bone_basis[..., 0] += (world[:, bones] @ corrective[:, None, :, None])[..., 0]
+    if body.head_posedirs.any():
+        corrective = (pose_features(local)[:, None, :] @ body.head_posedirs.T)[:, 0]
+        bone_basis[..., 0] += (world[:, bones] @ corrective[:, None, :, None])[..., 0]
     head_basis = (weights[:, None] * bone_basis.reshape(len(pose), len(bones), -1)).sum(axis=1)
     head_basis = head_basis.reshape(len(pose), 3, -1)
     joints = at_shape(joint_basis, betas)
@@ -201,17 +207,20 @@ def points_by_betas(posed: PosedBody) -> np.ndarray:
     return np.concatenate([posed.joint_basis[:, TRACKED_SMPL, :, 1:], posed.head_basis[:, None, :, 1:]], axis=1)
 
 
-def rows_by_pose(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray) -> np.ndarray:
-    """Rows on the tracked points pulled back to pose: sum over points of w . dx/dpose, kept apart by point.
+def rows_by_pose(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray, points: np.ndarray,
+                 out: np.ndarray) -> None:
+    """Rows on some tracked points pulled back to pose, w . dx/dpose: put into ``out`` (B, P * R, 72), which is 0.
 
-    ``rows`` (B, 13, R, 3) are R linear forms w per point, ``axes`` from joint_axes; gives (B, 13, R, 72).
+    ``rows`` (B, P, R, 3) are R linear forms w for each of the ``points`` (P,), positions among the tracked ones in
+    rising order, the head top as the last; ``axes`` from joint_axes.
     """
     batch, n_points, n_rows = rows.shape[:3]
-    out = np.zeros((batch, n_points, N_JOINTS, n_rows, 3))
-    arms = posed.points[:, _PAIR_POINT] - posed.joints[:, _PAIR_JOINT]
-    out[:, _PAIR_POINT, _PAIR_JOINT] = cross(arms[:, :, None, :], rows[:, _PAIR_POINT]) @ axes.world[:, _PAIR_JOINT]
-    out[:, -1] = _head_rows(body, posed, axes, rows[:, -1])
-    return out.transpose(0, 1, 3, 2, 4).reshape(batch, n_points, n_rows, N_POSE)
+    by_joint = out.reshape(batch, n_points, n_rows, N_JOINTS, 3)  # a view
+    point, joint = np.nonzero(_MOVES_POINT[points[:-1]])
+    arms = posed.points.take(points[point], axis=1) - posed.joints.take(joint, axis=1)
+    turning = cross(arms[:, :, None, :], rows.take(point, axis=1)) @ axes.world.take(joint, axis=1)
+    by_joint[:, point, :, joint] = turning.swapaxes(0, 1)
+    by_joint[:, -1] = _head_rows(body, posed, axes, rows[:, -1]).swapaxes(1, 2)
 
 
 def _head_rows(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray) -> np.ndarray:
@@ -224,10 +233,12 @@ def _head_rows(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray
     share = (weights[:, None] * _MOVED_BY[bones]).T  # (24, W): weight that turns with each joint
     arms = share @ posed.head_bones - share.sum(axis=1)[:, None] * posed.joints
     out = cross(arms[:, :, None, :], rows[:, None]) @ axes.world
+    if not body.head_posedirs.any():
+        return out
     blended = np.einsum('w,bwij->bij', weights, posed.world[:, bones])
-    blend = body.head_posedirs.reshape(3, N_JOINTS - 1, 3, 3)
-    m = blend @ posed.local[:, None, 1:].transpose(0, 1, 2, 4, 3)  # (B, 3, 23, 3, 3)
+    blend = body.head_posedirs.reshape(3, N_JOINTS - 1, 3, 3).swapaxes(0, 1).reshape(N_JOINTS - 1, 9, 3)
+    m = (blend @ posed.local[:, 1:].swapaxes(2, 3)).reshape(len(rows), N_JOINTS - 1, 3, 3, 3)
     axial = np.stack([m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0], m[..., 1, 0] - m[..., 0, 1]], axis=-1)
-    forms = (rows @ blended) @ axial.reshape(len(rows), 3, -1)  # (B, R, 23 * 3)
+    forms = (rows @ blended) @ axial.swapaxes(1, 2).reshape(len(rows), 3, -1)  # (B, R, 23 * 3)
     out[:, 1:] += forms.reshape(len(rows), -1, N_JOINTS - 1, 3).transpose(0, 2, 1, 3) @ axes.own[:, 1:]
     return out

@@ -110,7 +110,7 @@ class CameraObjective:
     ``guess`` (B, 3).
     """
 
-    n_variables = 6
+    n_variables, n_terms = 6, 1
 
     def __init__(self, torso: Torso, detections: np.ndarray, focal: np.ndarray, centre: np.ndarray,
                  guess: np.ndarray) -> None:
@@ -134,7 +134,7 @@ class CameraEvaluation:
         distances = np.where(known, detections - project(self.joints, x[:, :3], focal, centre), 0.)
         depth = DEPTH_WEIGHT * (x[:, 2:3] - guess[:, 2:])
         self.residuals = np.concatenate([distances.reshape(len(x), -1), depth], axis=1)  # (B, 9)
-        self.sum_of_squares = np.square(self.residuals).sum(axis=1)
+        self.squares = np.square(self.residuals).sum(axis=1)[None]
 
     def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Descent direction -J'r (K, 6) and J'J (K, 6, 6) of the problems at positions ``keep`` (K,)."""

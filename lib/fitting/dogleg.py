@@ -11,7 +11,7 @@ Every problem has its own x, g and radius; only the arithmetic is shared. Result
 problems share a batch.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -36,17 +36,21 @@ class Evaluated(Protocol):
     """An objective's values at some x."""
 
     @property
-    def sum_of_squares(self) -> np.ndarray:
-        """(B,)"""
+    def squares(self) -> np.ndarray:
+        """The sum of squares of each term (T, B)."""
 
-    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """g (K, n) and A (K, n, n) of the problems at the positions ``keep`` (K,) of the batch."""
+    def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, Iterable[np.ndarray]]:
+        """g (K, n) of the problems at the positions ``keep`` (K,) of the batch, and A (n, n) of one after the other.
+
+        Each A may be overwritten, and is overwritten by the next.
+        """
 
 
 class LeastSquares(Protocol):
-    """Least squares problems of ``n_variables`` each, in slots."""
+    """Least squares problems of ``n_variables`` and ``n_terms`` each, in slots."""
 
     n_variables: int
+    n_terms: int
 
     def evaluate(self, x: np.ndarray, rows: np.ndarray) -> Evaluated:
         """The problems in slots ``rows`` at ``x`` (len(rows), n_variables)."""
@@ -57,12 +61,17 @@ def _dots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def _gauss_newton(a: np.ndarray, g: np.ndarray) -> np.ndarray:
-    """Solve A d = g (n,) by Cholesky; by least squares where A is singular, as chumpy does; NaN where that fails."""
-    _, step, failed = dposv(a.T, g)
+    """Solve A d = g (n,) by Cholesky; by least squares where A is singular, as chumpy does; NaN where that fails.
+
+    A may be overwritten.
+    """
+    diagonal = a.diagonal().copy()
+    _, step, failed = dposv(a.T, g, overwrite_a=True)
     if not failed:
         return step
+    above = np.triu(a, 1)  # what is left of A
     try:
-        return np.linalg.lstsq(a, g, rcond=None)[0]
+        return np.linalg.lstsq(above + above.T + np.diag(diagonal), g, rcond=None)[0]
     except np.linalg.LinAlgError:
         return np.full_like(g, np.nan)
 
@@ -80,6 +89,7 @@ class Dogleg:
         self.objective, self._stop_at = objective, stop_at
         n = objective.n_variables
         self.x = np.zeros((size, n))
+        self.squares = np.zeros((objective.n_terms, size))  # of each term, at x
         self.sum_of_squares = np.zeros(size)
         self.steps = np.zeros(size, dtype=int)  # accepted
         self.active = np.zeros(size, dtype=bool)
@@ -112,13 +122,14 @@ class Dogleg:
             return tried, rows
         x = self.x[tried] + step
         evaluation = self.objective.evaluate(x, tried)
-        before, after = self.sum_of_squares[tried], evaluation.sum_of_squares
+        before, after = self.sum_of_squares[tried], np.asarray(sum(evaluation.squares))
         gained = np.where(np.isfinite(after), before - after, -np.inf)
         rho = np.where(gained > 0, gained / predicted, gained)
         better = fresh | (rho > 0)
         converged = ~fresh & better & (gained / before < self._stop_at.e_3)
         moved = tried[better]
         self.x[moved], self.sum_of_squares[moved] = x[better], after[better]
+        self.squares[:, moved] = evaluation.squares[:, better]
         accepted = tried[better & ~fresh]
         self.steps[accepted] += 1
         self.active[tried[converged]] = False
@@ -133,15 +144,16 @@ class Dogleg:
 
     def _linearise(self, rows: np.ndarray, evaluation: Evaluated, positions: np.ndarray) -> None:
         """Take g, the Gauss-Newton and the Cauchy step of the problems at ``positions`` of an evaluation."""
-        g, a = evaluation.normal_equations(positions)
-        steepest = np.abs(g).max(axis=1)
-        share = _dots(g, g) / _dots(g, (a @ g[..., None])[..., 0])
-        level = steepest < self._stop_at.e_1
+        g, matrices = evaluation.normal_equations(positions)
+        curved, newton = np.empty_like(g), np.empty_like(g)
+        for i, a in enumerate(matrices):  # as long as it is in the cache
+            np.matmul(a, g[i], out=curved[i])
+            newton[i] = _gauss_newton(a, g[i])
+        share = _dots(g, g) / _dots(g, curved)
+        level = np.abs(g).max(axis=1) < self._stop_at.e_1
         self.active[rows[level]] = False
         self._give_up(rows[~level & ~np.isfinite(share)])
-        self._g[rows], self._cauchy_share[rows] = g, share
-        for i in np.flatnonzero(self.active[rows]):
-            self._newton[rows[i]] = _gauss_newton(a[i], g[i])
+        self._g[rows], self._newton[rows], self._cauchy_share[rows] = g, newton, share
 
     def _propose(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The dogleg step (B, n) of the problems in ``rows`` and the improvement that the model predicts (B,).
@@ -173,7 +185,7 @@ class Dogleg:
 
     def _give_up(self, rows: np.ndarray) -> None:
         """Stop the problems in ``rows``, whose numbers are no longer finite."""
-        self.x[rows], self.active[rows] = np.nan, False
+        self.x[rows], self.squares[:, rows], self.active[rows] = np.nan, np.nan, False
 
 
 #: Told of a problem's start, and of every accepted step: its row, x, the sum of squares there.

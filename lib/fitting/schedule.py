@@ -66,10 +66,9 @@ class _Slots:
     def end_stage(self, rows: np.ndarray) -> list[tuple[int, list[StageResult]]]:
         """Note the end of a stage for the slots ``rows``; returns the ids and results of starts that are through."""
         through = []
-        energies = self.objective.evaluate(self.dogleg.x[rows], rows).energies()
-        for i, row in enumerate(rows):
-            terms = {name: float(values[i]) for name, values in energies.items()}
-            self.results[row].append(StageResult(int(self.dogleg.steps[row]), terms, self.dogleg.x[row].copy()))
+        for row in rows:
+            energies = dict(zip(self.objective.terms, self.dogleg.squares[:, row].tolist()))
+            self.results[row].append(StageResult(int(self.dogleg.steps[row]), energies, self.dogleg.x[row].copy()))
             self.stage[row] += 1
             if self.stage[row] == len(self.stages[row]):
                 through.append((int(self.ids[row]), self.results[row]))

@@ -112,17 +112,19 @@ def test_head_top_on_several_bones(models, wrt):
     check_derivative(lambda **inputs: TrackedPoints(body=body, **inputs)[-1], variables, wrt)
 
 
-def test_rows_of_a_batch_are_those_of_each_problem(body, units):
-    """R linear forms per point pulled back to pose, apart by point."""
+@pytest.mark.parametrize('chosen', [np.arange(13), np.array([0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12]), np.array([12])])
+def test_rows_of_a_batch_are_those_of_each_problem(body, units, chosen):
+    """R linear forms per point pulled back to pose, apart by point, in some columns of a larger array."""
     rng = np.random.default_rng(8)
     posed = pose_body(body, units['betas'], units['pose'])
-    rows = rng.normal(size=(6, 13, 2, 3))
-    got = rows_by_pose(body, posed, joint_axes(posed), rows)
-    assert got.shape == (6, 13, 2, 72)
+    rows = rng.normal(size=(6, len(chosen), 2, 3))
+    array = np.zeros((6, 2 * len(chosen) + 1, 10 + 72))
+    rows_by_pose(body, posed, joint_axes(posed), rows, chosen, array[:, :-1, 10:])
+    assert not array[:, -1].any() and not array[..., :10].any()
     for i in INPUTS:
         points = tracked_points(body, units, i)
-        slopes = points.dr_wrt(points.pose).reshape(13, 3, 72)
-        np.testing.assert_allclose(got[i], rows[i] @ slopes, rtol=0., atol=1e-12)
+        slopes = points.dr_wrt(points.pose).reshape(13, 3, 72)[chosen]
+        np.testing.assert_allclose(array[i, :-1, 10:].reshape(-1, 2, 72), rows[i] @ slopes, rtol=0., atol=1e-12)
         np.testing.assert_allclose(points_by_betas(posed)[i].reshape(39, 10), points.dr_wrt(points.betas), atol=1e-12)
 
 

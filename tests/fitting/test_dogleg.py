@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.base.compat import chumpy as ch
-from lib.fitting.dogleg import Dogleg, StopAt, minimise
+from lib.fitting.dogleg import Dogleg, StopAt, _gauss_newton, minimise
 
 LINEAR_A = np.array([[2., 1., 0.], [0., 3., -1.], [1., 0., 1.], [4., -2., .5]])
 LINEAR_B = np.array([1., -2., .5, 3.])
@@ -44,7 +44,7 @@ class Batch:
     """Objective of one residual function for each slot; all of ``n_variables`` variables."""
 
     def __init__(self, functions, n_variables):
-        self.functions, self.n_variables = functions, n_variables
+        self.functions, self.n_variables, self.n_terms = functions, n_variables, 1
 
     def evaluate(self, x, rows):
         return BatchEvaluation([self.functions[row](point) for row, point in zip(rows, x)])
@@ -53,7 +53,7 @@ class Batch:
 class BatchEvaluation:
     def __init__(self, values):
         self.values = values
-        self.sum_of_squares = np.array([residual @ residual for residual, _ in values])
+        self.squares = np.array([[residual @ residual for residual, _ in values]])
 
     def normal_equations(self, keep):
         chosen = [self.values[position] for position in keep]
@@ -137,6 +137,14 @@ def test_singular_normal_equations_move_what_they_can():
     x, steps = run(idle, (3., 1.), e_3=1e-12)
     assert steps > 1
     np.testing.assert_allclose(x, [1., 1.], rtol=0., atol=1e-12)
+
+
+def test_a_singular_matrix_is_whole_again_when_least_squares_take_it():
+    """Cholesky overwrites half of it."""
+    jacobian = np.random.default_rng(0).normal(size=(6, 5))
+    jacobian[:, 4] = 0.
+    a, g = jacobian.T @ jacobian, np.arange(5.)
+    np.testing.assert_array_equal(_gauss_newton(a.copy(), g), np.linalg.lstsq(a, g, rcond=None)[0])
 
 
 def test_problems_that_end_at_different_times():
@@ -243,14 +251,14 @@ def test_a_prediction_that_is_no_number_ends_the_problem(bad):
         return x - 1., np.array([[1e200 if bad == np.inf else bad]])
 
     dogleg = ended([torn, torn], np.array([3.]))
-    assert np.isnan(dogleg.x).all() and not dogleg.steps.any()
+    assert np.isnan(dogleg.x).all() and np.isnan(dogleg.squares).all() and not dogleg.steps.any()
 
 
 def test_normal_equations_that_cannot_be_solved_end_the_problem():
     class Evaluation(BatchEvaluation):
         def normal_equations(self, keep):
             g, a = super().normal_equations(keep)
-            return g, np.full_like(a, np.nan)
+            return g, (np.full_like(matrix, np.nan) for matrix in a)
 
     class Unsolvable(Batch):
         def evaluate(self, x, rows):

@@ -50,6 +50,18 @@ def test_energies_are_those_at_the_end_under_the_weights_of_the_stage(case, mode
         assert result.energies == {name: value[0] for name, value in energies.items()}
 
 
+def test_nothing_is_evaluated_twice(case, model, monkeypatch):
+    """Energies of where a stage ends were known when that step was accepted."""
+    seen, evaluate = [], Objective.evaluate
+
+    def noted(self, x, rows):
+        seen.extend((tuple(self._weights[row]), place.tobytes()) for row, place in zip(rows, x))
+        return evaluate(self, x, rows)
+    monkeypatch.setattr(Objective, 'evaluate', noted)
+    list(run_dogleg(model, [start(case)]))
+    assert len(seen) > 20 and len(set(seen)) == len(seen)
+
+
 def test_starts_of_different_lengths_share_slots(case, model, monkeypatch):
     monkeypatch.setattr(schedule, 'SLOTS', 2)
     starts = [start(case), start(case, STAGES[-1:], .1), start(case, STAGES[-2:], .2), start(case, STAGES[:1], .3),
