@@ -51,7 +51,7 @@ DETECTOR := mediapipe==0.10.21
 DETECTOR_NEEDS := absl-py attrs flatbuffers 'protobuf>=4.25.3,<5'
 HAS_DETECTOR = $(BIN)/python -c 'import sys; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 12))'
 ADD_DETECTOR = test -e $(VENV)/detector || \
-  { $(PIP) --no-deps $(DETECTOR) && $(PIP) $(DETECTOR_NEEDS) && touch $(VENV)/detector; }
+  { $(PIP) $(DETECTOR_NEEDS) && $(PIP) --no-deps $(DETECTOR) && touch $(VENV)/detector; }
 
 detector: setup
 	@$(HAS_DETECTOR) || { echo 'There is no detector for this Python. Take 3.12 or earlier (make clean, then' \

@@ -16,6 +16,10 @@ METHOD = f'MediaPipe Pose {VERSION}, full'
 _FIRST = Look(), Look(border=.3, mirrored=True), Look(turn=180.)
 #: Where they do not.
 _MORE = (Look(border=.15), Look(border=.6), Look(turn=90.), Look(turn=270.), Look(turn=30.), Look(turn=330.))
+#: And then at so many parts of the picture in a row and in a column: halves of it, and thirds.
+_PARTS = 3, 5
+#: Fewer finds that agree are nobody.
+_FEWEST = 2
 
 
 class NobodyFound(InputError):
@@ -39,7 +43,7 @@ class Detector:
     def detect(self, picture: np.ndarray) -> Found:
         """The person in a ``picture`` (H, W, 3) uint8, blue first. Raises NobodyFound."""
         finds: list[np.ndarray] = []
-        count = 0
+        count = agreeing = 0
         for looks, finds_there in self._stages(picture):
             count += looks
             finds += finds_there
@@ -48,9 +52,9 @@ class Detector:
             keypoints, agreeing = agreed(finds)
             if agreeing >= len(_FIRST):
                 break
-        if not finds:
-            raise NobodyFound(f'the detector finds nobody in it, in {count} looks (turned, mirrored, bordered, in '
-                              'parts)')
+        if agreeing < _FEWEST:
+            raise NobodyFound(f'nobody was found in it: no {_FEWEST} of {count} looks (turned, mirrored, bordered, in '
+                              'parts) agree on a person')
         if agreeing >= len(_FIRST) and 3 * agreeing >= 2 * len(finds):
             return Found(keypoints)
         return Found(keypoints, f'the detector finds a person in {len(finds)} of {count} looks, and only {agreeing} of '
@@ -64,7 +68,8 @@ class Detector:
             finds = [(look, there, self._pose.find(view)) for look, view, there in seen]
             yield len(looks), [look.back(found, there) / (factor, factor, 1.) for look, there, found in finds
                                if found is not None]
-        parts = [(corner, *reduced(part)) for part, corner in parts_of(picture)]
-        found = [(corner, factor, self._pose.find(part)) for corner, part, factor in parts]
-        yield len(parts), [find / (factor, factor, 1.) + (*corner, 0.) for corner, factor, find in found
-                           if find is not None]
+        for in_a_row in _PARTS:
+            parts = [(corner, *reduced(part)) for part, corner in parts_of(picture, in_a_row)]
+            found = [(corner, factor, self._pose.find(part)) for corner, part, factor in parts]
+            yield len(parts), [find / (factor, factor, 1.) + (*corner, 0.) for corner, factor, find in found
+                               if find is not None]

@@ -15,8 +15,6 @@ from .mediapipe_pose import LAYOUT
 
 #: Longer side, px, that a picture is reduced to: the detector itself looks at 256 px of the person.
 _LONGEST = 1024
-#: Parts of a picture that are looked at, in a row and in a column; each is half of the picture, and they overlap.
-_PARTS = 3
 _MIRRORED = [LAYOUT.joints.index(joint.replace('left', 'LEFT').replace('right', 'left').replace('LEFT', 'right'))
              for joint in LAYOUT.joints]
 
@@ -61,11 +59,12 @@ def reduced(picture: np.ndarray) -> tuple[np.ndarray, float]:
     return cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), factor
 
 
-def parts_of(picture: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Overlapping parts of a picture (H, W, 3), each with the place (2,) of its corner; none where it is small."""
+def parts_of(picture: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Parts of a picture (H, W, 3), ``count`` in a row or column, each over half of the next, with the place (2,) of
+    their corners; of a narrow picture fewer."""
     height, width = picture.shape[:2]
-    side = -(-max(height, width) // 2)
-    rows, columns = ([round(i * max(0, length - side) / (_PARTS - 1)) for i in range(_PARTS)]
+    side = -(-2 * max(height, width) // (count + 1))
+    rows, columns = ([round(i * max(0, length - side) / (count - 1)) for i in range(count)]
                      for length in (height, width))
     for y in dict.fromkeys(rows):
         for x in dict.fromkeys(columns):

@@ -8,7 +8,7 @@ from lib.detecting.detector import _FIRST, _MORE, Detector, NobodyFound
 from tests.detecting.test_agreement import find
 
 PICTURE = np.zeros((80, 80, 3), np.uint8)
-PARTS = 9
+PARTS, ALL = 9, 9 + 9 + 25
 
 
 class Scripted:
@@ -60,14 +60,15 @@ def test_parts_are_looked_at_last(detect):
     assert asked == 9 + PARTS and not found.doubt
 
 
-def test_one_look_of_many_is_doubted(detect):
-    found, asked = detect(None, None, find(0.))
-    assert asked == 9 + PARTS and '1 of 18 looks' in found.doubt
+def test_two_looks_of_many_are_doubted(detect):
+    found, asked = detect(None, None, find(0.), find(300.), find(600.), find(1.))
+    assert asked == ALL and '4 of 43 looks' in found.doubt and 'only 2 of them' in found.doubt
 
 
-def test_nobody(detect):
-    nobody, asked = detect()
-    assert isinstance(nobody, NobodyFound) and asked == 9 + PARTS and '18 looks' in str(nobody)
+@pytest.mark.parametrize('finds', [[], [None, find(0.)], [find(0.), find(300.)]])
+def test_nobody(detect, finds):
+    nobody, asked = detect(*finds)
+    assert isinstance(nobody, NobodyFound) and asked == ALL and '2 of 43 looks' in str(nobody)
 
 
 def test_places_in_a_large_picture(monkeypatch):
@@ -80,6 +81,6 @@ def test_places_in_a_large_picture(monkeypatch):
 
 
 def test_places_in_parts(monkeypatch):
-    marks = np.tile([10., 20., .5], (33, 1)) * (1., 1., 1.)
-    monkeypatch.setattr(detector, 'MediaPipePose', lambda: Scripted([None] * (9 + PARTS - 1) + [marks]))
-    np.testing.assert_allclose(Detector().detect(PICTURE).keypoints[0], [50., 60., .5])
+    there = Scripted([None] * (9 + PARTS - 2) + [find() + (20., 0., 0.), find()])  # in the last two of the last row
+    monkeypatch.setattr(detector, 'MediaPipePose', lambda: there)
+    np.testing.assert_allclose(Detector().detect(PICTURE).keypoints, find() + (40., 40., 0.))

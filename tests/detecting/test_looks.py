@@ -65,11 +65,12 @@ def test_a_large_picture_is_reduced():
 def test_parts_overlap_and_hold_all():
     picture = np.arange(60 * 90 * 3).reshape(60, 90, 3)
     seen = np.zeros((60, 90), int)
-    parts = list(parts_of(picture))
+    parts = list(parts_of(picture, 3))
     for part, (x, y) in parts:
         height, width = part.shape[:2]
         np.testing.assert_array_equal(part, picture[int(y):int(y) + height, int(x):int(x) + width])
         seen[int(y):int(y) + height, int(x):int(x) + width] += 1
     assert seen.min() >= 1 and seen.max() >= 4 and len(parts) == 9
     assert {part.shape[:2] for part, _ in parts} == {(45, 45)}
-    assert len(list(parts_of(np.zeros((20, 90, 3))))) == 3, 'a strip has parts in a row only'
+    assert {part.shape[:2] for part, _ in parts_of(picture, 5)} == {(30, 30)}
+    assert len(list(parts_of(np.zeros((20, 90, 3)), 3))) == 3, 'a strip has parts in a row only'
