@@ -113,5 +113,5 @@ def _begins_later(path: str) -> bool:
     """Whether an MP4 or MOV file may hold frames that are not to be seen, as trimmed ones do: an edit list says where a
     track begins (ISO/IEC 14496-12, 8.6.6)."""
     with open_file(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        starts = [short or long for short, long in _EDIT_LIST.findall(content)]
-        return content[4:8] == _ISO and any(int.from_bytes(start, 'big', signed=True) > 0 for start in starts)
+        lists = _EDIT_LIST.findall(content) if content[4:8] == _ISO else ()
+        return any(int.from_bytes(short or long, 'big', signed=True) > 0 for short, long in lists)

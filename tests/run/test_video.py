@@ -1,6 +1,9 @@
 """Videos: frames, fits that start from the last frame's, and runs that are stopped and go on."""
 
+import os
 import signal
+from functools import partial
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 from lib.run import batch, command, pool
 from lib.run.batch import outcomes_of_frames
 from lib.run.stopping import Stopped
+from lib.run.worker_process import work
 from tests.detector_files import named_joints, write_kind
 from tests.program import OUT, SAMPLE, assert_same, fitted_in
 
@@ -108,6 +112,38 @@ def test_pictures_made_beside_the_fits_are_the_same(fit_video, lsp, tmp_path, pe
     for workers, out in ((1, tmp_path / 'whole' / OUT), (2, tmp_path / OUT)):
         fit_video(keypoints, *options, '--workers', workers, out=out).assert_one_line('failed: 000', 'clip_000002')
     assert len(list((tmp_path / OUT).glob('*_overlay.png'))) == (8 if person == 'all' else 4)
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
+def mortal(connection, options):
+    """A worker that dies when it gets frame 1: once, or always."""
+    class Pipe:
+        send = connection.send
+
+        def recv(self):
+            tasks, mark = connection.recv(), Path(os.environ['MARK'])
+            if any(task.sample.index == 1 for task in tasks) and not mark.exists():
+                if mark.parent.exists():
+                    mark.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            return tasks
+    work(Pipe(), options)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize('once', [True, False])
+def test_a_worker_that_dies_costs_one_frame_at_most(fit_video, lsp, tmp_path, monkeypatch, once):
+    """Later frames start from its fit all the same; a later run makes what is missing."""
+    keypoints = keypoints_of(tmp_path, lsp)
+    assert fit_video(keypoints, '--workers', '1', out=tmp_path / 'whole' / OUT).code == 0
+    monkeypatch.setenv('MARK', str(tmp_path / 'died' if once else tmp_path / 'nowhere' / 'died'))
+    monkeypatch.setattr(pool, 'outcomes', partial(pool.outcomes, target=mortal))
+    answer = fit_video(keypoints, '--workers', '2')
+    monkeypatch.undo()
+    if not once:
+        answer.assert_one_line('failed: 0001', 'a worker process died at work on it (SIGKILL)')
+        answer = fit_video(keypoints, '--workers', '2')
+    assert answer.code == 0
     assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
 
 
