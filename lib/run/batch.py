@@ -6,28 +6,19 @@ the Task of a Sample, with its photograph.
 
 import contextlib
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from ..inputs.sample import Sample
 from . import pool
+from .chunks import TaskOf, read_chunks, sizes
 from .cluster import Cluster
 from .earlier import Earlier, nothing
 from .machine import worker_count
 from .stopping import Held
-from .task import Chunk, Outcome, RunOptions, Task, failure
+from .task import Chunk, Outcome, RunOptions, Task
 from .worker import Fitter
 
-#: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often.
-CHUNK = 128
-#: The same where chumpy takes seconds for each.
-SLOW_CHUNK = 32
-#: Bytes of photographs' files after which a chunk ends.
-CHUNK_BYTES = 64 << 20
-
-TaskOf = Callable[[Sample], Task]
 Outcomes = Generator[Outcome, None, None]  # to be closed where not all are wanted
 
 
@@ -86,7 +77,7 @@ def _in_order(samples: Sequence[Sample], task_of: TaskOf, fitter: Fitter, earlie
                 for person, result in earlier(frame):
                     fitter.recall(person, result)
             recalled |= {sample.frame - 1, sample.frame}
-        yield from read_chunks(task_of, [sample], 1)
+        yield from read_chunks(task_of, [sample], [1])
 
 
 def _count(workers: int | None, samples: Sequence[Sample], say: Callable[[str], None]) -> int:
@@ -113,25 +104,5 @@ def _carried_out(chunks: Iterator[Chunk], options: RunOptions, count: int, say: 
 
 
 def _chunks(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, count: int) -> Iterator[Chunk]:
-    """``samples`` for ``count`` workers: as much for one as for another."""
-    largest = SLOW_CHUNK if options.fit.optimizer == 'chumpy' else CHUNK
-    rounds = -(-len(samples) // (largest * count))
-    return read_chunks(task_of, samples, max(1, -(-len(samples) // max(1, rounds * count))))
-
-
-def read_chunks(task_of: TaskOf, samples: Iterable[Sample], size: int) -> Iterator[Chunk]:
-    """Read photographs as they are wanted, up to ``size`` or CHUNK_BYTES at a time."""
-    chunk, total = Chunk([], []), 0
-    for sample in samples:
-        try:
-            task = task_of(sample)
-        except Exception as error:
-            chunk.failed.append(failure(sample, error))
-        else:
-            chunk.tasks.append(task)
-            total += task.image.nbytes if isinstance(task.image, np.ndarray) else len(task.image)
-        if len(chunk.tasks) + len(chunk.failed) == size or total >= CHUNK_BYTES:
-            yield chunk
-            chunk, total = Chunk([], []), 0
-    if chunk.tasks or chunk.failed:
-        yield chunk
+    """``samples`` for ``count`` workers."""
+    return read_chunks(task_of, samples, sizes(len(samples), count, options.fit.optimizer))

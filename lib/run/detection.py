@@ -16,7 +16,7 @@ from ..outputs.detections import DetectionLog, Seen, coco_json
 from ..outputs.folder import KEYPOINTS
 from ..outputs.lock import AtWork
 from . import pool
-from .batch import read_chunks
+from .chunks import read_chunks
 from .console import Console
 from .finder import Finder
 from .machine import worker_count
@@ -70,7 +70,7 @@ def _answers(data: PhotoDataset, samples: Sequence[Sample], options: Namespace, 
              stop: Stop) -> Generator[Sighting | Outcome, None, None]:
     """A Sighting of each of ``samples``, or an Outcome that says why there is none, in no certain order."""
     count = worker_count(options.workers, -(-len(samples) // _CHUNK))
-    chunks = read_chunks(lambda sample: Task(sample, data.read(sample)), samples, _CHUNK)
+    chunks = read_chunks(lambda sample: Task(sample, data.read(sample)), samples, [_CHUNK])
     if count > 1:
         try:
             yield from pool.outcomes(None, chunks, count, stop.held, look)

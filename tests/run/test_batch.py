@@ -5,7 +5,6 @@ import os
 import numpy as np
 import pytest
 
-from lib.base.errors import InputError
 from lib.fitting import optimizers
 from lib.fitting.problem import FitOptions
 from lib.inputs.sample import SCALE, Sample
@@ -22,46 +21,6 @@ def samples_of(count, frames=None):
     frames = [None] * count if frames is None else frames
     return [Sample(index, f'{index}.jpg', '', np.zeros((14, 2)), np.ones(14), 'neutral', 5000., frame=frame)
             for index, frame in enumerate(frames)]
-
-
-# Chunks
-
-
-@pytest.mark.parametrize('count, workers, optimizer, wanted', [
-    (8, 2, 'chumpy', [4, 4]), (9, 2, 'chumpy', [5, 4]), (3, 2, 'chumpy', [2, 1]), (1, 1, 'chumpy', [1]),
-    (0, 1, 'chumpy', []), (64, 2, 'chumpy', [32, 32]), (66, 2, 'chumpy', [17, 17, 17, 15]),
-    (300, 2, 'dogleg', [75, 75, 75, 75]), (128, 1, 'dogleg', [128])])
-def test_chunks_are_as_much_for_one_worker_as_for_another(count, workers, optimizer, wanted):
-    options = RunOptions('models', FitOptions(optimizer=optimizer))
-    chunks = list(batch._chunks(samples_of(count), lambda sample: Task(sample, b''), options, workers))
-    assert [len(chunk.tasks) for chunk in chunks] == wanted
-    assert [task.sample.index for chunk in chunks for task in chunk.tasks] == list(range(count))
-
-
-def test_chunks_of_large_files_end_early(monkeypatch):
-    monkeypatch.setattr(batch, 'CHUNK_BYTES', 100)
-    chunks = list(batch._chunks(samples_of(10), lambda sample: Task(sample, bytes(40)), OPTIONS, 1))
-    assert [len(chunk.tasks) for chunk in chunks] == [3, 3, 3, 1]
-
-
-def test_what_cannot_be_read_fails_alone():
-    def read(sample):
-        if sample.index == 1:
-            raise InputError('1.jpg: gone')
-        if sample.index == 2:
-            raise OSError('a disk that nobody thought of')
-        return Task(sample, b'image')
-    chunk, = batch._chunks(samples_of(4), read, OPTIONS, 1)
-    assert [task.sample.index for task in chunk.tasks] == [0, 3]
-    assert [outcome.row['message'] for outcome in chunk.failed] == [
-        '1.jpg: gone', '2.jpg: unexpected OSError: a disk that nobody thought of']
-
-
-def test_photographs_are_read_when_they_are_needed():
-    read = []
-    chunks = batch._chunks(samples_of(200), lambda sample: read.append(sample.index) or Task(sample, b''), OPTIONS, 1)
-    next(chunks)
-    assert len(read) == 100
 
 
 # In order
