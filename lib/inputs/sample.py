@@ -133,11 +133,8 @@ class ImageSource(Protocol):
 def make_problem(sample: Sample, shape: Sequence[int]) -> Problem:
     """The fitting Problem of a Sample in its photograph of ``shape`` (H, W, 3).
 
-    Raises InputError, with the photograph's name, where it has an error, its joints are no such numbers or its size is
-    another.
+    Raises InputError, with the photograph's name, where its joints are no such numbers or its size is another.
     """
-    if sample.error is not None:
-        raise InputError(f'{sample.name}: {sample.error}')
     height, width = shape[:2]
     if sample.size is not None and sample.size != (width, height):
         raise InputError(f'{sample.name}: the image has {width} x {height} px, and had {sample.size[0]} x '

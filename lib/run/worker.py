@@ -124,6 +124,8 @@ class Fitter:
     def _prepare(self, task: Task, pictures: bool) -> _Person:
         """Decode a photograph, of which only what is drawn on is kept."""
         sample, pictures = task.sample, pictures and _wants_pictures(task)
+        if sample.error is not None:  # before others, which may follow from it
+            raise InputError(sample.error)
         least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
         photograph, shape = decode_photograph(task.image, sample.name, least)
         problem = make_problem(sample, shape)

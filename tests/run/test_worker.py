@@ -177,5 +177,7 @@ def test_who_failed_is_shown_where_the_photograph_can_be(fitter, tasks, model_di
     for render in (True, False):
         found = by_index(Fitter(RunOptions(str(model_dir), FitOptions(), render=render)).run(wrong))
         assert all(outcome.failed for outcome in found.values()) and 'nobody is in it' in found[0].row['message']
+        unread = replace(tasks[2], sample=replace(tasks[2].sample, error='HEIC'), image=b'none')
+        assert fitter.fit(unread).row['message'].endswith(': HEIC'), 'what was found first'
         strips = [['gallery/0000.jpg'], ['gallery/0001.jpg'], []] if render else [[], [], []]
         assert [list(found[i].files) for i in range(3)] == strips
