@@ -11,12 +11,10 @@ import cv2
 import numpy as np
 
 from ..base.errors import InputError
-from .mediapipe_pose import LAYOUT
+from .mediapipe_pose import OTHER_SIDES
 
 #: Longer side, px, that a picture is reduced to: the detector itself looks at 256 px of the person.
 _LONGEST = 1024
-_MIRRORED = [LAYOUT.joints.index(joint.replace('left', 'LEFT').replace('right', 'left').replace('LEFT', 'right'))
-             for joint in LAYOUT.joints]
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Look:
         """Keypoints (33, 3) that were found in what is seen as they are in the picture, by the map ``there``."""
         out = keypoints.copy()
         out[:, :2] = (keypoints[:, :2] - there[:, 2]) @ np.linalg.inv(there[:, :2]).T
-        return out[_MIRRORED] if self.mirrored else out
+        return out[OTHER_SIDES] if self.mirrored else out
 
 
 def reduced(picture: np.ndarray) -> tuple[np.ndarray, float]:

@@ -21,6 +21,9 @@ VERSION = '0.10.21'
 PYTHONS = (3, 9), (3, 12)
 #: The order of its joints.
 LAYOUT = FORMATS['mediapipe33']
+#: For each of its joints the place of that on the other side.
+OTHER_SIDES = [LAYOUT.joints.index(joint.replace('left', 'LEFT').replace('right', 'left').replace('LEFT', 'right'))
+               for joint in LAYOUT.joints]
 _MODELS = ('pose_detection/pose_detection.tflite', 'pose_landmark/pose_landmark_full.tflite')
 _FULL = 1  # of its models the second in size: the package holds no other
 #: How sure it has to be that there is somebody: all that it finds at 0.5, and nearly everybody else. Whether it is

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from .belief import OF_WHAT_IS_SEEN
 from .formats import FORMATS, KeypointFormat
 from .found import Record
 from .settling import other_order
@@ -22,14 +23,17 @@ _EYES_APART = .05
 _TRUNK, _EYES = ('left_shoulder', 'right_shoulder', 'left_hip', 'right_hip'), ('left_eye', 'right_eye')
 
 
-def posture_doubts(people: np.ndarray, joints: Sequence[str]) -> list[str]:
-    """What is odd about ``people`` (N, K, 3), x, y, confidence, whose joints have the names ``joints`` (K,)."""
+def posture_doubts(people: np.ndarray, joints: Sequence[str], hidden: bool = False) -> list[str]:
+    """What is odd about ``people`` (N, K, 3), x, y, confidence, whose joints have the names ``joints`` (K,).
+
+    ``hidden``: hidden joints are placed, too, also the eyes of who looks away.
+    """
     people = np.asarray(people, dtype=float).reshape(-1, len(joints), 3)
     if not set(_TRUNK) <= set(joints):
         return []
     left_shoulder, right_shoulder, left_hip, right_hip = (_places(people, joints, name) for name in _TRUNK)
     up = .5 * (left_shoulder + right_shoulder - left_hip - right_hip)
-    if set(_EYES) <= set(joints):
+    if set(_EYES) <= set(joints) and not hidden:
         left, right = (_places(people, joints, name) for name in _EYES)
         across = left - right
         judged = np.linalg.norm(across, axis=1) > _EYES_APART * np.linalg.norm(up, axis=1)
@@ -51,7 +55,8 @@ def doubts_of(records: Iterable[Record]) -> list[str]:
         if person.layout is not None and len(person.keypoints):
             by_format.setdefault(person.layout, []).append(person.keypoints)
     return [doubt for entry, people in by_format.items()
-            for doubt in (*_order(entry, people), *posture_doubts(np.array(people), entry.joints))]
+            for doubt in (*_order(entry, people),
+                          *posture_doubts(np.array(people), entry.joints, entry.belief == OF_WHAT_IS_SEEN))]
 
 
 def _order(entry: KeypointFormat, people: list[np.ndarray]) -> list[str]:

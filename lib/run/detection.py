@@ -7,8 +7,12 @@ import os
 from argparse import Namespace
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from ..base.files import write_file
+from ..detecting.mediapipe_pose import OTHER_SIDES
+from ..detecting.sides import other_way_round
+from ..inputs.names import some
 from ..inputs.photos import PhotoDataset
 from ..inputs.sample import DataSet, Sample
 from ..keypoints.found import Record
@@ -37,6 +41,11 @@ def with_people(data: DataSet, chosen: Sequence[int], here: AtWork, options: Nam
     seen = log.read()
     missing = sorted(set(range(len(data)) if data.source.numbered else chosen) - seen.keys())
     failed = _look(data, missing, log, seen, options, console, stop)
+    if data.source.numbered:
+        seen, changed = _steadied(seen)
+        if changed:
+            console.say(f'{data.base_dir}: left and right change places, as in the frames around them, in frames '
+                        + some([str(frame) for frame in changed]))
     if options.save_keypoints:
         write_file(os.path.join(here.out_dir, KEYPOINTS), coco_json(seen))
     complete = data.with_found({**{position: found.record for position, found in seen.items()}, **failed})
@@ -44,6 +53,14 @@ def with_people(data: DataSet, chosen: Sequence[int], here: AtWork, options: Nam
         if line not in data.notes:
             console.say(line)
     return complete
+
+
+def _steadied(seen: dict[int, Seen]) -> tuple[dict[int, Seen], list[int]]:
+    """What was seen in a clip, and the frames in which left and right change places for it."""
+    people = [(frame, found.keypoints) for frame, found in sorted(seen.items()) if found.keypoints is not None]
+    changed = [people[position] for position in other_way_round([keypoints for _, keypoints in people])]
+    mended = {frame: replace(seen[frame], keypoints=keypoints[OTHER_SIDES]) for frame, keypoints in changed}
+    return {**seen, **mended}, list(mended)
 
 
 def _look(data: PhotoDataset, missing: Sequence[int], log: DetectionLog, seen: dict[int, Seen], options: Namespace,

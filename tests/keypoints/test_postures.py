@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lib.keypoints.formats import FORMATS
 from lib.keypoints.postures import doubts_of, posture_doubts
 from tests.detector_files import in_format, named_joints
 from tests.keypoints.helpers import read, sample_person
@@ -40,6 +41,18 @@ def test_people_who_are_not_mirrored_may_lie():
     assert posture_doubts(turned, FACE) == []
     (said,) = posture_doubts(turned[:, :4], BODY)
     assert said == '12 of 12 people lie on their side: x and y may be swapped'
+
+
+def test_eyes_of_who_looks_away_are_no_proof(tmp_path):
+    """MediaPipe places them as if heads were of glass."""
+    assert posture_doubts(people(change=MIRRORED), FACE, hidden=True) == []
+    assert len(posture_doubts(people(change=FROM_BELOW), FACE, hidden=True)) == 1, 'the trunk tells'
+    found = [in_format({**named_joints(sample_person(i)), 'left_eye': (40., 20., 1.), 'right_eye': (60., 20., 1.)},
+                       'mediapipe33') for i in range(12)]
+    content = [{'image_id': i, 'category_id': 1, 'keypoints': keypoints.ravel().tolist()}
+               for i, keypoints in enumerate(found)]
+    categories = [{'id': 1, 'keypoints': list(FORMATS['mediapipe33'].joints)}]
+    assert doubts_of(read(tmp_path / 'a.json', {'annotations': content, 'categories': categories})) == []
 
 
 def test_without_eyes_the_trunk_tells():

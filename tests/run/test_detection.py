@@ -9,7 +9,7 @@ import pytest
 
 from lib.base.errors import InputError
 from lib.detecting.detector import Found, NobodyFound
-from lib.detecting.mediapipe_pose import LAYOUT
+from lib.detecting.mediapipe_pose import LAYOUT, OTHER_SIDES
 from lib.run import finder, request
 from lib.run.stopping import Stopped
 from tests.detecting import needs_detector
@@ -61,9 +61,9 @@ def folder(tmp_path):
 
 @pytest.fixture
 def fit_photos(run, model_dir, tmp_path):
-    """``fit_photos(path, *options)``: the program, in this process, without pictures."""
-    def fit_photos(path, *options, out=tmp_path / OUT):
-        return run(path, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render', *options)
+    """``fit_photos(*options)``: the program, in this process, without pictures."""
+    def fit_photos(*options, out=tmp_path / OUT):
+        return run(*options, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render')
     return fit_photos
 
 
@@ -170,6 +170,27 @@ def test_a_clip(fit_photos, folder, tmp_path, pretended, monkeypatch):
     answer = fit_photos(clip, '--subset', '0-1')
     assert answer.code == 0 and len(pretended.looked) == 3 and 'taken as a clip' in answer.errors
     assert fitted_in(tmp_path / OUT) == ['0000.pkl', '0001.pkl']
+
+
+def test_sides_in_a_clip(fit_photos, folder, tmp_path, pretended, monkeypatch):
+    """What is saved has them as they were fitted."""
+    picture = cv2.imread(str(sorted(folder.iterdir())[0]))[:150, :130]
+    clip = clip_of(tmp_path / 'clip.avi', [picture] * 4)
+
+    class Mistaken(Pretended):
+        def detect(self, picture):
+            self.looked.append(picture.shape)
+            found = next(iter(self._people.values()))
+            return Found(found[OTHER_SIDES] if len(self.looked) == 3 else found)
+    monkeypatch.setattr(finder, 'Detector', Mistaken)
+    answer = fit_photos(clip, '--save_keypoints')
+    assert answer.code == 0 and 'left and right change places' in answer.errors and 'in frames 2' in answer.errors
+    saved = json.loads((tmp_path / OUT / 'keypoints.json').read_text())['annotations']
+    assert saved[1]['keypoints'] == saved[2]['keypoints']
+    saved = tmp_path / OUT / 'keypoints.json'
+    assert fit_photos('--video', clip, '--keypoints', saved, out=tmp_path / 'again').code == 0
+    for name in fitted_in(tmp_path / OUT):
+        assert (tmp_path / OUT / name).read_bytes() == (tmp_path / 'again' / name).read_bytes()
 
 
 @needs_detector
