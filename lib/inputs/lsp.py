@@ -91,8 +91,8 @@ def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
         files = list_folder(folder)
     except MissingFile as error:
         if os.path.isdir(base_dir):
-            raise InputError(f"{error}; the images of LSP's layout belong there; photographs of your own may be in any "
-                             'folder') from None
+            raise InputError(f"{error}; the images of LSP's layout belong there; for photographs of your own name the "
+                             'folder that holds them itself') from None
         what = 'no folder' if os.path.exists(base_dir) else 'no such file' if base_dir.lower().endswith(READ) else \
             'no such folder'
         raise InputError(f'{base_dir}: {what}; wanted one that holds images/lsp and results/lsp, or photographs'

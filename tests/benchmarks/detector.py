@@ -17,7 +17,8 @@ from lib.body.projection import project
 from lib.body.skeleton import LSP_NAMES, TRACKED_LSP
 from lib.detecting.detector import Detector, NobodyFound
 from lib.detecting.looks import Look
-from lib.detecting.mediapipe_pose import LAYOUT, MediaPipePose
+from lib.detecting.mediapipe_pose import LAYOUT, OTHER_SIDES, MediaPipePose
+from lib.detecting.sides import other_way_round
 from lib.inputs.lsp import LspDataset
 from lib.inputs.matching import match_records
 from lib.inputs.video import VideoFrames
@@ -78,11 +79,11 @@ class Count:
 
     def line(self, name):
         far = np.array(self.distances)
-        return (f'{name:24} {self.all:5} {self.found:6} {self.wrong:6} {self.doubtful:9} {self.doubtful_wrong:6} '
+        return (f'{name:26} {self.all:5} {self.found:6} {self.wrong:6} {self.doubtful:9} {self.doubtful_wrong:6} '
                 f'{np.median(far):7.2f} {np.mean(far > WRONG_PX):7.1%}')
 
 
-HEAD = f'{"":24} {"of":>5} {"found":>6} {"wrong":>6} {"doubtful":>9} {"wrong":>6} {"px":>7} {"far":>7}'
+HEAD = f'{"":26} {"of":>5} {"found":>6} {"wrong":>6} {"doubtful":>9} {"wrong":>6} {"px":>7} {"far":>7}'
 
 
 def detected(detector, picture):
@@ -116,17 +117,22 @@ def photographs(folder):
 
 
 def clips(folder, every):
-    """The same of clips' frames, distances for a person of STATURE_PX."""
+    """The same of clips' frames, distances for a person of STATURE_PX: each by itself, and with sides as around it."""
     detector = Detector()
     for path in sorted((folder / 'videos').glob('*.mp4')):
-        source, count = VideoFrames(str(path)), Count()
+        source, alone, together, found = VideoFrames(str(path)), Count(), Count(), []
         records = match_records(read_keypoints(str(folder / 'pose' / f'{path.stem}_json')), source, str(path)).records
         for frame in range(0, len(source.names), every):
             person, = choose_people(detections_of(records[frame], None), 'largest')
             joints = np.where(person.confidence[:, None] > .3, person.joints, np.nan)
             keypoints, doubt = detected(detector, source.read(frame))
-            count.add(keypoints, joints, person.stature / STATURE_PX, doubt)
-        print(count.line(path.stem))
+            alone.add(keypoints, joints, person.stature / STATURE_PX, doubt)
+            if keypoints is not None:
+                found.append((keypoints, joints, person.stature / STATURE_PX, doubt))
+        changed = other_way_round([keypoints for keypoints, *_ in found])
+        for position, (keypoints, *rest) in enumerate(found):
+            together.add(keypoints[OTHER_SIDES] if position in changed else keypoints, *rest)
+        print(alone.line(path.stem), together.line('the same, sides as around'), sep='\n')
 
 
 def confidences(people):
@@ -154,7 +160,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--lsp', type=Path, help="photographs in LSP's layout")
     parser.add_argument('--multiview', type=Path, help='clips, and what OpenPose found in them')
-    parser.add_argument('--every', type=int, default=10, help='of clips, look at every so manieth frame')
+    parser.add_argument('--every', type=int, default=1, help='of clips, look at every so manieth frame')
     options = parser.parse_args()
     if options.lsp is not None:
         confidences(photographs(options.lsp))

@@ -21,6 +21,17 @@ def test_defaults():
     assert parsed('photos', '--keypoints', 'k.json').flength is None
 
 
+def test_what_base_dir_is(tmp_path):
+    (tmp_path / 'a.jpg').touch()
+    assert parsed().lsp and parsed('nowhere').lsp and not parsed(str(tmp_path)).lsp and not parsed('a.png').lsp
+    assert not parsed('nowhere', '--keypoints', 'k.json').lsp and parsed(str(tmp_path)).flength is None
+    for words in (['clip.MP4'], ['--video', 'clip.MP4'], ['clip.MP4', '--keypoints', 'k.json']):
+        options = parsed(*words)
+        assert not options.lsp and (options.video, options.base_dir) == ('clip.MP4', None)
+    with pytest.raises(InputError, match='--video and base_dir'):
+        parsed('a.mp4', '--video', 'b.mp4')
+
+
 @pytest.mark.parametrize('name', ['optimizer', 'gradient', 'init', 'restarts', 'weights'])
 def test_choices_are_those_of_fit_options(name):
     for choice in FitOptions.CONSTRAINTS[name][0].choices:
