@@ -63,6 +63,8 @@ class PhotoDataset:
         self.choices: dict[str, Any] = {
             key: getattr(options, key)
             for key in ('format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence')}
+        if self.detects:
+            self.choices['detector'] = METHOD
         genders, notes = self._read_genders(gender_neutral)
         matches = self._matches(found or {})
         images = [self._look(position, matches.records.get(position)) for position in range(len(source.names))]
@@ -108,7 +110,6 @@ class PhotoDataset:
         path, source = self._options.keypoints, self.source
         if path is not None:
             return match_records(read_keypoints(path, self._options.format), source, path)
-        self.choices['detector'] = METHOD
         kind = 'a clip' if source.numbered else 'photographs'
         return Matches(dict(found), notes=[f'{source.path}: taken as {kind} without keypoints; {METHOD}, looks for a '
                                            'person in each image'])

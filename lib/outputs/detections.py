@@ -66,8 +66,12 @@ class DetectionLog:
 
     def add(self, position: int, seen: Seen) -> None:
         """Add a line. Raises CannotWrite where there is no room, InputError where the folder was removed."""
+        try:
+            stamp = self._stamp(position)
+        except OSError:  # the image was removed meanwhile: there is nothing to go on with
+            return
         keypoints = None if seen.keypoints is None else seen.keypoints.tolist()
-        entry = {'image': seen.name, 'file': self._stamp(position), 'method': METHOD, 'size': seen.size,
+        entry = {'image': seen.name, 'file': stamp, 'method': METHOD, 'size': seen.size,
                  'keypoints': keypoints, 'doubt': seen.doubt}
         line = json.dumps(entry).encode() + b'\n'
         self._here.check_there()

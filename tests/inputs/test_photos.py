@@ -9,12 +9,10 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.inputs.decoding import decode_image
 from lib.inputs.genders import read_genders
 from lib.inputs.image_folder import PhotoFolder
 from lib.inputs.photo_options import PhotoOptions
 from lib.inputs.photos import PhotoDataset
-from lib.inputs.sample import make_problem
 from lib.outputs.result_file import read_result
 from lib.results import difference
 from tests.detector_files import FEW, in_format, named_joints, write_kind
@@ -334,9 +332,6 @@ def test_people_who_are_too_small(photos):
     photos.people[name] = [{joint: (x / 40, y / 40, c) for joint, (x, y, c) in photos.people[name][0].items()}]
     data = photos.data()
     assert 'too small to be fitted' in data[0].error and data[1].error is None
-    picture = decode_image(data.read(data[0]), name)
-    with pytest.raises(InputError, match=f'{name}: .*too small'):
-        make_problem(data[0], picture.shape)
 
 
 class Frames(PhotoFolder):

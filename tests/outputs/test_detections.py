@@ -71,6 +71,13 @@ def test_what_no_longer_counts(log, source, tmp_path):
         assert log.read() == {}, spoilt[:40]
 
 
+def test_of_an_image_that_was_removed_nothing_is_kept(log, tmp_path):
+    log.add(0, seen('a.jpg'))
+    (tmp_path / 'photos' / 'b.jpg').unlink()
+    log.add(1, seen('b.jpg'))
+    assert len((tmp_path / OUT / DETECTED).read_text().splitlines()) == 1
+
+
 def test_after_a_line_that_is_half_written(log, tmp_path):
     log.add(0, seen('a.jpg'))
     with open(tmp_path / OUT / DETECTED, 'a') as file:
