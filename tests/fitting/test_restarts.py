@@ -12,6 +12,7 @@ from lib.fitting.chumpy_minimiser import camera_chumpy, run_chumpy
 from lib.fitting.restarts import restarts
 from lib.fitting.schedule import SCHEDULES, run_dogleg
 from lib.fitting.tracking import Known
+from lib.max_mixture_prior import MaxMixturePrior
 from lib.objective import STAGES, Objective
 from tests.fitting.test_fits import check_same
 from tests.helpers import CASES, Case
@@ -66,6 +67,26 @@ def test_one_run_of_two_stages_for_each_gaussian_beside_the_published_orientatio
         again = result.runs[len(published[i].runs):]
         assert len(again) == N_GAUSSIANS
         assert all(len(stages) == 2 for stages in again)
+
+
+def test_gaussians_that_a_prior_repeats_are_started_from_once(models, cases):
+    """A prior fitted in mirrored halves can hold every Gaussian twice, but for rounding."""
+    body, prior = models.body(cases[0].gender).tracked(10), models.prior
+    twice = MaxMixturePrior(*(np.concatenate([part, part + shift]) for part, shift in (
+        (prior.means, 1e-13), (np.linalg.inv(2. * prior.information), 0.), (np.exp(prior.log_weights), 0.))))
+    once, again = (restarts([cases[0].problem], body, given, camera_dogleg, STAGES)[0] for given in (prior, twice))
+    assert len(again) == len(once) == N_GAUSSIANS
+    for (start, steps), (other, others_steps) in zip(once, again):
+        np.testing.assert_array_equal(other.x, start.x)
+        assert others_steps == steps
+
+
+def test_means_that_differ_in_one_angle_are_two_starts(models, cases):
+    body, prior = models.body(cases[0].gender).tracked(10), models.prior
+    means = prior.means[[0, 0]]
+    means[1, 5] += 1e-3
+    near = MaxMixturePrior(means, np.linalg.inv(2. * prior.information[[0, 0]]), np.ones(2))
+    assert len(restarts([cases[0].problem], body, near, camera_dogleg, STAGES)[0]) == 2
 
 
 def test_all_restarts_of_all_images_are_one_batch(models, cases, monkeypatch):
