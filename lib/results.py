@@ -14,6 +14,9 @@ from .body.kinematics import rotation_matrices
 from .outputs.folder import out_folder
 from .outputs.result_file import read_result
 
+#: Results that are compared at once.
+_AT_ONCE = 500
+
 
 def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, float]:
     """Largest difference of two results, as read_result has them: cam_t, f, betas, pose.
@@ -25,9 +28,17 @@ def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, float]:
     for key in ('pose', 'betas'):
         if a[key].shape != b[key].shape:
             raise InputError(f'{key}: {a[key].size} numbers against {b[key].size}')
-    out = {key: float(np.abs(a[key] - b[key]).max()) for key in ('cam_t', 'f', 'betas')}
-    turns = [rotation_matrices(result['pose'].reshape(-1, 3)) for result in (a, b)]
-    out['pose'] = float(np.abs(turns[0] - turns[1]).max())
+    return {key: float(values[0]) for key, values in _differences([(a, b)]).items()}
+
+
+def _differences(pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[str, np.ndarray]:
+    """The same of many pairs of results, whose arrays have the same sizes: an array (N,) for each key."""
+    out = {}
+    for key in ('cam_t', 'f', 'betas', 'pose'):
+        these, those = (np.array([pair[side][key] for pair in pairs]) for side in (0, 1))
+        if key == 'pose':
+            these, those = (rotation_matrices(values.reshape(-1, 3)) for values in (these, those))
+        out[key] = np.abs(these - those).reshape(len(pairs), -1).max(axis=1)
     return out
 
 
@@ -41,20 +52,33 @@ def compare(folder_a: str, folder_b: str, tolerance: float) -> Iterator[tuple[in
     in_a, in_b = set(a.pickles()), set(b.pickles())
     if not in_a and not in_b:
         raise InputError(f'{folder_a} and {folder_b} hold no results: no files such as 0000.pkl')
-    for index in sorted(in_a | in_b):
-        if index in in_a and index in in_b:
-            yield index, _differing(a.file(index), b.file(index), tolerance)
-        else:
-            yield index, f'only in {folder_a if index in in_a else folder_b}'
+    indices, both = sorted(in_a | in_b), in_a & in_b
+    for start in range(0, len(indices), _AT_ONCE):
+        part = indices[start:start + _AT_ONCE]
+        found = dict(_compared([(index, a.file(index), b.file(index)) for index in part if index in both], tolerance))
+        for index in part:
+            alone = None if index in both else f'only in {folder_a if index in in_a else folder_b}'
+            yield index, alone or found.get(index)
 
 
-def _differing(path_a: str, path_b: str, tolerance: float) -> str | None:
-    """What differs between two result pickles by more than ``tolerance``, or why they cannot be compared."""
-    try:
-        found = difference(read_result(path_a), read_result(path_b))
-    except InputError as error:
-        return str(error)
-    return ', '.join(f'{key} by {value:.3g}' for key, value in found.items() if not value <= tolerance) or None
+def _compared(paths: Sequence[tuple[int, str, str]], tolerance: float) -> Iterator[tuple[int, str]]:
+    """Of results with these indices and pickles those that differ by more than ``tolerance``, or cannot be compared,
+    and in what."""
+    pairs: dict[int, list[tuple[int, tuple[dict, dict]]]] = {}
+    for index, path_a, path_b in paths:
+        try:
+            a, b = read_result(path_a), read_result(path_b)
+            if a['betas'].size != b['betas'].size:
+                difference(a, b)  # raises
+            pairs.setdefault(a['betas'].size, []).append((index, (a, b)))
+        except InputError as error:
+            yield index, str(error)
+    for alike in pairs.values():
+        found = _differences([pair for _, pair in alike])
+        for i, (index, _) in enumerate(alike):
+            told = ', '.join(f'{key} by {values[i]:.3g}' for key, values in found.items() if not values[i] <= tolerance)
+            if told:
+                yield index, told
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

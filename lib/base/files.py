@@ -168,12 +168,13 @@ def _size(count: int) -> str:
     return f'{count >> 20} MB' if count >= 1 << 20 else f'{count} bytes'
 
 
-def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes], moment: int | None = None) -> None:
+def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes], moment: int | None = None,
+               lasting: bool = True) -> None:
     """Write bytes, or pieces of them, under a name that nobody has, then rename: the file is there whole or not at all.
 
-    A link at ``path`` is replaced, never followed. What was written survives a crash of the machine. The file gets the
-    time ``moment``, ns since 1970, where that is told. Raises CannotWrite where the folder cannot be written or
-    the disk is full.
+    A link at ``path`` is replaced, never followed. What was written survives a crash of the machine, where it need not
+    be ``lasting`` perhaps without its name. The file gets the time ``moment``, ns since 1970, where that is told.
+    Raises CannotWrite where the folder cannot be written or the disk is full.
     """
     folder = os.path.dirname(path) or '.'
     temporary = os.path.join(folder, f'.smplify-{secrets.token_hex(8)}.tmp')
@@ -189,7 +190,8 @@ def write_file(path: str | os.PathLike, data: bytes | Iterable[bytes], moment: i
         finally:
             if os.path.lexists(temporary):
                 os.remove(temporary)
-        _sync_folder(folder)
+        if lasting:
+            _sync_folder(folder)
     except OSError as error:
         raise cannot_write(path, error) from error
 

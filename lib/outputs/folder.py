@@ -175,7 +175,7 @@ class OutFolder:
                 raise Occupied(f'{path}: is a folder, and a file of this image has that name; remove it')
         for name, content in files.items():
             self._make_folders(paths[name])
-            write_file(paths[name], content, moment)
+            write_file(paths[name], content, moment, lasting=False)  # what a crash takes is made again
 
     def _make_folders(self, path: str) -> None:
         """Make the folders below OUT that a file needs; OUT itself is there, or was removed meanwhile."""

@@ -1,5 +1,6 @@
 """A fit as a pickle, and back."""
 
+import itertools
 import struct
 from functools import lru_cache
 from typing import Any
@@ -72,14 +73,17 @@ def _own_result(data: bytes) -> dict[str, Any] | None:
     try:
         count = data[data.rfind(b'betas') + _COUNT_AT]
         *texts, name = _between(data, _frame(count))
-        arrays = [np.frombuffer(text.decode('utf-8').encode('latin-1')) for text in texts]
+        pieces = [text.decode('utf-8').encode('latin-1') for text in texts]
         body = name.decode('utf-8')
-    except (IndexError, ValueError):  # ValueError: also no UTF-8, and bytes that are no numbers
+    except (IndexError, ValueError):  # ValueError: also no UTF-8
         return None
-    sizes = [size or count for size in _ARRAYS.values()]
-    if [array.size for array in arrays] != sizes or not (np.abs(np.concatenate(arrays)) <= _LARGEST).all():
+    if any(len(piece) != 8 * (size or count) for piece, size in zip(pieces, _ARRAYS.values())):
         return None
-    return {**{key: array.copy() for key, array in zip(_ARRAYS, arrays)}, 'body': body}
+    numbers = np.frombuffer(bytearray().join(pieces))
+    if not (np.abs(numbers) <= _LARGEST).all():
+        return None
+    ends = itertools.accumulate(len(piece) // 8 for piece in pieces)
+    return {**{key: numbers[end - len(piece) // 8:end] for key, piece, end in zip(_ARRAYS, pieces, ends)}, 'body': body}
 
 
 @lru_cache(maxsize=8)

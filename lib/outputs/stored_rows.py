@@ -73,7 +73,9 @@ def _columns(path: str, file: BinaryIO) -> list[str]:
 def _cells(line: bytes) -> list[str]:
     """The cells of a line; none where it is no CSV. Names need not be UTF-8, nor what is half-written."""
     try:
-        return next(csv.reader(io.StringIO(line.decode('utf-8', 'surrogateescape'), newline='')), [])
+        text = line.decode('utf-8', 'surrogateescape')
+        lines = io.StringIO(text, newline='') if '\n' in text[:-1] else [text]
+        return next(csv.reader(lines), [])
     except csv.Error:
         return []
 

@@ -22,11 +22,11 @@ COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, 'energy', *S
 YOUNGER = ('stature_m', 'largest_beta', 'input', 'written')
 FITTED, DOUBTFUL, FAILED = STATUSES = ('fitted', 'doubtful', 'failed')
 _TEXTS = ('file', 'gender', 'body', 'status', 'input', 'written', 'message')
-_NUMBERS = (*_ENERGIES, 'energy', 'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds')
-_COUNTS = (*STEPS, 'orientations', 'orientation')
 _INDEX = re.compile('[0-9]{1,18}')
 _NUMBER, _COUNT = r'(nan|-?([0-9]+(\.[0-9]*)?(e[-+]?[0-9]{1,3})?)?)', '[0-9]{0,9}'
-_FIGURES = re.compile(f'({_NUMBER},){{{len(_NUMBERS)}}}({_COUNT},){{{len(_COUNTS)}}}')
+_FIGURES = slice(COLUMNS.index('energy_j2d'), COLUMNS.index('input'))
+_SOUND = re.compile(','.join(_COUNT if column in (*STEPS, 'orientations', 'orientation') else _NUMBER
+                             for column in COLUMNS[_FIGURES]))
 #: A cell that begins so is a formula to a spreadsheet program (OWASP, CSV injection), or looks like a guarded one.
 _FORMULA = tuple("=+-@\t\r\n'\uff1d\uff0b\uff0d\uff20")
 WHOLE_FILE = 'the whole file: '  # how the reasons begin that concern all images
@@ -81,11 +81,13 @@ def row_of(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
     """The row that the ``cells`` of a line stand for in a file of these ``columns``, None where for none."""
     if len(cells) != len(columns):
         return None
-    row = {**dict.fromkeys(COLUMNS, ''), **dict(zip(columns, cells))}
+    row = dict(zip(columns, cells))
+    if len(columns) < len(COLUMNS):
+        row = {column: row.get(column, '') for column in COLUMNS}
+        cells = list(row.values())
     for key in _TEXTS:
         row[key] = row[key].removeprefix("'")
-    figures = ','.join([row[key] for key in (*_NUMBERS, *_COUNTS)]) + ','
-    sound = _INDEX.fullmatch(row['index']) and row['status'] in STATUSES and _FIGURES.fullmatch(figures)
+    sound = _INDEX.fullmatch(row['index']) and row['status'] in STATUSES and _SOUND.fullmatch(','.join(cells[_FIGURES]))
     return row if sound else None
 
 

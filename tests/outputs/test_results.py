@@ -97,6 +97,37 @@ def test_the_difference_of_rotations_is_that_of_their_matrices(folders):
     assert results.difference(a, b)['pose'] == np.abs(wanted).max()
 
 
+def test_folders_of_a_thousand(folders, compared):
+    """Against another such, or one whose files stand side by side; as its record says."""
+    for index in 0, 4, 12:
+        path = folders[1] / f'{index:04d}.pkl'
+        (folders[1] / '00000').mkdir(exist_ok=True)
+        path.rename(folders[1] / '00000' / f'{index:08d}.pkl')
+    assert 'only in' in compared()[1]
+    (folders[1] / 'run.json').write_text('{"layout": "thousands"}')
+    assert compared() == (0, '3 the same within 1e-06, 0 different\n', '')
+    (folders[1] / '00000' / '00000004.pkl').unlink()
+    assert compared()[1].startswith(f'0004: only in {folders[0]}')
+
+
+def test_many_results(folders, compared, monkeypatch):
+    """They are compared some at a time; each is told in its place."""
+    monkeypatch.setattr(results, '_AT_ONCE', 2)
+    a = read_result(folders[0] / '0000.pkl')
+    for index in range(20, 29):
+        for folder in folders:
+            save(folder, index, {**a, 'betas': a['betas'][:1 + index % 3]})
+    change(folders[1], 22, 'betas', 1.)
+    change(folders[1], 27, 'cam_t', 2.)
+    (folders[1] / '0024.pkl').write_bytes(b'spoilt')
+    (folders[0] / '0025.pkl').unlink()
+    code, printed, _ = compared()
+    assert code == 1 and [line.split(' ')[:3] for line in printed.splitlines()[:-1]] == [
+        ['0022:', 'betas', 'by'], ['0024:', str(folders[1] / '0024.pkl') + ':', 'not'], ['0025:', 'only', 'in'],
+        ['0027:', 'cam_t', 'by']]
+    assert printed.endswith('8 the same within 1e-06, 4 different\n')
+
+
 def test_a_missing_result(folders, compared):
     (folders[1] / '0012.pkl').unlink()
     code, printed, _ = compared()

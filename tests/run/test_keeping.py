@@ -140,7 +140,7 @@ def test_work_is_ended(keep_all, monkeypatch):
         finally:
             ended.append(True)
 
-    def full(path, data, moment):
+    def full(path, data, *how, **more):
         raise CannotWrite(f'{path}: cannot be written (disk full)')
     monkeypatch.setattr(folder, 'write_file', full)
     kept_alive = work()
@@ -150,8 +150,8 @@ def test_work_is_ended(keep_all, monkeypatch):
 
 
 def test_a_signal_waits_until_an_outcome_is_written(keep_all, tmp_path, monkeypatch):
-    def write(path, data, moment):
-        real(path, data, moment)
+    def write(path, data, *how, **more):
+        real(path, data, *how, **more)
         if path.endswith('0001.png'):
             os.kill(os.getpid(), signal.SIGTERM)
     real = folder.write_file
