@@ -129,8 +129,10 @@ def _same(frame: int, before: Sequence[_Seen], now: Sequence[Detection]) -> dict
     """{position in ``now``: position in ``before``} of those that are the same people, the nearest together."""
     distances = np.array([[_distance(seen, person, frame) for seen in before] for person in now])
     distances = distances.reshape(len(now), len(before))
-    rows, columns = scipy.optimize.linear_sum_assignment(np.minimum(distances, 2 * _NEAR))
-    return {int(i): int(j) for i, j in zip(rows, columns) if distances[i, j] <= _NEAR}
+    pairs = [(0, 0)]  # as in most clips, which need not wait for SciPy's optimizers to load
+    if distances.size != 1:
+        pairs = list(zip(*scipy.optimize.linear_sum_assignment(np.minimum(distances, 2 * _NEAR))))
+    return {int(i): int(j) for i, j in pairs if distances[i, j] <= _NEAR}
 
 
 def _distance(seen: _Seen, person: Detection, frame: int) -> float:

@@ -8,6 +8,7 @@ import mmap
 import os
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -20,9 +21,11 @@ from .image_header import PhotoHeader, check_size
 from .sample import STILL_FRAME_RATE
 
 _NOT_DECODED = -1
-_ISO = b'ftyp'
-#: Version 0 or 1, how many edits, the first one's duration, and its start in the track.
+#: ISO/IEC 14496-12: the file's first box, and a track's handler. An edit list has its version, how many edits, and the
+#: first one's duration and start in the track; a list of delays how many frames have the first one.
+_ISO, _VIDEO = b'ftyp', b'vide'
 _EDIT_LIST = re.compile(rb'elst(?:\x00.{7}.{4}(.{4})|\x01.{7}.{8}(.{8}))', re.DOTALL)
+_DELAYS = re.compile(rb'ctts.{12}(.{4})', re.DOTALL)
 _FASTEST = 1000.  # frames per second; more is a mistake of the header's
 
 
@@ -50,7 +53,7 @@ class VideoFrames:
         self._header = PhotoHeader(width, height)
         claimed = self._capture.get(cv2.CAP_PROP_FRAME_COUNT)
         count = _stored(path)
-        if count != claimed or _begins_later(path):
+        if count != claimed or _trimmed(path):
             count = _decodable(path)
         if claimed > 0 and claimed != count:
             self.notes = [f'{path}: says that it has {claimed:.0f} frames; {count} can be decoded']
@@ -109,9 +112,17 @@ def _stored(path: str) -> int | None:
     return count
 
 
-def _begins_later(path: str) -> bool:
-    """Whether an MP4 or MOV file may hold frames that are not to be seen, as trimmed ones do: an edit list says where a
-    track begins (ISO/IEC 14496-12, 8.6.6)."""
+def _trimmed(path: str) -> bool:
+    """Whether an MP4 or MOV file may hold frames that are not to be seen."""
     with open_file(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        lists = _EDIT_LIST.findall(content) if content[4:8] == _ISO else ()
-        return any(int.from_bytes(short or long, 'big', signed=True) > 0 for short, long in lists)
+        tracks = [match.start() for match in re.finditer(b'trak', content)] if content[4:8] == _ISO else []
+        return any(_begins_later(content, *track) for track in pairwise([*tracks, len(content)]))
+
+
+def _begins_later(content: mmap.mmap, start: int, end: int) -> bool:
+    """Whether a video's track, from ``start`` to ``end`` of the ``content``, begins later than with its first frame."""
+    edit, delay = _EDIT_LIST.search(content, start, end), _DELAYS.search(content, start, end)
+    if edit is None or content.find(_VIDEO, start, end) < 0:
+        return False
+    first = 0 if delay is None else int.from_bytes(delay[1], 'big', signed=True)
+    return int.from_bytes(edit[1] or edit[2], 'big', signed=True) > first

@@ -161,28 +161,60 @@ def test_frames_that_are_not_stored_as_the_header_says(clip, calls, monkeypatch,
     assert len(VideoFrames(str(clip)).names) == FRAMES and calls['decode'] > FRAMES
 
 
-@pytest.mark.parametrize('version', [0, 1])
-@pytest.mark.parametrize('begin', [0, 2])
-def test_a_trimmed_clip(tmp_path, monkeypatch, begin, version):
-    """Frames before an edit list's start may be stored, and not seen: then only decoding tells how many there are."""
+def box(name, *content):
+    """A box of an ISO file."""
+    return struct.pack('>I', 8 + sum(map(len, content))) + name + b''.join(content)
+
+
+def edits(start, version=0):
+    """An edit list that begins so far into the track."""
+    return box(b'edts', box(b'elst', struct.pack('>BxxxIIiI' if version == 0 else '>BxxxIQqI', version, 1, 500, start,
+                                                 1 << 16)))
+
+
+def media(handler, *table):
+    return box(b'mdia', box(b'hdlr', bytes(8), handler), box(b'minf', box(b'stbl', *table)))
+
+
+def delays(first):
+    return box(b'ctts', struct.pack('>IIIi', 0, 1, 1, first))
+
+
+@pytest.mark.parametrize('tracks', [
+    [edits(512) + media(b'vide')], [edits(512, version=1) + media(b'vide')],
+    [edits(1024) + media(b'vide', delays(512))], [media(b'soun'), edits(512) + media(b'vide')]])
+def test_a_trimmed_clip(clip, monkeypatch, tracks):
+    """Frames before an edit list's start are stored, and not seen: then only decoding tells how many there are."""
+    assert counted_by_decoding(clip, monkeypatch, tracks)
+
+
+@pytest.mark.parametrize('tracks', [
+    [edits(0) + media(b'vide')], [edits(-1, version=1) + media(b'vide')], [media(b'vide')],
+    [edits(512) + media(b'vide', delays(512))], [media(b'vide'), edits(1024) + media(b'soun')]])
+def test_a_clip_whose_frames_wait_for_others_is_not_trimmed(clip, monkeypatch, tracks):
+    """Nor is one whose sound begins later, as coded sound does."""
+    assert not counted_by_decoding(clip, monkeypatch, tracks)
+
+
+def counted_by_decoding(clip, monkeypatch, tracks):
+    head = clip.with_name('head.mp4')
+    head.write_bytes(box(b'ftyp', b'isom') + box(b'moov', *(box(b'trak', track) for track in tracks)))
+    decoded, trimmed = [], video._trimmed
+    monkeypatch.setattr(video, '_trimmed', lambda path: trimmed(str(head)))
+    monkeypatch.setattr(video, '_decodable', lambda path: decoded.append(path) or FRAMES)
+    VideoFrames(str(clip))
+    return bool(decoded)
+
+
+def test_a_clip_that_begins_later_than_its_file(tmp_path):
     path = write_clip(tmp_path / 'clip.mp4', 'mp4v')
     content = bytearray(path.read_bytes())
-    place, media = content.index(b'elst') + 4, content.index(b'mdhd') + 4
-    scale, = struct.unpack('>I', content[media + 12:media + 16])
-    edit = int(1000 * (FRAMES - begin) / RATE), int(begin * scale / RATE)
-    content[place + 8:place + 16] = struct.pack('>Ii', *edit)
-    if version:
-        content += b'\0\0\0\x24free' + b'elst' + struct.pack('>BxxxIQq', 1, 1, *edit) + bytes(4)
-        content[place + 12:place + 16] = bytes(4)
+    place, about = content.index(b'elst') + 12, content.index(b'mdhd') + 16
+    scale, = struct.unpack('>I', content[about:about + 4])
+    content[place:place + 8] = struct.pack('>Ii', int(1000 * (FRAMES - 2) / RATE), int(2 * scale / RATE))
     path.write_bytes(bytes(content))
-    monkeypatch.setattr(video, '_stored', lambda path: FRAMES)
-    decoded, real = [], video._decodable
-    monkeypatch.setattr(video, '_decodable', lambda path: decoded.append(path) or real(path))
     frames = VideoFrames(str(path))
-    assert len(decoded) == (begin > 0)
-    if not version:
-        assert [round((shade_of(frames, frame) - 20) / 30) for frame in range(FRAMES - begin)] == list(
-            range(begin, FRAMES))
+    assert [round((shade_of(frames, frame) - 20) / 30) for frame in range(len(frames.names))] == [2, 3, 4, 5]
 
 
 @pytest.mark.parametrize('rate, wanted', [(0., 30.), (float('nan'), 30.), (-5., 30.), (1e9, 30.), (59.94, 59.94)])

@@ -60,6 +60,7 @@ def test_what_one_fits_another_draws(fitter, tasks, model_dir):
     assert [list(task.fitted.outcome.files) for task in fitted] == [[result_path('', i)] for i in range(3)]
     found = by_index(Fitter(options).run(fitted))
     assert [list(found[i].files.items()) for i in range(3)] == [list(wanted[i].files.items()) for i in range(3)]
+    assert [list(found[i].files)[-1] for i in range(3)] == [result_path('', i) for i in range(3)], 'the pickle last'
     assert all(float(found[i].row['seconds']) > float(fitted[i].fitted.outcome.row['seconds']) for i in range(3))
     assert [{**found[i].row, 'seconds': ''} for i in range(3)] == [{**wanted[i].row, 'seconds': ''} for i in range(3)]
     assert fitter.fit(replace(tasks[0], image=b'none')).failed
