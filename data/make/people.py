@@ -7,9 +7,10 @@ from scipy.spatial.transform import Rotation
 
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import SMPL_NAMES
-from models.make.mocap import CMU_FRAME_RATE, mirror, repair
+from models.make.mocap import mirror
 
 STATURE_PIXELS = 150      # of a standing person in the picture, as in LSP
+POSES_PER_SECOND = 5      # of a clip
 STEP = 0.15               # metres, height between the feet above which only the lower one stands
 HIPS, KNEES, ANKLES, SHOULDERS = ([SMPL_NAMES.index(side + joint) for side in ('left_', 'right_')]
                                   for joint in ('hip', 'knee', 'ankle', 'shoulder'))
@@ -63,11 +64,11 @@ def choose_poses(rng, clips, names, body, count):
     """
     candidates, sources = [], []
     for name in names:
-        poses = _facing(body, repair(clips[name], rng)[::CMU_FRAME_RATE // 5])
+        poses = _facing(body, clips[name].sound(rng, POSES_PER_SECOND))
         standing = np.flatnonzero(_stands(_joints(body, poses)))
         standing = np.sort(rng.permutation(standing)[:40])
         candidates.append(poses[standing])
-        sources += [(name, int(i) * (CMU_FRAME_RATE // 5)) for i in standing]
+        sources += [(name, int(i) * (clips[name].rate // POSES_PER_SECOND)) for i in standing]
     candidates = np.concatenate(candidates)
     joints = _joints(body, candidates)
     features = (joints - joints[:, :1]).reshape(len(joints), -1)

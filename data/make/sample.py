@@ -22,7 +22,7 @@ from lib.body.body_model import load_body_model
 from lib.body.kinematics import pose_body
 from lib.body.projection import FOCAL
 from lib.body.skeleton import LSP_NAMES, LSP_SHOULDERS, N_LSP, SMPL_NAMES, TRACKED_LSP
-from models.make.mocap import load_clips, split_clips
+from models.make.clips import load_clips, split_clips
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -99,7 +99,7 @@ def write(out, pictures, truth, detections):
 
 def main():
     parser = argparse.ArgumentParser(description='Make the sample data set from motion capture and the open body.')
-    parser.add_argument('mocap_dir', help='folder of .asf and .amc files, the one that the prior was made from')
+    parser.add_argument('mocap_dir', help='folder of motion capture, the one that the prior was made from')
     parser.add_argument('--models', type=Path, default=ROOT / 'models' / 'open',
                         help='folder of the open body (default: %(default)s)')
     parser.add_argument('--out', type=Path, default=ROOT / 'data', help='folder to write to (default: %(default)s)')
@@ -111,7 +111,7 @@ def main():
     except (InputError, OSError) as error:
         sys.exit(f'sample.py: {error}')
     rng = np.random.default_rng(options.seed)
-    held_out = split_clips(clips)[1]
+    held_out = split_clips(clips).held_out_clips
     pictures, truth = make_people(rng, clips, held_out, bodies)
     detections = detect(rng, truth['joints2d'], truth['hidden'], truth['size'])
     write(options.out, pictures, truth, detections)

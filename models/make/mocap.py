@@ -1,20 +1,15 @@
-"""Motion capture as poses of SMPL's 24 joints: clips below a folder, retargeted, mirrored, repaired, split.
+"""Motion capture as poses of SMPL's 24 joints: retargeted, mirrored, repaired.
 
 Retargeting copies the *orientation of each limb in the world*, so that bone lengths do not matter: SMPL's joint j takes
 the world rotation of its ASF bone, times the alignment that turns SMPL's rest direction of that limb (legs straight
 down, arms along x) into the ASF's (CMU's legs rest 20 degrees apart). Both rigs rest with y up, facing +z, the body's
 left at +x.
 """
-from pathlib import Path
-
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lib.base.errors import InputError
 from lib.body.skeleton import N_JOINTS, N_POSE, PARENTS, SMPL_NAMES
-from models.make.mocap_files import read_amc, read_asf, world_rotations
-
-CMU_FRAME_RATE = 120  # frames per second of the CMU database
 
 # SMPL joint -> the ASF bone that begins at it. The forearm twist (lwrist) and the hand's own bending (lhand) meet in
 # SMPL's wrist.
@@ -38,22 +33,23 @@ DISTAL_LIMITS = {'ankle': 1.2, 'wrist': 1.9}
 LIMITS = {'hip': 2.4, 'shoulder': 2.9}
 
 
-def _alignment(bones, name):
+def _alignment(directions, name):
     """The turn about z from SMPL's rest direction of this limb to the ASF's."""
     name = ALIGNED_WITH.get(name, name)
     if name not in REST_DIRECTIONS:
         return Rotation.identity()
-    (x0, y0), (x, y, _) = REST_DIRECTIONS[name], bones[name].direction
+    (x0, y0), (x, y, _) = REST_DIRECTIONS[name], directions[name]
     return Rotation.from_euler('z', np.arctan2(y, x) - np.arctan2(y0, x0))
 
 
-def retarget(bones, motion):
-    """SMPL pose vectors (F, 72), radians, of a motion."""
-    missing = sorted(set(SMPL_BONES) - set(bones))
+def retarget(directions, rotations):
+    """SMPL pose vectors (F, 72), radians, of a motion: the bones' rest directions {name: (3,)} and their rotations in
+    the world {name: Rotation of F frames}, by ASF's names.
+    """
+    missing = sorted(set(SMPL_BONES) - (set(directions) & set(rotations)))
     if missing:
         raise InputError(f'the skeleton lacks the bones {", ".join(missing)}')
-    rotations = world_rotations(bones, motion)
-    world = [rotations[name] * _alignment(bones, name) for name in SMPL_BONES]
+    world = [rotations[name] * _alignment(directions, name) for name in SMPL_BONES]
     local = [world[0]] + [world[parent].inv() * world[joint] for joint, parent in enumerate(PARENTS) if joint]
     for side, outwards in (('left', 1), ('right', -1)):
         _move_collar(local, SMPL_NAMES.index(side + '_collar'), SMPL_NAMES.index(side + '_shoulder'), outwards)
@@ -103,46 +99,3 @@ def repair(poses, rng):
     limits = _by_joint(LIMITS)
     possible = (angles[:, list(limits)] <= list(limits.values())).all(axis=1)
     return rotvecs[possible].reshape(-1, N_POSE)
-
-
-def find_clips(folder):
-    """Clips below `folder`, {clip name: (path of .asf, path of .amc)}, sorted by name.
-
-    An .amc belongs to the .asf of its own folder; among several, to the one whose name its own begins with (01.asf,
-    01_07.amc).
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f'{folder}: no such folder of motion capture')
-    clips = {}
-    for amc in sorted(folder.rglob('*.amc')):
-        skeletons = sorted(amc.parent.glob('*.asf'))
-        if len(skeletons) > 1:
-            skeletons = [asf for asf in skeletons if amc.stem.startswith(asf.stem)]
-        if not skeletons:
-            raise InputError(f'{amc}: no .asf beside it that belongs to it')
-        clips[amc.stem] = (skeletons[-1], amc)
-    if not clips:
-        raise InputError(f'{folder}: no .amc files in it')
-    return clips
-
-
-def load_clips(folder):
-    """All clips below `folder`, retargeted: {clip name: poses (F, 72)}."""
-    clips, skeletons = {}, {}
-    for name, (asf, amc) in find_clips(folder).items():
-        if asf not in skeletons:
-            skeletons[asf] = read_asf(asf)
-        try:
-            clips[name] = retarget(skeletons[asf], read_amc(amc, skeletons[asf]))
-        except InputError as error:
-            raise error if str(amc) in str(error) else InputError(f'{asf}: {error}') from None
-    return clips
-
-
-def split_clips(names, seed=0, held_out_share=0.2):
-    """(names for training, names held out): a seeded draw, the same for the same set of names."""
-    names = sorted(names)
-    count = max(1, round(held_out_share * len(names))) if len(names) > 1 else 0
-    held_out = set(np.random.default_rng(seed).choice(names, count, replace=False))
-    return [name for name in names if name not in held_out], sorted(held_out)

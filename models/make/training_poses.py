@@ -2,7 +2,7 @@
 import numpy as np
 
 from lib.body.skeleton import N_JOINTS, SMPL_NAMES
-from models.make import mocap
+from models.make import clips, mocap
 
 # Joints bent one at a time: axes, and the angles (degrees) to either side that a body reaches. Left side; the right is
 # its mirror.
@@ -48,12 +48,12 @@ def random_people(count, rng):
 
 def mocap_poses(folder, per_clip, rng):
     """Training and held-out poses (P, 72) and (Q, 72): up to `per_clip` frames of each clip below `folder`."""
-    clips = mocap.load_clips(folder)
-    sides = []
-    for names in mocap.split_clips(clips):
+    found = clips.load_clips(folder)
+    split, sides = clips.split_clips(found), []
+    for names in (split.training, split.held_out_clips + split.held_out_actions):
         chosen = []
         for name in names:
-            poses = mocap.repair(clips[name], rng)
+            poses = mocap.repair(found[name].poses, rng)
             chosen.append(poses[rng.permutation(len(poses))[:per_clip]])
         sides.append(np.vstack(chosen))
     return sides

@@ -10,22 +10,22 @@ import numpy as np
 from lib import objective
 from lib.base.errors import InputError
 from lib.fitting import FitOptions, fit_many, optimizers
-from lib.max_mixture_prior import N_BODY_POSE, MaxMixturePrior
+from lib.max_mixture_prior import N_BODY_POSE, MaxMixturePrior, load_prior
 
 _FLAT = 1e12  # variance, radians squared, of a prior that allows every pose
 
 
 def one_gaussian(prior):
     """The Gaussian with the mixture's mean and covariance, as a prior."""
-    weights, covars = np.exp(_log_shares(prior)), np.linalg.inv(2. * prior.information)
+    weights, covars = np.exp(log_shares(prior)), np.linalg.inv(2. * prior.information)
     mean = weights @ prior.means
     apart = prior.means - mean
     covar = np.einsum('k,kij->ij', weights, covars + apart[:, :, None] * apart[:, None, :])
     return MaxMixturePrior(mean[None], covar[None], np.ones(1))
 
 
-def _log_shares(prior):
-    """Logarithms of the mixture's weights, from the rescaled ones: log_weights hold each Gaussian's height."""
+def log_shares(prior):
+    """Logarithms of a MaxMixturePrior's weights, from the rescaled ones: log_weights hold each Gaussian's height."""
     half_log_dets = -0.5 * np.linalg.slogdet(2. * prior.information)[1]
     out = prior.log_weights + half_log_dets
     return out - np.logaddexp.reduce(out)
@@ -36,6 +36,16 @@ def no_prior(_):
     prior = MaxMixturePrior(np.zeros((1, N_BODY_POSE)), _FLAT * np.eye(N_BODY_POSE)[None], np.ones(1))
     prior.log_weights = np.zeros(1)  # a large constant would end the minimiser's stages early
     return prior
+
+
+@dataclass(frozen=True)
+class PriorOf:
+    """A pose prior of another file, in place of a prior."""
+
+    path: str
+
+    def __call__(self, _):
+        return load_prior(self.path)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from lib.body.skeleton import N_LSP, SMPL_NAMES, TRACKED_LSP
 from lib.fitting import Problem
 
 POSES = Path(__file__).resolve().parents[2] / 'data' / 'evaluation_poses.npz'
+#: Of POSES: actions and single clips that the pose prior has not seen, and what it was made from.
+POSE_KINDS = 'heldout', 'clips', 'training'
 N_BETAS = 10
 #: Height in pixels of a person of mean stature, as in LSP's photographs enlarged twice, and how far it varies.
 STATURE_PX, STATURE_SPREAD = 300., 0.1
@@ -40,7 +42,7 @@ class Person:
 
 
 def load_poses(kind):
-    """The poses (N, 72) kept for the evaluation and the clip of each (N,): ``kind`` is 'heldout' or 'training'."""
+    """The poses (N, 72) kept for the evaluation and the clip of each (N,): ``kind`` is one of POSE_KINDS."""
     with np.load(POSES) as data:
         return data[kind].astype(float), data[f'{kind}_clip']
 

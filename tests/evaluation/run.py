@@ -1,8 +1,8 @@
 """Evaluate the fit on people of known pose and shape, as Bogo et al., section 4.1, did: EVALUATION.md and its pictures.
 
-    python -m tests.evaluation.run [--people N] [--seed N] [--workers N] [--model_dir DIR] [--out DIR]
+    python -m tests.evaluation.run [--people N] [--seed N] [--workers N] [--model_dir DIR] [--prior FILE] [--out DIR]
 
-See experiments.py for what is fitted, people.py for who.
+See experiments.py for what is fitted, people.py for who, priors.py for the comparison with the pose prior of --prior.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from lib.model_files import ModelSet
+from tests.evaluation import priors
 from tests.evaluation.experiments import Draw, carry_out, plan
 from tests.evaluation.measures import Measure
 from tests.evaluation.people import draw_people
@@ -26,20 +27,25 @@ def main(arguments=None):
     parser.add_argument('--seed', type=int, default=0, help='of everything random (default: %(default)s)')
     parser.add_argument('--workers', type=int, default=2, help='processes (default: %(default)s)')
     parser.add_argument('--model_dir', default=str(ROOT / 'models'), help='folder of the models (default: models)')
+    parser.add_argument('--prior', help='another pose prior, to compare')
     parser.add_argument('--out', type=Path, default=Path('out/evaluation'),
                         help='folder for EVALUATION.md and its pictures (default: %(default)s; the tracked one is in '
                         'tests/evaluation)')
     options = parser.parse_args(arguments)
-    start, draw = time.perf_counter(), Draw('heldout', options.people, options.seed)
-    results = carry_out(options.model_dir, draw, plan(), options.workers, lambda line: print(line, file=sys.stderr))
+    start, compared = time.perf_counter(), priors.plan(options.prior)
+    plans = {'heldout': list(dict.fromkeys([*plan(), *compared])), 'clips': compared}
+    results = {kind: carry_out(options.model_dir, Draw(kind, options.people, options.seed), pairs, options.workers,
+                               lambda line: print(line, file=sys.stderr)) for kind, pairs in plans.items()}
     models = ModelSet(options.model_dir)
-    people = draw_people(models, draw.kind, draw.count, draw.seed)
+    people = draw_people(models, 'heldout', options.people, options.seed)
     minutes = (time.perf_counter() - start) / 60.
     options.out.mkdir(parents=True, exist_ok=True)
     measure = Measure(models)
-    draw_plots(options.out, results, [measure.mean_shape_error(person) for person in people])
-    command = f'python -m tests.evaluation.run --people {options.people} --seed {options.seed}'
-    (options.out / 'EVALUATION.md').write_text(report(results, people, options.seed, measure, command, minutes))
+    draw_plots(options.out, results['heldout'], [measure.mean_shape_error(person) for person in people])
+    beside = '' if options.prior is None else f' --prior {options.prior}'
+    command = f'python -m tests.evaluation.run --people {options.people} --seed {options.seed}{beside}'
+    text = report(results, people, options.seed, measure, options.prior, command, minutes)
+    (options.out / 'EVALUATION.md').write_text(text)
     print(options.out / 'EVALUATION.md')
 
 

@@ -6,6 +6,8 @@ from tests.evaluation.experiments import LEAST_CONFIDENCE, NOISE, Sight, see
 from tests.evaluation.measures import MEASURES, OVERLAPPING
 from tests.evaluation.methods import KNOWN_CAMERA, MAIN, PUBLISHED, PUBLISHED_TUNED, RESTARTS, TUNED, ablations
 from tests.evaluation.people import STATURE_PX, VIEWS
+from tests.evaluation.priors import comparison
+from tests.evaluation.texts import mean_text, share_text, table
 
 _COLUMN = {name: column for column, name in enumerate(MEASURES)}
 _HEADLINE_NOISES = (0., NOISE, 8.)
@@ -14,9 +16,13 @@ USUAL = Sight()
 ALL = slice(None)
 
 
-def report(results, people, seed, measure, command, minutes):
-    """EVALUATION.md for ``results`` of experiments.carry_out on ``people`` (drawn by ``seed``) with a measures.Measure.
+def report(by_kind, people, seed, measure, other, command, minutes):
+    """EVALUATION.md for ``people`` (drawn by ``seed``) with a measures.Measure.
+
+    ``by_kind`` are results of experiments.carry_out by kind of poses, 'heldout' those of ``people``; ``other`` the path
+    of another prior that was tried, or None.
     """
+    results = by_kind['heldout']
     guess = [measure.mean_shape_error(person) for person in people]
     return f'''# Evaluation
 
@@ -25,13 +31,13 @@ Everything here was made by
     {command}
 
 in {minutes:.0f} minutes. {len(people)} people: shapes drawn from the open body's normal distribution, half of them
-women, poses from motion capture clips that the pose prior has not seen, turned at random, seen by a camera of focal
-length 5000 px, 13 joints projected, Gaussian noise added to each coordinate. **Pixels are those of the enlarged image,
-in which a standing person is about {STATURE_PX:.0f} tall** (LSP's photographs have half of that: their 1.5 px are 3 px
-here). Every table's noise is {NOISE:g} px where it does not say otherwise. Numbers are means over people, in mm,
-± their standard error; joint errors are over 24 joints, "PA" after Procrustes alignment, else pelvis on pelvis;
-"vertices" are posed, "shape" is in the rest pose. ms: processor time per image on one core, in batches, while the other
-cores were at work.
+women, poses from motion capture of *actions* that the pose prior has not seen (soccer, directing traffic), turned at
+random, seen by a camera of focal length 5000 px, 13 joints projected, Gaussian noise added to each coordinate. **Pixels
+are those of the enlarged image, in which a standing person is about {STATURE_PX:.0f} tall** (LSP's photographs have
+half of that: their 1.5 px are 3 px here). Every table's noise is {NOISE:g} px where it does not say otherwise. Numbers
+are means over people, in mm, ± their standard error; joint errors are over 24 joints, "PA" after Procrustes alignment,
+else pelvis on pelvis; "vertices" are posed, "shape" is in the rest pose. ms: processor time per image on one core, in
+batches, while the other cores were at work.
 
 What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned by
 `python -m tests.evaluation.tune`, on poses of the clips the prior was made from, never on these people.
@@ -47,6 +53,14 @@ energy on 90 % of the images. Errors differ more between clips than the interval
 
 {_by_clip(results, people)}
 
+## Pose priors
+
+Each prior, and the single Gaussian with the moments of this one, on {len(people)} people in poses of the held-out
+actions, those of all other tables, and on as many in poses of the single clips held out of the actions that the prior
+knows (climbing, swinging, walking, bending).
+
+{comparison(by_kind, measure.models, other)}
+
 ## By view
 
 Frontal, side and back: the chest looks at most 45 degrees from the camera's direction, in between, or away.
@@ -59,7 +73,7 @@ Frontal, side and back: the chest looks at most 45 degrees from the camera's dir
 
 ![joint error](joint_error.png)
 
-Left as in the paper's figure 4. Always guessing the mean shape: {_mean(np.array(guess))} mm. With the camera known,
+Left as in the paper's figure 4. Always guessing the mean shape: {mean_text(np.array(guess))} mm. With the camera known,
 as in the paper's experiment, the joints do tell shape from the mean shape; where the depth has to be guessed too, a
 wrong depth goes into the shape. Of the 13 joints the head is left out first, then joints of the limbs by lot, never the
 torso. The error bars are standard errors.
@@ -81,7 +95,7 @@ People are split by their mean confidence into thirds.
 
 Overlap: share of people two of whose capsules (of the pairs that are tested) go into each other by more than
 {OVERLAPPING:g} mm, with standard error. The truth, which motion capture does not keep from overlapping, has
-{_share(_true_overlap(people, measure) > OVERLAPPING)}.
+{share_text(_true_overlap(people, measure) > OVERLAPPING)}.
 '''
 
 
@@ -89,24 +103,8 @@ def _values(results, method, name, sight=USUAL):
     return results[sight, method][0][:, _COLUMN[name]]
 
 
-def _mean(values, digits=1):
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return '-'
-    return f'{known.mean():.{digits}f} ± {known.std() / np.sqrt(len(known)):.{digits}f}'
-
-
-def _share(flags):
-    return f'{100 * np.mean(flags):.0f} ± {100 * np.std(flags) / np.sqrt(len(flags)):.0f} %'
-
-
-def _table(head, rows):
-    lines = [head, ['---'] * len(head), *rows]
-    return '\n'.join('| ' + ' | '.join(map(str, line)) + ' |' for line in lines)
-
-
 def _errors(results, method, sight=USUAL, chosen=ALL):
-    return [_mean(_values(results, method, name, sight)[chosen]) for name in _ERRORS]
+    return [mean_text(_values(results, method, name, sight)[chosen]) for name in _ERRORS]
 
 
 _ERROR_HEAD = ['joints, PA', 'joints', 'vertices', 'shape', 'reprojection, px']
@@ -118,8 +116,8 @@ def _headline(results):
         for method in MAIN + (() if noise != NOISE else (PUBLISHED_TUNED, KNOWN_CAMERA)):
             sight = Sight(noise=noise)
             rows.append([f'{noise:g} px', method.name, *_errors(results, method, sight),
-                         _mean(_values(results, method, 'energy', sight), 0), f'{results[sight, method][1]:.0f}'])
-    return _table(['noise', 'method', *_ERROR_HEAD, 'energy', 'ms'], rows)
+                         mean_text(_values(results, method, 'energy', sight), 0), f'{results[sight, method][1]:.0f}'])
+    return table(['noise', 'method', *_ERROR_HEAD, 'energy', 'ms'], rows)
 
 
 def _gains(results):
@@ -133,12 +131,12 @@ def _gains(results):
                 changes.append(f'{_change(before, after)}')
             pa = _values(results, method, 'pa_joints', sight) < _values(results, PUBLISHED, 'pa_joints', sight)
             energies = [_values(results, it, 'energy', sight) for it in (PUBLISHED, method)]
-            shares = ([_share(energies[1] < energies[0]), _share(energies[1] > energies[0])] if method is RESTARTS
-                      else ['other weights'] * 2)
-            rows.append([f'{noise:g} px', method.name, *changes, _share(pa), *shares])
+            lower, higher = energies[1] < energies[0], energies[1] > energies[0]
+            shares = [share_text(lower), share_text(higher)] if method is RESTARTS else ['other weights'] * 2
+            rows.append([f'{noise:g} px', method.name, *changes, share_text(pa), *shares])
     head = ['noise', 'method', 'joints, PA', 'joints', 'shape', 'PA lower', 'energy lower', 'energy higher']
     return ('Change of the mean against the published schedule (95 % interval over people), and the share of people '
-            'who gain.\n\n' + _table(head, rows))
+            'who gain.\n\n' + table(head, rows))
 
 
 def _change(before, after, draws=2000):
@@ -166,7 +164,7 @@ def _split(results, name, labels, order):
         for method in MAIN:
             rows.append([f'{label} ({np.count_nonzero(labels == label)})', method.name,
                          *_errors(results, method, chosen=labels == label)])
-    return _table([f'{name} (people)', 'method', *_ERROR_HEAD], rows)
+    return table([f'{name} (people)', 'method', *_ERROR_HEAD], rows)
 
 
 def _shape_by_noise(results):
@@ -183,10 +181,10 @@ def _shape_by_joints(results):
 
 def _curve_table(results, name, sights):
     methods = [method for method in (*MAIN, KNOWN_CAMERA) if all((sight, method) in results for _, sight in sights)]
-    rows = [[label] + [_mean(_values(results, method, measure, sight)) for measure in ('shape', 'pa_joints')
+    rows = [[label] + [mean_text(_values(results, method, measure, sight)) for measure in ('shape', 'pa_joints')
                        for method in methods] for label, sight in sights]
     heads = [f'{measure}: {method.name}' for measure in ('shape', 'joints, PA') for method in methods]
-    return _table([name, *heads], rows)
+    return table([name, *heads], rows)
 
 
 def _by_confidence(results, people, seed):
@@ -200,17 +198,17 @@ def _by_confidence(results, people, seed):
             for believed in (True, False):
                 rows.append([f'{low:.2f} to {high:.2f}', method.name, 'yes' if believed else 'no, all 1',
                              *_errors(results, method, Sight(unsure=True, believed=believed), chosen)])
-    return _table(['mean confidence', 'method', 'fit is told', *_ERROR_HEAD], rows)
+    return table(['mean confidence', 'method', 'fit is told', *_ERROR_HEAD], rows)
 
 
 def _ablations(results):
     rows = []
     for method in (PUBLISHED, RESTARTS):
         for left_out, variant in ablations(method).items():
-            overlap = _share(_values(results, variant, 'overlap') > OVERLAPPING)
+            overlap = share_text(_values(results, variant, 'overlap') > OVERLAPPING)
             rows.append([method.name, left_out, *_errors(results, variant), overlap,
                          f'{results[USUAL, variant][1]:.0f}'])
-    return _table(['method', '', *_ERROR_HEAD, 'overlap', 'ms'], rows)
+    return table(['method', '', *_ERROR_HEAD, 'overlap', 'ms'], rows)
 
 
 def _true_overlap(people, measure):

@@ -6,8 +6,8 @@ from scipy.spatial.transform import Rotation
 
 from lib.base.errors import InputError
 from lib.body.skeleton import PARENTS
-from models.make import mocap
-from models.make.mocap_files import Bone, world_rotations
+from models.make import clips, mocap
+from models.make.mocap_files import Bone, read_amc, read_asf, world_rotations
 
 LEG = 0.34202, -0.939693  # CMU's legs rest 20 degrees away from the vertical
 
@@ -60,7 +60,7 @@ def clip(tmp_path):
         folder.mkdir(parents=True, exist_ok=True)
         write_asf(folder / '07.asf')
         write_amc(folder / '07_01.amc', frames)
-        return mocap.load_clips(tmp_path)['07_01'].reshape(-1, 24, 3)
+        return clips.load_clips(tmp_path)['07_01'].poses.reshape(-1, 24, 3)
     return load
 
 
@@ -86,8 +86,8 @@ def test_limbs_point_where_the_skeleton_points_them(clip, tmp_path):
     rng = np.random.default_rng(0)
     frame = {name: rng.uniform(-40, 40, count) for name, count in DOF.items()}
     pose = clip(frame)[0]
-    bones = mocap.read_asf(tmp_path / 'subjects' / '07' / '07.asf')
-    world = mocap.world_rotations(bones, mocap.read_amc(tmp_path / 'subjects' / '07' / '07_01.amc', bones))
+    bones = read_asf(tmp_path / 'subjects' / '07' / '07.asf')
+    world = world_rotations(bones, read_amc(tmp_path / 'subjects' / '07' / '07_01.amc', bones))
     posed = [Rotation.from_rotvec(pose[0])]
     for joint in range(1, 24):
         posed.append(posed[PARENTS[joint]] * Rotation.from_rotvec(pose[joint]))
@@ -102,8 +102,8 @@ def test_limbs_point_where_the_skeleton_points_them(clip, tmp_path):
 def test_collars_follow_arms_that_the_rig_moves_alone(clip, tmp_path):
     frames = [{'lhumerus': [0, 0, angle], 'rhumerus': [0, 0, -angle]} for angle in (80, -80)]
     poses = clip(*frames)
-    bones = mocap.read_asf(tmp_path / 'subjects' / '07' / '07.asf')
-    world = mocap.world_rotations(bones, mocap.read_amc(tmp_path / 'subjects' / '07' / '07_01.amc', bones))
+    bones = read_asf(tmp_path / 'subjects' / '07' / '07.asf')
+    world = world_rotations(bones, read_amc(tmp_path / 'subjects' / '07' / '07_01.amc', bones))
     for pose, arm in zip(poses, world['lhumerus'].apply([1, 0, 0])):
         collar, shoulder = Rotation.from_rotvec(pose[13]), Rotation.from_rotvec(pose[16])
         np.testing.assert_allclose((collar * shoulder).apply([1, 0, 0]), arm, atol=1e-9)
@@ -128,14 +128,6 @@ def test_repair_mends_spinning_ankles_and_drops_impossible_hips():
     assert np.abs(mended[:, 21]).max() == 0 and np.all(mended[:, 60] == 0.5)
 
 
-def test_split_is_by_clip_and_repeatable():
-    names = [f'{subject:02d}_{clip:02d}' for subject in range(3) for clip in range(10)]
-    train, held_out = mocap.split_clips(names, seed=3)
-    assert len(held_out) == 6 and sorted(train + held_out) == names
-    assert mocap.split_clips(names[::-1], seed=3) == (train, held_out)
-    assert mocap.split_clips(names, seed=4)[1] != held_out
-
-
 @pytest.mark.parametrize('line, message', [
     ('lradius twelve', 'numbers expected'), ('lradius 1 2', 'needs 1 values'), ('ltail 3', 'no moving bone')])
 def test_malformed_amc_names_file_and_line(tmp_path, line, message):
@@ -145,23 +137,23 @@ def test_malformed_amc_names_file_and_line(tmp_path, line, message):
     lines[6] = line
     (tmp_path / '01_01.amc').write_text('\n'.join(lines))
     with pytest.raises(InputError, match=rf'01_01\.amc:7: .*{message}'):
-        mocap.load_clips(tmp_path)
+        clips.load_clips(tmp_path)
 
 
 def test_incomplete_input_is_told_in_a_line(tmp_path):
     with pytest.raises(InputError, match='no such folder'):
-        mocap.find_clips(tmp_path / 'nowhere')
+        clips.find_clips(tmp_path / 'nowhere')
     with pytest.raises(InputError, match='no .amc files'):
-        mocap.find_clips(tmp_path)
+        clips.find_clips(tmp_path)
     write_amc(tmp_path / '01_01.amc', [{}])
     with pytest.raises(InputError, match='no .asf beside it'):
-        mocap.find_clips(tmp_path)
+        clips.find_clips(tmp_path)
     write_asf(tmp_path / '01.asf', BONES[:6])
     with pytest.raises(InputError, match='no moving bone'):
-        mocap.load_clips(tmp_path)
+        clips.load_clips(tmp_path)
     (tmp_path / '01.asf').write_text(':bonedata\nbegin\nname leg\nend\n')
     with pytest.raises(InputError, match=r'01\.asf:4: bone "leg" lacks'):
-        mocap.load_clips(tmp_path)
+        clips.load_clips(tmp_path)
 
 
 def test_frame_cut_short_is_noticed(tmp_path):
@@ -170,7 +162,7 @@ def test_frame_cut_short_is_noticed(tmp_path):
     lines = (tmp_path / '01_01.amc').read_text().splitlines()
     (tmp_path / '01_01.amc').write_text('\n'.join(lines[:-3]))
     with pytest.raises(InputError, match='frame 2 gives bone'):
-        mocap.load_clips(tmp_path)
+        clips.load_clips(tmp_path)
 
 
 def test_a_bone_does_not_inherit_from_the_one_before(tmp_path):
@@ -178,7 +170,7 @@ def test_a_bone_does_not_inherit_from_the_one_before(tmp_path):
     text = (tmp_path / '01.asf').read_text().replace('begin\nname upperback\n', 'begin\n', 1)
     (tmp_path / '01.asf').write_text(text)
     with pytest.raises(InputError, match='bone "None" lacks its name'):
-        mocap.read_asf(tmp_path / '01.asf')
+        read_asf(tmp_path / '01.asf')
 
 
 def test_a_bone_turns_within_its_parent():
@@ -195,4 +187,4 @@ def test_a_bone_without_a_direction(tmp_path):
     write_asf(tmp_path / '01.asf')
     (tmp_path / '01.asf').write_text((tmp_path / '01.asf').read_text().replace('direction 0 1 0\n', '', 1))
     with pytest.raises(InputError, match='lacks its name, direction or axis'):
-        mocap.read_asf(tmp_path / '01.asf')
+        read_asf(tmp_path / '01.asf')

@@ -1,5 +1,6 @@
 """models/open/gmm_08.pkl: the pose prior that ships, and the functions that make it."""
 import pickletools
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,22 @@ def test_covariances_are_sound(prior):
 
 def test_mirror_image_is_as_likely(prior):
     poses = np.random.default_rng(0).normal(prior['means'][3], 0.3, (50, 69))
-    np.testing.assert_allclose(energy(prior, mirror(poses)), energy(prior, poses), rtol=1e-3)
+    np.testing.assert_allclose(energy(prior, mirror(poses)), energy(prior, poses), rtol=1e-9)
+
+
+def test_no_two_gaussians_are_equal(prior):
+    """The first one that shipped held four Gaussians twice, and every restart was made twice."""
+    for one, other in combinations(prior['means'], 2):
+        assert np.abs(one - other).max() > 0.1
+
+
+def test_the_gaussians_are_mirror_images_of_each_other_as_a_set(prior):
+    flip = mirror(np.eye(69))
+    for mean, covar, weight in zip(prior['means'], prior['covars'], prior['weights']):
+        partner = np.abs(prior['means'] - mirror(mean)).max(axis=1).argmin()
+        np.testing.assert_allclose(prior['means'][partner], mirror(mean), atol=1e-12)
+        np.testing.assert_allclose(prior['covars'][partner], flip.T @ covar @ flip, atol=1e-12)
+        assert prior['weights'][partner] == pytest.approx(weight, rel=1e-12)
 
 
 def test_elbows_and_knees_bend_the_human_way(prior):
@@ -75,15 +91,17 @@ def test_people_are_likelier_than_noise(prior):
 def test_mixture_fit_recovers_a_bend_and_its_mirror():
     """On people who bend one knee far, the fit finds both the left- and the right-kneed, equally often."""
     pytest.importorskip('sklearn', reason='a requirement of models/make, not of fitting')
-    from models.make import prior as program
+    from models.make.likelihood import log_likelihood
+    from models.make.mixture import fit_mixture
     rng = np.random.default_rng(0)
     poses = rng.normal(0, 0.05, (400, 69))
     poses[:, LEFT_KNEE] += np.repeat([1.8, 1.0, 0.5, 0.2], 100)
     poses = np.concatenate([poses, mirror(poses)])
-    fitted = program.fit_mixture(poses, seed=0)
+    fitted = fit_mixture(poses, seed=0)
     for knee in (LEFT_KNEE, RIGHT_KNEE):
         assert np.abs(fitted['means'][:, knee] - 1.8).min() < 0.3
-    np.testing.assert_allclose(program.log_likelihood(fitted, mirror(poses)), program.log_likelihood(fitted, poses),
-                               rtol=1e-3)
+    assert all(np.abs(one - other).max() > 1e-4 for one, other in combinations(fitted['means'], 2))
+    np.testing.assert_allclose(log_likelihood(fitted, mirror(poses)), log_likelihood(fitted, poses), rtol=1e-9)
     noise = rng.normal(0, 1.0, poses.shape)
-    assert program.log_likelihood(fitted, poses).mean() > program.log_likelihood(fitted, noise).mean() + 20
+    assert log_likelihood(fitted, poses).mean() > log_likelihood(fitted, noise).mean() + 20
+    np.testing.assert_allclose(fitted['weights'] @ fitted['means'], poses.mean(axis=0), atol=0.02)
