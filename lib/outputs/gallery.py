@@ -90,7 +90,7 @@ def _card(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
 
 
 def _picture(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
-    """The strip, which leads to a larger picture; nothing where there is none, or it is that of a fit that is gone."""
+    """The strip, which leads to a larger picture; nothing where there is none."""
     index, failed = int(row['index']), row['status'] == FAILED
     if _STRIP not in there:
         return ''
