@@ -24,6 +24,7 @@ from ..inputs.sample import STILL_FRAME_RATE, Sample
 from ..model_files import ModelSet
 from .folder import result_path
 from .meshes import MESH_KINDS, MESH_ORIGINS, Lens, mesh_bytes, origin_of
+from .page_mesh import mesh_script
 
 #: From y up, z towards the viewer, to OpenCV's y down, z away: the camera's rotation; its own inverse.
 _CAMERA_ROTATION = np.diag([1., -1., -1.])
@@ -120,7 +121,10 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
             mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))
     if exports.camera:
         files['_camera.json'] = _camera_json(sample, camera)
-    return {result_path('', sample.index, suffix): data for suffix, data in files.items()}
+    out = {result_path('', sample.index, suffix): data for suffix, data in files.items()}
+    if exports.mesh is not None:
+        out[result_path('', sample.index, '.js', below='gallery')] = mesh_script(sample.index, vertices, model.faces)
+    return out
 
 
 def _title(name: str) -> str:

@@ -25,7 +25,7 @@ def view_suffix(degrees: int) -> str:
 SUFFIXES = {
     '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '_overlay.jpg', '.obj', '.ply', '.glb', '_joints.npz',
                        '_joints.csv', '_params.npz', '_camera.json', *map(view_suffix, range(360)))),
-    'gallery': dict.fromkeys(('.jpg',)),
+    'gallery': dict.fromkeys(('.jpg', '.js')),
     'viz': dict.fromkeys(('.gif',))}
 RECORD, SUMMARY, PAGE = 'run.json', 'summary.csv', 'index.html'
 #: What the detector found, a line an image; and the same as --save_keypoints has it.

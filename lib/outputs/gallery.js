@@ -69,6 +69,12 @@ function empty(group) {  // a place of the height that it had, or is likely to h
 }
 
 function explain(part) {
+  for (const card of part.querySelectorAll('article[data-body]')) {
+    const button = document.createElement('button');
+    button.className = 'turn';
+    button.textContent = 'turn the body';
+    card.querySelector('.files').append(' ', button);
+  }
   for (const term of part.querySelectorAll('dt')) term.title = terms.get(term.textContent) || '';
 }
 
@@ -93,15 +99,33 @@ function enlarge(step) {
   large.scrollTop = 0;
 }
 
+let view = null;
+
+async function turn(card) {
+  const place = document.createElement('p');
+  card.prepend(place);
+  try {
+    const body = await loadBody(+card.dataset.index, card.dataset.body);
+    view ||= new BodyView();
+    place.replaceWith(view.canvas);
+    view.show(body);
+    view.canvas.focus();
+  } catch (error) {
+    place.textContent = `The body cannot be shown: ${error.message}.`;
+  }
+}
+
 main.addEventListener('click', event => {
-  const link = event.target.closest('a.picture');
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const clicked = event.target.closest('a.picture, button.turn');
+  if (!clicked || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  current = shown.findIndex(card => card.index === link.parentElement.dataset.index);
+  current = shown.findIndex(card => card.index === clicked.closest('article').dataset.index);
   enlarge(0);
+  if (clicked.className === 'turn') turn(large.querySelector('article'));
 });
 large.addEventListener('click', event => {
   if (event.target === large) large.close();
+  if (event.target.className === 'turn') turn(large.querySelector('article'));
   if (event.target.dataset.step) enlarge(+event.target.dataset.step);
 });
 large.addEventListener('keydown', event => {

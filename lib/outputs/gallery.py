@@ -1,7 +1,7 @@
 """``index.html``: every image of a run in one page that needs nothing but a browser, and of that not even scripts.
 
-How it looks and what it does stands in gallery.html, .css and .js beside this file. Here a card is made for each image,
-a line of HTML; scripts choose among the lines, and find what they sort by in the first tag of each.
+How it looks and what it does stands in gallery.html, .css, .js and .body.js beside this file. Here a card is made for
+each image, a line of HTML; scripts choose among the lines, and find what they sort by in the first tag of each.
 """
 
 import base64
@@ -21,9 +21,10 @@ from .summary import FAILED, STATUSES, STEPS, Row
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _PART = 100  # cards in a piece of text: browsers split long ones
-#: What the strip is called behind its number and the folder below OUT, and what a click on it leads to: the first of
-#: these that is there.
+#: What the strip, and the mesh for the page, is called behind its number and the folder below OUT, and what a click on
+#: the strip leads to: the first of these that is there.
 _STRIP = '.jpg', 'gallery'
+_MESH = '.js', 'gallery'
 _LARGE = ('_overlay.png', ''), ('_overlay.jpg', ''), _STRIP
 #: What the values of a card are called, and what they are.
 _EXPLAINED = {
@@ -54,7 +55,7 @@ def write_gallery(folder: OutFolder, rows: Mapping[int, Row], single: bool = Fal
 def _page(folder: OutFolder, rows: Mapping[int, Row], single: bool) -> Iterator[bytes]:
     counts, held = Counter(row['status'] for row in rows.values()), folder.held()
     head, tail = string.Template(_source('html')).substitute(
-        style=_source('css'), script=_source('js'), cards='\0',
+        style=_source('css'), body=_source('body.js'), script=_source('js'), cards='\0',
         title=_escaped(f'SMPLify: {os.path.basename(os.path.abspath(folder.path))}'),
         counts=', '.join(f'{counts[status]} {status}' for status in STATUSES),
         terms=''.join(f'<dt>{name}<dd>{what}\n' for name, what in _EXPLAINED.items())).split('\0')
@@ -83,9 +84,10 @@ def _card(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
     reasons = f'<p>{status}: {message}</p>' if message else ''
     values = '' if status == FAILED else f'<dl>{"".join(_values(row))}</dl>'
     files = '' if single else _links(index, folder, there)
+    body = f' data-body="{_url(index, folder, _MESH)}"' if _MESH in there and not single else ''
     return (f'<article class="{status}" data-index="{index}" data-error="{row["reprojection_px"]}" '
             f'data-energy="{row["energy"]}" data-stature="{row["stature_m"]}" data-gender="{row["gender"]}" '
-            f'data-find="{name} {message}">{_picture(row, folder, there, single)}<h2>{name}, {row["gender"]}</h2>'
+            f'data-find="{name} {message}"{body}>{_picture(row, folder, there, single)}<h2>{name}, {row["gender"]}</h2>'
             f'{reasons}{values}{files}</article>\n')
 
 
@@ -124,8 +126,9 @@ def _short(number: str, unit: str = '') -> str:
 
 
 def _links(index: int, folder: OutFolder, there: Kinds) -> str:
-    """Links to all files of an image but the strip."""
-    links = [f'<a href="{_url(index, folder, kind)}">{kind[0].lstrip("._")}</a>' for kind in there if kind != _STRIP]
+    """Links to all files of an image but those that the page itself shows."""
+    links = [f'<a href="{_url(index, folder, kind)}">{kind[0].lstrip("._")}</a>'
+             for kind in there if kind not in (_STRIP, _MESH)]
     return f'<p class="files">{" ".join(links)}</p>' if links else ''
 
 

@@ -15,6 +15,7 @@ from lib.objective import TERMS
 from lib.outputs.folder import OutFolder
 from lib.outputs.gallery import write_gallery
 from lib.outputs.metrics import Judged, Shape
+from lib.outputs.page_mesh import mesh_script
 from lib.outputs.pictures import jpeg_bytes
 from lib.outputs.summary import failed_row, stored_row
 from tests.program import OUT
@@ -106,7 +107,7 @@ def test_what_is_not_known_is_not_told(out, rows):
 def test_odd_names_stay_text(out):
     page = page_of(out)
     assert SHOWN_NAME in page.text
-    assert len(page.all('script')) == 1 and not page.all('b') and not page.all('i')
+    assert len(page.all('script')) == 2 and not page.all('b') and not page.all('i')
     assert page.all('img')[0]['alt'] == f'{SHOWN_NAME}: detected joints, fitted body, its side'
 
 
@@ -120,7 +121,7 @@ def test_no_cell_is_markup(tmp_path, rows, column):
         row[column] = row[column] if number else evil
     write_gallery(OutFolder(str(tmp_path)), rows)
     page = page_of(tmp_path)
-    assert len(page.all('script')) == 1 and len(page.all('article')) == 4
+    assert len(page.all('script')) == 2 and len(page.all('article')) == 4
 
 
 def test_a_card_is_a_line(out):
@@ -196,8 +197,8 @@ def test_nothing_comes_from_elsewhere(out, rows, single):
 
 def browse(page, folder, width):
     """The DOM of a page after its scripts in headless Chromium, as a Page."""
-    command = [CHROMIUM, '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-               '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    command = [CHROMIUM, '--headless', '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-quic',
+               '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
                f'--user-data-dir={folder}', f'--window-size={width},900', '--virtual-time-budget=2000', '--dump-dom',
                page]
     return Page(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode())
@@ -205,7 +206,8 @@ def browse(page, folder, width):
 
 def driven(out, steps):
     """The page's address with JavaScript ``steps`` at its end, of which data-told keeps what they return."""
-    driver = f'<script>document.body.dataset.told = JSON.stringify((() => {{{steps}}})());</script></body>'
+    driver = f"""<script>(async () => {{{steps}}})().then(
+        result => {{ document.body.dataset.told = JSON.stringify(result); }});</script></body>"""
     text = (out / 'index.html').read_text(encoding='utf-8')
     (out / 'driven.html').write_text(text.replace('</body>', driver), encoding='utf-8')
     return (out / 'driven.html').as_uri()
@@ -315,3 +317,57 @@ def test_only_cards_near_what_is_seen_are_made(tmp_path, rows):
         assert told(page) > 30000
     titles = [term['title'] for term in page.all('dt') if 'title' in term]
     assert titles and all(titles), 'what the terms mean is told where they stand'
+
+
+#: A pyramid that is open at the back, in a frame with y up: vertices, and faces whose normals point outwards.
+PYRAMID = (np.array([[-1., -1., 0.], [1., -1., 0.], [1., 1., 0.], [-1., 1., 0.], [0., 0., .5]]) + 7.,
+           np.array([[0, 1, 4], [1, 2, 4], [2, 3, 4], [3, 0, 4]]))
+
+
+@pytest.fixture
+def out_with_body(out, rows):
+    """``out`` with a body to turn of the first image."""
+    (out / 'gallery' / '0000.js').write_bytes(mesh_script(0, *PYRAMID))
+    write_gallery(OutFolder(str(out)), rows)
+    return out
+
+
+def test_a_body_is_for_the_page_alone(out_with_body, rows):
+    cards = page_of(out_with_body).all('article')
+    assert [card.get('data-body') for card in cards] == ['gallery/0000.js', None, None, None]
+    assert not any(link['href'].endswith('.js') for link in page_of(out_with_body).all('a'))
+    write_gallery(OutFolder(str(out_with_body)), rows, single=True)
+    assert not any('data-body' in card for card in page_of(out_with_body).all('article'))
+
+
+@in_a_browser
+def test_a_body_can_be_turned(out_with_body, tmp_path):
+    """It is loaded when that is asked for, and drawn in the middle of its canvas with its light; arrows turn it."""
+    page = browse(driven(out_with_body, """
+const before = document.querySelectorAll('head script').length;
+document.querySelector('main button.turn').click();
+const body = await loadBody(0, 'gallery/0000.js'), normals = normalsOf(body);
+while (!document.querySelector('#large canvas, #large article > p:first-child:not(:empty)'))
+  await new Promise(then => setTimeout(then, 20));
+if (!view) return [before, [...body.places], [...body.faces], [...normals.slice(12)]];
+const pixel = () => {
+  const data = new Uint8Array(4), {gl, canvas} = view;
+  view.draw();
+  gl.readPixels(canvas.width / 2, canvas.height / 2 - 20, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, data);
+  return [...data];
+};
+const first = pixel();
+for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown'])
+  view.canvas.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+return [before, [...body.places], [...body.faces], [...normals.slice(12)], first, pixel(), view.angle,
+        document.querySelector('#large article').dataset.index];"""), tmp_path / 'profile', 1400)
+    before, places, faces, normal, *drawn = told(page)
+    vertices = PYRAMID[0] - [7., 7., 7.25]
+    np.testing.assert_allclose(np.reshape(places, (-1, 3)) / 32767, vertices, atol=2e-5)
+    assert before == 0 and faces == PYRAMID[1].ravel().tolist()
+    assert normal[2] > 0 and abs(normal[0]) < 1e-3 * normal[2] and abs(normal[1]) < 1e-3 * normal[2]
+    if not drawn:
+        pytest.skip('Chromium has no WebGL 2 here')
+    first, turned, angle, index = drawn
+    assert first[0] > first[2] + 20 and turned != first, 'of skin, on grey, and lit from one side'
+    assert angle == pytest.approx([.4, .6]) and index == '0', 'arrows do not lead to the next image there'

@@ -35,7 +35,7 @@ def test_kinds_are_what_a_worker_makes(model_dir, options):
 
 def test_every_mesh_has_a_kind():
     for mesh in MESH_KINDS:
-        assert kinds(False, (), 'auto', Exports(mesh=mesh)) == [((f'.{mesh}', ''),)]
+        assert kinds(False, (), 'auto', Exports(mesh=mesh)) == [(('.js', 'gallery'),), ((f'.{mesh}', ''),)]
 
 
 def test_what_is_missing(tmp_path):
