@@ -196,3 +196,17 @@ def test_a_run_that_is_killed_takes_nothing_of_the_other_along(tmp_path, model_d
     rows = read_summary(out / 'summary.csv')
     done = {int(name[:4]) for name in fitted_in(out)}
     assert {40, 41, 42, 43} <= done <= rows.keys()
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_of_which_one_makes_files(tmp_path, model_dir, out):
+    """From results that are there, while the other fits; the rows of both stay, and so do their files."""
+    data = DataSet(tmp_path / 'data', COUNT)
+    common = data.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render'
+    assert answer_of(program(*common, '--subset', '0-39')).code == 0
+    before = read_summary(out / 'summary.csv')
+    one, two = program(*common, '--subset', '0-39', '--save_joints'), program(*common, '--subset', '40-79')
+    assert '40 given files only' in answer_of(one).printed and '40 fitted' in answer_of(two).printed
+    rows = read_summary(out / 'summary.csv')
+    assert list(rows) == list(range(COUNT)) and {index: rows[index] for index in before} == before
+    assert len(list(out.glob('*_joints.npz'))) == 40 and len(fitted_in(out)) == COUNT

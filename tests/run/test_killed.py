@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from lib.outputs.stored_rows import read_summary
 from tests.doomed import DEEDS
 from tests.program import OUT, ROOT, answer_of, assert_nobody_left, assert_same, fitted_in, wait_until, workers_of
 from tests.run.conftest import COUNT
@@ -57,6 +58,21 @@ def test_killed_at_every_kind_of_moment(run, many, model_dir, whole, tmp_path):
     for last, kind in itertools.product((1, 2), DEEDS):  # each run goes on where the one before was killed
         assert doomed(kind, last, out).returncode == -signal.SIGKILL, (kind, last)
     assert run(many.base, '--out_dir', out, *options).code == 1
+    assert_same(out, wanted)
+
+
+def test_killed_while_files_are_made_from_results(run, many, model_dir, whole, tmp_path):
+    """At every kind of moment; what is there is not made again, and what is half written counts as missing."""
+    wanted, out = whole('--no_render', '--save_joints'), tmp_path / OUT
+    options = ['--out_dir', out, '--model_dir', model_dir, '--workers', '1', '-q', '--no_render']
+    run(many.base, *options)
+    rows = read_summary(out / 'summary.csv')
+    for last, kind in itertools.product((1, 2), DEEDS[:3]):
+        command = [sys.executable, '-m', 'tests.doomed', kind, str(last), many.base, *options, '--save_joints']
+        killed = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=60, cwd=ROOT)
+        assert killed.returncode == -signal.SIGKILL, (kind, last)
+    assert run(many.base, *options, '--save_joints').code == 0
+    assert read_summary(out / 'summary.csv') == rows
     assert_same(out, wanted)
 
 
