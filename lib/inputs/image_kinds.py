@@ -24,7 +24,7 @@ _FORMATS = {'JPEG': 'Jpeg', 'PNG': 'Png', 'TIFF': 'Tiff', 'WEBP': 'WebP', 'BMP':
 _NOT_EVERYWHERE = {'AVIF': (('.avif',), 'AVIF is read after pip install --upgrade pillow'),
                    'HEIF': (('.heic', '.heif', '.hif'), 'HEIC is read after pip install pillow-heif')}
 #: Those that not every OpenCV decodes.
-_BY_PILLOW = ('GIF', 'AVIF', 'HEIF')
+_BY_PILLOW = ('GIF', 'AVIF', 'WEBP', 'HEIF')
 
 
 @lru_cache(maxsize=1)

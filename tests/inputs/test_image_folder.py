@@ -5,6 +5,7 @@ import os
 import pytest
 
 from lib.base.errors import InputError
+from lib.inputs import image_kinds
 from lib.inputs.image_folder import PhotoFolder
 from tests.image_files import image_bytes
 
@@ -19,6 +20,13 @@ def folder(tmp_path):
             (tmp_path / name).write_bytes(content)
         return str(tmp_path)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_heif(monkeypatch):
+    """As where pillow-heif is not installed."""
+    known = tuple(kind for kind in image_kinds.formats() if kind != 'HEIF')
+    monkeypatch.setattr(image_kinds, 'formats', lambda: known)
 
 
 def refusal(path):

@@ -398,12 +398,12 @@ def test_a_focal_length_that_no_lens_has(photos):
 
 
 def test_inputs_choices_and_notes(photos):
-    (photos.folder / 'x.HEIC').write_bytes(b'')
+    (photos.folder / 'x.DNG').write_bytes(b'')
     data = photos.data()
     assert data.inputs == {'images': str(photos.folder), 'keypoints': str(photos.base / 'found')}
     assert set(data.choices) == {'format', 'person', 'scale', 'gender', 'flength', 'fov', 'confidence'}
     note, = data.notes
-    assert 'x.HEIC' in note and data.images == photos.names and data.frame_rate == 30.
+    assert 'x.DNG' in note and data.images == photos.names and data.frame_rate == 30.
 
 
 # Images of every kind, from the command line
