@@ -72,8 +72,8 @@ class Plan:
         stale = self.found.stale
         if stale:
             again = len(stale.intersection(self.fit))
-            yield (f'{len(stale)} results are of other joints, genders or sizes than are given now: {again} are made '
-                   f'anew, {len(stale) - again} are not among the images asked for')
+            yield (f'of other joints, genders or sizes than are given now: {len(stale)} of {len(self.found.whole)} '
+                   f'results; made anew: {again}, not among the images asked for: {len(stale) - again}')
 
 
 def stored_fit(path: str) -> Fit:

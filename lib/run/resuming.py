@@ -68,7 +68,7 @@ def find(here: AtWork, data: DataSet, record: Mapping[str, Any], chosen: Collect
         folder, checksums = agreement.folder, input_checksums(data)
         held, known = folder.held(), known_rows(folder.path)
         whole = frozenset(index for index in held.pickles() if _is_whole(folder, index, known.get(index)))
-        stale = _stale(whole, known, data, checksums, agreement, overwrite)
+        stale = _stale(_judged(whole, data, chosen), known, data, checksums, agreement, overwrite)
         _check_stale(stale, whole, agreement, chosen, overwrite)
         keep_record(agreement, record, mixed=bool(stale))
         summary = Summary(here, folder)
@@ -102,6 +102,14 @@ def _tells_of_result(row: Known | None) -> bool:
     return row is not None and not row.failed
 
 
+def _judged(whole: Collection[int], data: DataSet, chosen: Collection[int]) -> list[int]:
+    """The results of which today's input is known: not those of images that are no more, or without joints as nobody
+    asks for them and no detector looked."""
+    asked = set(chosen)
+    return [index for index in sorted(whole)
+            if index < len(data) and (index in asked or data[index].error is None)]
+
+
 def _stale(whole: Collection[int], known: Mapping[int, Known], data: DataSet, checksums: Sequence[str],
            agreement: Agreement, overwrite: bool) -> list[int]:
     """Indices of the results that are of other joints, genders and the like than those of today.
@@ -110,10 +118,10 @@ def _stale(whole: Collection[int], known: Mapping[int, Known], data: DataSet, ch
     not to be overwritten.
     """
     out = []
-    for index in sorted(whole):
+    for index in whole:
         row = known.get(index)
         told = row.input if row is not None and not row.failed else ''
-        if index >= len(data) or told == checksums[index]:
+        if told == checksums[index]:
             continue
         if row is not None and row.file != data.images[index] and not overwrite:
             raise InputError(f'{agreement.folder.path}: its results are of other images: {index:04d} was '

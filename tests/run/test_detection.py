@@ -114,6 +114,16 @@ def test_what_was_looked_at_is_not_again(fit_photos, folder, tmp_path, pretended
         assert (tmp_path / OUT / name).read_bytes() == (tmp_path / 'whole' / name).read_bytes()
 
 
+def test_results_of_what_is_not_looked_at_again_stay(fit_photos, folder, tmp_path, pretended):
+    """The log of what was found is lost, and not all are asked for: of the others nobody knows that they changed."""
+    fit_photos(folder)
+    (tmp_path / OUT / 'detected.jsonl').unlink()
+    answer = fit_photos(folder, '--subset', '0')
+    assert answer.code == 0 and '1 skipped' in answer.printed and 'other joints' not in answer.errors
+    assert len(fitted_in(tmp_path / OUT)) == COUNT
+    assert f'{COUNT} skipped' in fit_photos(folder).printed
+
+
 def test_what_was_found_is_saved_and_gives_the_same_fits(fit_photos, folder, tmp_path, pretended):
     assert fit_photos(folder, '--save_keypoints').code == 0
     saved = tmp_path / OUT / 'keypoints.json'

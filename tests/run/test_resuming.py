@@ -122,7 +122,7 @@ def test_only_what_was_mended_is_fitted_again(fit_data, data, out, tmp_path):
     mend(data, 2)
     answer = fit_data()
     assert f'1 fitted, 0 doubtful, {COUNT - 1} skipped' in answer.printed
-    assert '1 results are of other joints, genders or sizes than are given now: 1 are made anew' in answer.errors
+    assert f'sizes than are given now: 1 of {COUNT} results; made anew: 1, not among the images asked for: 0' in answer.errors
     assert [name for name, time in times(out).items() if time != before[name]] == ['0002.pkl']
     fit_data('-q', out=tmp_path / 'whole' / OUT)
     answer = fit_data()
@@ -145,7 +145,7 @@ def test_mended_images_that_are_not_asked_for_stay_and_are_remembered(fit_data, 
     fit_data()
     mend(data, 1, 3)
     answer = fit_data('--subset', '0-1')
-    assert '1 fitted' in answer.printed and '1 are made anew, 1 are not among the images asked for' in answer.errors
+    assert '1 fitted' in answer.printed and 'made anew: 1, not among the images asked for: 1' in answer.errors
     assert json.loads((out / 'run.json').read_text())['data']['est_joints'] == 'other files for some results'
     assert f'1 fitted, 0 doubtful, {COUNT - 1} skipped' in fit_data().printed
     fit_data()
