@@ -21,7 +21,8 @@ FENCE = re.compile(r'^```(\w*)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)\)')
 OPTION = re.compile(r'(?<![\w-])--[a-z][\w-]*')
 #: Options that are those of other programs.
-FOREIGN = {'--no-build-isolation', '--no-cache-dir', '--no-deps', '--editable', '--upgrade', '--help'}
+FOREIGN = {'--nworkers', '--nthreads', '--no-build-isolation',
+           '--no-cache-dir', '--no-deps', '--editable', '--upgrade', '--help'}
 #: Options whose default is not the same everywhere.
 OF_THE_MACHINE = {'--workers', '--model_dir', '--version'}
 NEEDS = re.compile(r'  # (.*; )?needs ')  # what a command needs that is not in the repository

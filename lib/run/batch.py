@@ -45,10 +45,14 @@ def outcomes_of_frames(samples: Sequence[Sample], task_of: TaskOf, options: RunO
         yield from _carried_out(_fitted_in_order(samples, task_of, fitter, earlier), options, count, say, held)
 
 
-def outcomes_of_cluster(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, scheduler: str) -> Outcomes:
+def outcomes_of_cluster(samples: Sequence[Sample], task_of: TaskOf, options: RunOptions, scheduler: str,
+                        say: Callable[[str], None] = print) -> Outcomes:
     """The same on the Dask cluster whose scheduler has the address ``scheduler``."""
     options = replace(options, model_dir=os.path.abspath(options.model_dir))  # its workers may run elsewhere
     with contextlib.closing(Cluster(scheduler)) as cluster:
+        dashboard = cluster.dashboard()
+        if dashboard is not None:
+            say(f"Dask's dashboard: {dashboard}")
         yield from cluster.outcomes(options, _chunks(samples, task_of, options, max(1, cluster.count())))
 
 

@@ -57,6 +57,13 @@ class Cluster:
         """How many workers there are."""
         return len(self._client.scheduler_info(n_workers=-1)['workers'])
 
+    def dashboard(self) -> str | None:
+        """Address of the page that shows the cluster at work, where its scheduler has one."""
+        try:
+            return self._client.dashboard_link
+        except (KeyError, OSError):  # it was started without
+            return None
+
     def outcomes(self, options: RunOptions, chunks: Iterator[Chunk]) -> Iterator[Outcome]:
         """Fit ``chunks``; yields an Outcome for each Sample. Two chunks a worker are with the cluster at a time.
 

@@ -101,5 +101,5 @@ def _work(options: Namespace, plan: Plan, how: RunOptions, console: Console, sto
     if options.video is not None:
         return outcomes_of_frames(samples, task_of, how, earlier, options.workers, console.say, stop.held)
     if options.scheduler is not None:
-        return outcomes_of_cluster(samples, task_of, how, options.scheduler)
+        return outcomes_of_cluster(samples, task_of, how, options.scheduler, console.say)
     return outcomes(samples, task_of, how, options.workers, console.say, stop.held)

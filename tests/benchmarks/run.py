@@ -2,8 +2,9 @@
 
 Several minutes. First whole runs by part, in turns with those of another checkout where one is given (parts.py): over
 LSP, or the sample data set, with and without pictures, and over photographs of other sizes into which its people are
-put, or into those of PHOTOS. Then fits, with one orientation each and the interpenetration term, on the photographs
-repeated as often as it takes; each line is measured in a process of its own (measure.py), best on a quiet machine.
+put, or into those of PHOTOS. One image likewise (start_up.py). Then fits, with one orientation each and the
+interpenetration term, on the photographs repeated as often as it takes; each line is measured in a process of its own
+(measure.py), best on a quiet machine. Last two Dask workers against two processes (cluster.py).
 """
 
 import argparse
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from lib.inputs.lsp import LspDataset
-from tests.benchmarks import parts
+from tests.benchmarks import cluster, parts, start_up
 from tests.benchmarks.large_photographs import grey, photographs_in, write_photographs
 
 HERE = Path(__file__).resolve().parent
@@ -67,7 +68,11 @@ def main():
     print(f'{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians\n')
     show_runs(base_dir, options.photos, options.against)
     print()
+    start_up.compare(base_dir, options.against)
+    print()
     show_fits(base_dir)
+    print()
+    cluster.compare(base_dir, IMAGES)
 
 
 def show_fits(base_dir):

@@ -84,8 +84,12 @@ def test_more_workers_than_sensible_are_not_begun(run, data_set, model_dir, tmp_
     assert len(fitted_in(tmp_path / OUT)) == 3
 
 
-def test_models_are_found_from_elsewhere(monkeypatch):
-    """Dask's workers may run in another folder."""
+@pytest.mark.parametrize('dashboard, lines', [
+    (None, []), ('http://host:8787/status', ["Dask's dashboard: http://host:8787/status"])])
+def test_models_are_found_from_elsewhere(monkeypatch, dashboard, lines):
+    """Dask's workers may run in another folder; where they can be watched is said."""
+    said = []
+
     class Cluster:
         def __init__(self, scheduler):
             self.scheduler = scheduler
@@ -93,14 +97,18 @@ def test_models_are_found_from_elsewhere(monkeypatch):
         def count(self):
             return 2
 
+        def dashboard(self):
+            return dashboard
+
         def outcomes(self, options, chunks):
             yield self.scheduler, options.model_dir, len(next(chunks).tasks)
 
         def close(self):
             self.scheduler = None
     monkeypatch.setattr(batch, 'Cluster', Cluster)
-    found, = batch.outcomes_of_cluster(samples_of(6), lambda sample: Task(sample, b''), OPTIONS, 'tcp://host:1')
-    assert found == ('tcp://host:1', os.path.abspath('models'), 3)
+    found, = batch.outcomes_of_cluster(samples_of(6), lambda sample: Task(sample, b''), OPTIONS, 'tcp://host:1',
+                                       said.append)
+    assert found == ('tcp://host:1', os.path.abspath('models'), 3) and said == lines
 
 
 # Images that go wrong among others

@@ -79,5 +79,15 @@ def test_all_workers_are_gone(outcomes, monkeypatch):
         outcomes(['a'], fitted, Client(workers=0))
 
 
+def test_a_scheduler_without_a_dashboard():
+    class Without:
+        @property
+        def dashboard_link(self):
+            raise KeyError('dashboard')
+    there = Cluster.__new__(Cluster)
+    there._client = Without()
+    assert there.dashboard() is None
+
+
 def test_two_chunks_a_worker_at_a_time(outcomes):
     assert sorted(outcomes(['a'] * 20, fitted)) == list(range(20))
