@@ -25,7 +25,8 @@ _PACKAGES = ('chumpy', 'opendr', 'numpy', 'scipy', 'opencv-python-headless', 'op
 _NOT_RECORDED = ('images', 'ground_truth')
 #: What must agree for results to belong into one folder, but for the data that are held against each image's result.
 _BINDING = ('options', 'data', 'models')
-_BY_IMAGE = ('est_joints', 'genders', 'keypoints')
+_NAMES = 'names of images'
+_BY_IMAGE = ('est_joints', 'genders', 'keypoints', _NAMES)
 _MIXED = 'other files for some results'  # in the place of their checksum
 _LARGEST = 1 << 20  # bytes; a record has some 2,000
 _NAMED = 3  # differences told in a message
@@ -38,7 +39,8 @@ def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: 
     """
     files = {role: path for role, path in data.inputs.items() if role not in _NOT_RECORDED}
     return {'format': _FORMAT, 'options': {**asdict(options), **data.choices},
-            'data': {role: checksum(_pieces(path)) for role, path in files.items()},
+            'data': {**{role: checksum(_pieces(path)) for role, path in files.items()},
+                     _NAMES: checksum(os.fsencode(name) + b'\0' for name in data.images)},
             'models': {role: checksum(_pieces(path)) for role, path in models.files(genders, options).items()},
             'files': {role: os.path.abspath(path) for role, path in files.items()},
             'base_dir': os.path.abspath(data.base_dir), 'versions': _versions()}
@@ -98,7 +100,8 @@ def agree(here: AtWork, record: Mapping[str, Any], count: int, chosen: Iterable[
         _clear(here, folder, '; '.join(differing), chosen, overwrite)
         keep_record(fresh, record, mixed=False)
         return fresh
-    changed = [role for role in _BY_IMAGE if there['data'].get(role) != own['data'].get(role)]
+    changed = [role for role in _BY_IMAGE if there['data'].get(role) != own['data'].get(role)
+               and (role != _NAMES or role in there['data'])]  # versions before this one did not note it
     return Agreement(folder, there['models'], not changed, changed)
 
 

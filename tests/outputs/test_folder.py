@@ -227,7 +227,7 @@ def test_a_new_folder_below_the_inputs_is_fine(photos):
 @pytest.mark.parametrize('name', ['0000.png', '0001.pkl', '12345_overlay.png', '0000.obj', '0003_view090.png',
                                   'summary.csv', 'index.html', 'keypoints.json', 'detected.jsonl', 'INDEX.HTML',
                                   'gallery/0000.jpg', 'viz/0000.gif', '00000/00000001.pkl',
-                                  'gallery/00001/00001000.jpg'])
+                                  'gallery/00001/00001000.jpg', '0003.PNG'])
 def test_a_folder_of_somebody_elses_is_refused(tmp_path, name):
     fill(tmp_path, [name])
     with pytest.raises(InputError, match='choose another --out_dir') as caught:

@@ -36,6 +36,7 @@ def test_record(fit, data_set, model_dir, out):
 
     def checksum(path):
         return 'sha256:' + hashlib.sha256(path.read_bytes()).hexdigest()
+    assert record['data'].pop('names of images').startswith('sha256:')
     assert record['data'] == {'est_joints': checksum(data_set.joints_path), 'genders': checksum(data_set.genders_path)}
     assert record['files'] == {'est_joints': str(data_set.joints_path), 'genders': str(data_set.genders_path)}
     files = {checksum(path) for path in model_dir.iterdir()}
@@ -55,7 +56,8 @@ def describe(tmp_path, models):
 
     def describe(**inputs):
         kept.update(inputs)
-        data = SimpleNamespace(inputs=dict(kept), choices={'person': 0, 'angles': (1, 2)}, base_dir=str(tmp_path))
+        data = SimpleNamespace(inputs=dict(kept), choices={'person': 0, 'angles': (1, 2)}, base_dir=str(tmp_path),
+                               images=['a.jpg', '\udcff.jpg'])
         return describe_run(data, FitOptions(), models, ['neutral'])
     return describe
 
@@ -105,7 +107,7 @@ def test_results_of_other_data_are_remembered(describe, two, here, out):
     record = describe(keypoints=two[0])
     with here.turn():
         keep_record(agree(here, record, 1, [0], False), record, mixed=True)
-    assert keep(here, record) == ['keypoints']
+    assert keep(here, record) == ['keypoints', 'names of images']
     assert keep(here, record) == []
 
 
@@ -142,7 +144,7 @@ def test_a_folder_keeps_its_layout(describe, out, here):
 
 def test_images_and_ground_truth_are_not_summed_up(describe, tmp_path):
     record = describe(images=str(tmp_path / 'nowhere'), ground_truth=str(tmp_path / 'nowhere'))
-    assert record['data'] == record['files'] == {}
+    assert record['data'].keys() == {'names of images'} and record['files'] == {}
 
 
 @pytest.mark.parametrize('options, word', [

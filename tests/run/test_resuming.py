@@ -122,7 +122,7 @@ def test_only_what_was_mended_is_fitted_again(fit_data, data, out, tmp_path):
     mend(data, 2)
     answer = fit_data()
     assert f'1 fitted, 0 doubtful, {COUNT - 1} skipped' in answer.printed
-    assert f'sizes than are given now: 1 of {COUNT} results; made anew: 1, not among the images asked for: 0' in answer.errors
+    assert f'are given now: 1 of {COUNT} results; made anew: 1, not among the images asked for: 0' in answer.errors
     assert [name for name, time in times(out).items() if time != before[name]] == ['0002.pkl']
     fit_data('-q', out=tmp_path / 'whole' / OUT)
     answer = fit_data()
@@ -226,6 +226,14 @@ def test_photographs_that_come_between_are_refused(photos, out):
     assert photos('bcd', '--overwrite').printed.startswith('3 fitted')
 
 
+def test_photographs_that_come_between_where_rows_are_lost(photos, out, tmp_path):
+    """Nothing says of which image a result is: all are fitted."""
+    photos('bd')
+    (out / 'summary.csv').unlink()
+    (tmp_path / 'photos' / 'c.jpg').write_bytes((tmp_path / 'photos' / 'b.jpg').read_bytes())
+    assert photos('bcd').printed.startswith('3 fitted')
+
+
 def test_mended_keypoints_of_a_photograph(photos, out):
     photos('bcd')
     assert '1 fitted, 0 doubtful, 2 skipped' in photos('bcd', moved='c').printed
@@ -235,7 +243,7 @@ def test_a_folder_without_checksums_goes_on(fit_data, data, out):
     """Of a version before these: whole files tell whether results are of today's joints."""
     fit_data()
     record = json.loads((out / 'run.json').read_text())
-    del record['layout']
+    del record['layout'], record['data']['names of images']
     record['format'] = 2
     (out / 'run.json').write_text(json.dumps(record))
     rows = [line.split(',') for line in (out / 'summary.csv').read_text().splitlines()]
