@@ -1,5 +1,7 @@
 """People of a data set in photographs of other sizes: files as cameras write them, with their joints."""
 
+import sys
+
 import cv2
 import numpy as np
 
@@ -41,6 +43,9 @@ def grey(count, width, height):
 
 def photographs_in(folder, count):
     """The first ``count`` photographs of a folder."""
-    for name in list(filter(is_read, list_folder(folder)))[:count]:
+    names = list(filter(is_read, list_folder(folder)))
+    if not names:
+        sys.exit(f'{folder}: no photographs')
+    for name in names[:count]:
         with open(f'{folder}/{name}', 'rb') as file:
             yield decode_image(file.read(), name).copy()

@@ -23,12 +23,19 @@ OF_THE_RUN = 'start-up', 'page'
 COLUMNS = 'start-up', 'decode', 'fit', 'draw', 'encode', 'rest', 'page', 'all'
 
 
-def run_once(checkout, arguments):
-    """What one_run.py tells of a run, and how many images have results."""
+def checkout(path):
+    """A folder with a version of the program, as an option's value."""
+    if not Path(path, 'lib', 'run', 'command.py').exists():
+        raise argparse.ArgumentTypeError(f'{path}: no checkout of the program')
+    return Path(path).resolve()
+
+
+def run_once(root, arguments):
+    """What one_run.py tells of a run of the checkout ``root``, and how many images have results."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, str(HERE / 'one_run.py'), str(checkout), *arguments, '--workers', '1', '-q',
+        command = [sys.executable, str(HERE / 'one_run.py'), str(root), *arguments, '--workers', '1', '-q',
                    '--out_dir', f'{folder}/out', '--model_dir', str(ROOT / 'models')]
-        told = json.loads(subprocess.run(command, cwd=checkout, stdout=subprocess.PIPE, check=True).stdout)
+        told = json.loads(subprocess.run(command, cwd=root, stdout=subprocess.PIPE, check=True).stdout)
         with open(f'{folder}/out/summary.csv', newline='') as file:
             told['images'] = sum(row.get('status', 'fitted') != 'failed' for row in csv.DictReader(file))
     return told
@@ -48,8 +55,8 @@ def print_head():
 
 def compare(label, arguments, against=None):
     """Print what a command costs here, in the checkout ``against``, and the ratios."""
-    checkouts = [ROOT] if against is None else [ROOT, Path(against).resolve()]
-    runs = [[ms(run_once(checkout, arguments)) for checkout in checkouts] for _ in range(ROUNDS)]
+    checkouts = [ROOT] if against is None else [ROOT, against]
+    runs = [[ms(run_once(one, arguments)) for one in checkouts] for _ in range(ROUNDS)]
     medians = [{key: statistics.median(run[i][key] for run in runs) for key in runs[0][i]}
                for i in range(len(checkouts))]
     for name, row in zip((label, '  against'), medians):
@@ -62,7 +69,7 @@ def compare(label, arguments, against=None):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--against', metavar='CHECKOUT', help='a folder with another version of the program')
+    parser.add_argument('--against', type=checkout, metavar='CHECKOUT', help='a folder with another version')
     parser.add_argument('arguments', nargs='+', metavar='ARGUMENT')
     options = parser.parse_args()
     print_head()

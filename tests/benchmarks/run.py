@@ -62,7 +62,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('base_dir', nargs='?', default=str(HERE.parents[1] / 'data'), help='data set to measure on')
     parser.add_argument('--photos', help='folder of photographs to put its people into')
-    parser.add_argument('--against', metavar='CHECKOUT', help='a folder with another version of the program')
+    parser.add_argument('--against', type=parts.checkout, metavar='CHECKOUT', help='a folder with another version')
     options = parser.parse_args()
     base_dir = os.path.abspath(options.base_dir)
     print(f'{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; medians\n')
