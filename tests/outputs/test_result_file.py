@@ -72,8 +72,9 @@ def test_results_of_this_program_are_read_at_once(path, monkeypatch, count):
         assert back[key].dtype == np.float64 and back[key].flags.writeable
 
 
-@pytest.mark.parametrize('change', [{'pose': np.full(72, np.nan)}, {'cam_t': np.full(3, 1e13)}, {'pose': np.zeros(71)},
-                                    {'betas': np.zeros(0)}, {'f': np.zeros(3)}], ids=str)
+@pytest.mark.parametrize('change', [
+    {'pose': np.append(np.zeros(71), np.nan)}, {'cam_t': np.full(3, 1e13)}, {'pose': np.zeros(71)},
+    {'betas': np.zeros(0)}, {'f': np.zeros(3)}], ids=str)
 def test_what_is_built_as_a_result_is_looked_at_all_the_same(path, change):
     path.write_bytes(dump_pickle(a_result(**change)))
     assert not is_result(path)
@@ -129,6 +130,7 @@ def test_results_of_the_published_program_are_read(path):
     (a_result(f=np.full(1, 5000.)), 'f has 1'), (a_result(betas=np.zeros(0)), 'betas has 0 numbers, wanted some'),
     (a_result(betas=np.full(10, np.nan)), 'betas holds NaN'), (a_result(cam_t=np.full(3, np.inf)), 'cam_t holds NaN'),
     (a_result(pose=np.full(72, 1e308)), 'pose holds NaN, or numbers beyond 1e'),
+    (a_result(pose=np.append(np.zeros(71), -1e13)), 'pose holds NaN, or numbers beyond 1e'),
     (a_result(pose=['a'] * 72), 'pose is not an array'), (a_result(f={}), 'f is not an array')],
     ids=lambda value: value if isinstance(value, str) else '')
 def test_what_is_no_result(path, result, word):
