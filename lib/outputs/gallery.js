@@ -88,7 +88,7 @@ function enlarge(step) {
   place.innerHTML = shown[current].line;
   explain(place);
   const link = place.querySelector('a.picture'), strip = place.querySelector('img');
-  if (link && link.getAttribute('href') !== strip.getAttribute('src')) {
+  if (link && !['#', strip.getAttribute('src')].includes(link.getAttribute('href'))) {
     const overlay = new Image();
     overlay.className = 'overlay';
     overlay.alt = `${strip.alt.split(':')[0]}: overlay`;

@@ -98,7 +98,7 @@ def _picture(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
         return ''
     if single:
         strip = read_bytes(folder.file(index, *_STRIP))
-        source = large = f'data:image/jpeg;base64,{base64.b64encode(strip).decode("ascii")}'
+        source, large = f'data:image/jpeg;base64,{base64.b64encode(strip).decode("ascii")}', '#'
     else:
         source, large = (_url(index, folder, kind) for kind in (_STRIP, next(kind for kind in _LARGE if kind in there)))
     shown = 'detected joints' if failed else 'detected joints, fitted body, its side'
