@@ -112,8 +112,13 @@ def measure(count):
 
 def main(arguments):
     if arguments[:1] == ['work']:
-        return work(arguments[1], arguments[2], int(arguments[3]))
-    counts = list(map(int, arguments)) or COUNTS
+        work(arguments[1], arguments[2], int(arguments[3]))
+        return
+    show(list(map(int, arguments)) or COUNTS)
+
+
+def show(counts):
+    """Print what data sets of so many images cost, and how much more an image of the last than one of the first."""
     costs = [measure(count) for count in counts]
     if len(costs) > 1:
         print(f'an image of {counts[-1]:,} against one of {counts[0]:,}: {costs[-1] / costs[0]:.2f}')

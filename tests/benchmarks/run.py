@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from lib.inputs.lsp import LspDataset
-from tests.benchmarks import cluster, parts, start_up
+from tests.benchmarks import cluster, driver, parts, start_up
 from tests.benchmarks.large_photographs import grey, photographs_in, write_photographs
 
 HERE = Path(__file__).resolve().parent
@@ -73,6 +73,8 @@ def main():
     show_fits(base_dir)
     print()
     cluster.compare(base_dir, IMAGES)
+    print('\nthe driver alone; more than 10,000 images: python -m tests.benchmarks.driver')
+    driver.show([10_000])
 
 
 def show_fits(base_dir):
