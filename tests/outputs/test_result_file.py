@@ -2,6 +2,7 @@
 
 import pickle
 import pickletools
+import struct
 
 import numpy as np
 import pytest
@@ -77,6 +78,15 @@ def test_results_of_this_program_are_read_at_once(path, monkeypatch, count):
     {'betas': np.zeros(0)}, {'f': np.zeros(3)}], ids=str)
 def test_what_is_built_as_a_result_is_looked_at_all_the_same(path, change):
     path.write_bytes(dump_pickle(a_result(**change)))
+    assert not is_result(path)
+
+
+def test_fewer_bytes_than_the_shape_has(path):
+    """Said as they are, as no program writes them."""
+    texts = [np.zeros(size).tobytes() for size in (3, 2, 71, 10)] + [b'a body']
+    frame = result_file._frame(10)
+    told = [piece + struct.pack('<I', len(text)) + text for piece, text in zip(frame, texts)]
+    path.write_bytes(b''.join(told) + frame[-1])
     assert not is_result(path)
 
 
