@@ -78,14 +78,14 @@ def test_by_workers(run, data, model_dir, out, fit_data, tmp_path):
 
 def test_what_is_there_is_not_made_again(fit_data, out):
     fit_data()
-    marked = [out / '0001.png', out / '0001_overlay.png', out / 'gallery' / '0001.jpg', out / '0001.pkl']
-    (out / '0002.png').unlink()
+    marked = [out / '0001_overlay.png', out / 'gallery' / '0001.jpg', out / '0001.pkl']
+    (out / '0001.png').unlink()
     for path in marked:
         path.write_bytes(path.read_bytes() + b'\0')
     before = {path: path.stat().st_mtime_ns for path in marked}
     assert f'{COUNT} given files only' in fit_data('--save_joints').printed
     assert {path: path.stat().st_mtime_ns for path in marked} == before
-    assert (out / '0002.png').exists() and (out / '0001_joints.csv').exists()
+    assert (out / '0001.png').exists() and (out / '0001_joints.csv').exists()
 
 
 def test_pictures_are_drawn_only_where_some_are_missing(fit_data, out, monkeypatch):

@@ -196,6 +196,31 @@ def test_a_resumed_video_is_that_of_one_run(fit_video, lsp, tmp_path, stopped, m
     assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
 
 
+def test_a_mended_frame_and_those_behind_it(fit_video, lsp, tmp_path):
+    """Each starts from the last; those before stay."""
+    keypoints = keypoints_of(tmp_path, lsp)
+    assert fit_video(keypoints, '--no_render').code == 0
+    before = {name: (tmp_path / OUT / name).stat().st_mtime_ns for name in fitted_in(tmp_path / OUT)}
+    mended = {f'clip_{frame:012d}.png': [named_joints(lsp + (STEP * frame, (frame == 2) * 1., 0.))]
+              for frame in range(FRAMES)}
+    keypoints = write_kind('OpenPose BODY_25', tmp_path / 'mended', mended, {})
+    for out in tmp_path / OUT, tmp_path / 'whole' / OUT, tmp_path / OUT:
+        assert fit_video(keypoints, '--no_render', out=out).code == 0
+    after = {name: (tmp_path / OUT / name).stat().st_mtime_ns for name in before}
+    assert [before[name] == after[name] for name in sorted(before)] == [True, True] + [False] * (FRAMES - 2)
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
+@pytest.mark.parametrize('workers', [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_pictures_of_frames_on_a_later_run(fit_video, lsp, tmp_path, workers):
+    """Some of which are fitted only then, from those before."""
+    keypoints = keypoints_of(tmp_path, lsp)
+    assert fit_video(keypoints, '--no_render', '--subset', f'0-{FRAMES - 2}').code == 0
+    assert fit_video(keypoints, '--workers', workers, '--save_params').code == 0
+    assert fit_video(keypoints, '--workers', 1, '--save_params', out=tmp_path / 'whole' / OUT).code == 0
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
 @pytest.mark.parametrize('stops', [[1], [2], [3], [5], [7]], ids=str)
 def test_stopped_between_the_people_of_a_frame_and_after_a_gap(fit_video, lsp, tmp_path, stopped, monkeypatch, stops):
     """Two people in the frames 0, 1, 3 and 4; frame 2 fails, each time anew."""
