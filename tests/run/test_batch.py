@@ -5,12 +5,13 @@ import os
 import numpy as np
 import pytest
 
+from lib.base.errors import InputError
 from lib.fitting import optimizers
 from lib.fitting.problem import FitOptions
 from lib.inputs.sample import SCALE, Sample
 from lib.outputs.stored_rows import read_summary
 from lib.run import batch, pool
-from lib.run.task import RunOptions, Task
+from lib.run.task import RunOptions, Task, failure
 from tests.program import OUT, DataSet, assert_same, fitted_in
 from tests.run.conftest import COUNT
 
@@ -53,6 +54,22 @@ def test_frames_go_on_from_what_earlier_runs_fitted():
     recalled = [('recall', index, 'stored') for index in (2, 3, 4, 8, 9)]
     assert fitter.deeds == [('fit', 0), ('fit', 1), *recalled[:3], ('fit', 5), ('fit', 6), ('fit', 7), *recalled[3:],
                             ('fit', 10), ('fit', 11)]
+
+
+def test_frames_that_fail_are_told_among_those_whose_pictures_are_to_be_made():
+    """Those that cannot be read, and those that cannot be fitted."""
+    def read(sample):
+        if sample.index == 1:
+            raise InputError('1.jpg: gone')
+        return b''
+
+    class Fits(Fitter):
+        def fit(self, task):
+            return failure(task.sample, InputError('nobody')) if task.sample.index == 2 else task
+    chunks = list(batch._fitted_in_order(samples_of(4, range(4)), read, Fits(), lambda frame: ()))
+    assert [[task.sample.index for task in chunk.tasks] for chunk in chunks] == [[0], [], [], [3]]
+    assert [[outcome.row['message'] for outcome in chunk.failed] for chunk in chunks] == [
+        [], ['1.jpg: gone'], ['2.jpg: nobody'], []]
 
 
 # Processes
