@@ -160,6 +160,18 @@ def test_problems_that_end_at_different_times():
         assert steps[position] == alone_steps
 
 
+def test_squares_are_those_of_x_also_after_a_step_that_is_refused():
+    dogleg, refused = Dogleg(Batch([rosenbrock], 2), 1), 0
+    dogleg.begin(np.array([0]), np.array([[-1.2, 1.]]))
+    while dogleg.active.any():
+        before = dogleg.x[0].copy()
+        dogleg.advance()
+        residual = rosenbrock(dogleg.x[0])[0]
+        assert dogleg.squares[0, 0] == dogleg.sum_of_squares[0] == residual @ residual
+        refused += (dogleg.x[0] == before).all()
+    assert refused > 1  # the start, and more
+
+
 def test_slots_can_be_begun_again():
     """A slot starts afresh while its neighbour is under way; neither notices."""
     dogleg = Dogleg(Batch([rosenbrock, rosenbrock], 2), 2)
