@@ -23,6 +23,7 @@ def input_checksums(data: DataSet) -> list[str]:
 
 
 def _digest(sample: Sample, before: bytes) -> bytes:
-    told = sample.gender, sample.focal, sample.scale, sample.size, sample.frame, sample.error is None
+    size = sample.size and tuple(map(int, sample.size))
+    told = sample.gender, float(sample.focal), float(sample.scale), size, sample.frame, sample.error is None
     return hashlib.blake2b(b'%b%b%b%b' % (before, sample.joints.tobytes(), sample.confidence.tobytes(),
                                           repr(told).encode()), digest_size=_SIZE).digest()

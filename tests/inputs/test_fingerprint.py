@@ -44,6 +44,13 @@ def test_what_makes_no_other_fit(samples, field, value):
     assert changed(before, samples) == []
 
 
+def test_kinds_of_numbers_do_not_matter(samples):
+    """NumPy's versions write theirs in different ways."""
+    before = input_checksums([replace(samples[0], focal=5000., scale=2., size=(3, 4))])
+    samples = [replace(samples[0], focal=np.float64(5000.), scale=2, size=(np.int64(3), 4))]
+    assert input_checksums(samples) == before
+
+
 def test_a_frame_depends_on_all_before(samples):
     """Its fit starts from the last."""
     frames = [replace(sample, frame=index) for index, sample in enumerate(samples)]
