@@ -58,15 +58,15 @@ def test_frames_go_on_from_what_earlier_runs_fitted():
 
 def test_frames_that_fail_are_told_among_those_whose_pictures_are_to_be_made():
     """Those that cannot be read, and those that cannot be fitted."""
-    def read(sample):
+    def task_of(sample):
         if sample.index == 1:
             raise InputError('1.jpg: gone')
-        return b''
+        return Task(sample, b'')
 
     class Fits(Fitter):
         def fit(self, task):
             return failure(task.sample, InputError('nobody')) if task.sample.index == 2 else task
-    chunks = list(batch._fitted_in_order(samples_of(4, range(4)), read, Fits(), lambda frame: ()))
+    chunks = list(batch._fitted_in_order(samples_of(4, range(4)), task_of, Fits(), lambda frame: ()))
     assert [[task.sample.index for task in chunk.tasks] for chunk in chunks] == [[0], [], [], [3]]
     assert [[outcome.row['message'] for outcome in chunk.failed] for chunk in chunks] == [
         [], ['1.jpg: gone'], ['2.jpg: nobody'], []]
