@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from lib.base.errors import InputError
-from models.make.clips import load_clips, split_clips
+from models.make.clips import HELD_OUT_ACTIONS, load_clips, split_clips
 from models.make.mocap import mirror
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,9 +53,12 @@ def main():
         clips = load_clips(options.mocap_dir)
     except (InputError, OSError) as error:
         sys.exit(f'evaluation_poses.py: {error}')
-    rng = np.random.default_rng(options.seed)
+    rng, split = np.random.default_rng(options.seed), split_clips(clips)
+    if not all(split):
+        sys.exit(f'evaluation_poses.py: {options.mocap_dir}: wanted are single clips (ASF/AMC), and clips of '
+                 f'{" and ".join(HELD_OUT_ACTIONS)} (an archive of rotations)')
     arrays = {}
-    for kind, names in zip(KINDS, split_clips(clips)):
+    for kind, names in zip(KINDS, split):
         arrays[kind], arrays[f'{kind}_clip'] = choose(rng, clips, names)
         print(f'{kind}: {len(arrays[kind])} poses of {len(set(arrays[f"{kind}_clip"]))} clips')
     np.savez_compressed(options.out, **arrays)

@@ -112,6 +112,8 @@ def main():
         sys.exit(f'sample.py: {error}')
     rng = np.random.default_rng(options.seed)
     held_out = split_clips(clips).held_out_clips
+    if not held_out:
+        sys.exit(f'sample.py: {options.mocap_dir}: no ASF/AMC clips that the prior holds out')
     pictures, truth = make_people(rng, clips, held_out, bodies)
     detections = detect(rng, truth['joints2d'], truth['hidden'], truth['size'])
     write(options.out, pictures, truth, detections)
