@@ -13,10 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-checkout, *arguments = sys.argv[1:]
-sys.path.insert(0, checkout)
-
-import cv2  # noqa: E402
+import cv2
 
 #: What a part does, by module and name; of classes, their methods. OpenCV's are asked for by their module everywhere.
 PARTS = {'decode': [('cv2', 'imdecode'), ('lib.inputs.video', 'VideoFrames.read')],
@@ -64,7 +61,8 @@ class Clock:
                 setattr(other, key, timed)
 
 
-def main():
+def main(checkout, arguments):
+    sys.path.insert(0, checkout)
     clock = Clock()
     command = importlib.import_module('lib.run.command')
     for part, works in PARTS.items():
@@ -82,4 +80,5 @@ def main():
     json.dump({'code': code, 'parts': parts, 'all': total, 'peak': peak}, sys.stdout)
 
 
-main()
+if __name__ == '__main__':
+    main(sys.argv[1], sys.argv[2:])
