@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lib.fitting import fit, fit_many, schedule
+from lib.fitting.attempts import CAMERA
 from lib.objective import STAGES, Objective
 from tests.helpers import CASES, Case
 
@@ -76,14 +77,15 @@ def test_steps(fitted, models, case):
     """As many accepted steps as published in every stage of every run, all of them reported as they are taken."""
     stages = {(run, stage): [] for run, stage, _ in case.stages()}
 
-    def note(_, run, stage, x, translation):
-        stages[run, stage].append(x.copy())
+    def note(moment):
+        if moment.stage != CAMERA:
+            stages[moment.run, moment.stage].append(moment.x.copy())
 
     result = fit(case.problem, models, case.options(), note)
     assert result.camera_steps == case['camera/steps']
     assert len(result.runs) == case['runs']
     for run, stage, prefix in case.stages():
-        taken = stages[run, stage]
+        _, *taken = stages[run, stage]  # the first is where the stage starts
         assert result.runs[run][stage].steps == len(taken)
         np.testing.assert_array_equal(result.runs[run][stage].x, taken[-1])
         assert len(taken) - ends_in_rounding(taken) == case[f'{prefix}/steps']
