@@ -71,13 +71,13 @@ def turn(outcomes, processes, count):
 def compare(base_dir, count):
     """Print seconds of both ways, and how much of the workers' throughput the cluster has."""
     data = LspDataset(base_dir)
-    samples = [replace(data[index % len(data)], index=index) for index in range(count)]
+    samples, said = [replace(data[index % len(data)], index=index) for index in range(count)], []
     options = RunOptions(str(ROOT / 'models'), FitOptions(), render=False)
 
     def task_of(sample):
         return Task(sample, read_bytes(sample.path))
     with cluster() as (address, processes):
-        turns = [(turn(batch.outcomes_of_cluster(samples, task_of, options, address), processes, count),
+        turns = [(turn(batch.outcomes_of_cluster(samples, task_of, options, address, said.append), processes, count),
                   turn(batch.outcomes(samples, task_of, options, 2), (), count)) for _ in range(TURNS + 1)][1:]
     for what, column in (('wall clock', 0), ('processor', 1)):
         ours, pool = (statistics.median(pair[way][column] for pair in turns) for way in (0, 1))
