@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ..base.errors import InputError
@@ -25,14 +26,17 @@ def nothing(frame: int) -> tuple[()]:
 
 def earlier_fits(data: DataSet, indices: Iterable[int], folder: OutFolder) -> Earlier:
     """The fits with these ``indices``, whose results are in ``folder``, and are read as they are asked for."""
-    by_frame = defaultdict(list)
-    for index in sorted(indices):
-        frame = data[index].frame
-        if frame is not None:
-            by_frame[frame].append(index)
+    @cache
+    def by_frame() -> Mapping[int, list[int]]:
+        out = defaultdict(list)
+        for index in sorted(indices):
+            frame = data[index].frame
+            if frame is not None:
+                out[frame].append(index)
+        return out
 
     def fits(frame: int) -> Iterator[tuple[Sample, Mapping[str, Any]]]:
-        for index in by_frame.get(frame, ()):
+        for index in by_frame().get(frame, ()):
             yield data[index], read_result(folder.file(index))
     return fits
 
