@@ -127,9 +127,7 @@ class Dogleg:
         rho = np.where(gained > 0, gained / predicted, gained)
         better = fresh | (rho > 0)
         converged = ~fresh & better & (gained / before < self._stop_at.e_3)
-        moved = tried[better]
-        self.x[moved], self.sum_of_squares[moved] = x[better], after[better]
-        self.squares[:, moved] = evaluation.squares[:, better]
+        self._move(tried[better], x[better], evaluation.squares[:, better])
         accepted = tried[better & ~fresh]
         self.steps[accepted] += 1
         self.active[tried[converged]] = False
@@ -141,6 +139,10 @@ class Dogleg:
         self._update_radius(tried[~fresh], rho[~fresh], size[~fresh])
         self.active[accepted[self.steps[accepted] >= self._stop_at.maxiter]] = False
         return accepted, rows[~self.active[rows]]
+
+    def _move(self, rows: np.ndarray, x: np.ndarray, squares: np.ndarray) -> None:
+        """Bring the problems in ``rows`` to ``x``, where their terms have the ``squares`` (T, B)."""
+        self.x[rows], self.squares[:, rows], self.sum_of_squares[rows] = x, squares, sum(squares)
 
     def _linearise(self, rows: np.ndarray, evaluation: Evaluated, positions: np.ndarray) -> None:
         """Take g, the Gauss-Newton and the Cauchy step of the problems at ``positions`` of an evaluation."""
