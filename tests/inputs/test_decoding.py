@@ -66,7 +66,7 @@ def test_what_opencv_throws_is_a_damaged_image(monkeypatch):
         raise cv2.error('OpenCV(5.0.0) grfmt_webp.cpp:103: error: (-2) ...')
     monkeypatch.setattr(cv2, 'imdecode', imdecode)
     assert 'a damaged one' in refusal(image_bytes())
-    assert decode_image(image_bytes('WEBP'), 'a').shape == (64, 96, 3)
+    assert decode_image(image_bytes('WEBP'), 'a').ndim == 3
 
 
 def test_lack_of_memory_is_told_from_damage(monkeypatch):
