@@ -1,6 +1,7 @@
 """OSMesa's drawing surface, by the context that OpenDR compiles: triangles and lines in, a picture out."""
 
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,32 +15,39 @@ _STEP, _SMALL, _ROOM = 128, 512 * 512, 1.5
 _KEPT = 4  # surfaces of different sizes
 
 
+@cache
+def _resting_surface(gl: Any) -> Any:
+    """A surface of one pixel that is never thrown away, to be current where no other is drawn on."""
+    return gl.OsContext(1, 1, typ=gl.GL_UNSIGNED_BYTE)
+
+
 class Canvas:
     """Draws in the way of OpenDR's renderer.py (M. Loper, MIT licence): the same calls give the same pixels.
 
     A surface takes 20 ms to make, so one serves pictures of several sizes. They begin in its corner that OpenGL has at
     the upper left, pictures at the lower left: there coordinates are rounded as on a surface of the picture's own size.
+
+    All canvases share their surfaces, which are thrown away here alone: where Python's garbage collector did so in some
+    other thread, while one was in use, the process would end.
     """
+
+    _surfaces: ClassVar[list[Any]] = []  # the last used one last
 
     def __init__(self) -> None:
         self._gl, self._read_pixels = import_opengl()
-        self._surfaces: list[Any] = []  # the last used one last
         self._context: Any = None
         self._inside = 0, 0, 0, 0  # left, lowest row, width, height
         self._kept: tuple[np.ndarray, ...] = ()
 
-    def _surface(self, width: int, height: int) -> Any:
+    def _take_surface(self, width: int, height: int) -> Any:
         """One that holds ``width`` x ``height`` px and is not much larger: clearing it takes time."""
         width, height = (-(-side // _STEP) * _STEP for side in (width, height))
         for context in self._surfaces:
             if context.width >= width and context.height >= height and (
                     context.width * context.height <= max(_SMALL, _ROOM * width * height)):
-                self._surfaces.remove(context)
-                break
-        else:
-            context = self._new_surface(width, height)
-        self._surfaces = [*self._surfaces, context][-_KEPT:]
-        return context
+                self._surfaces.remove(context)  # nobody else may draw on it
+                return context
+        return self._new_surface(width, height)
 
     def _new_surface(self, width: int, height: int) -> Any:
         gl = self._gl
@@ -53,7 +61,8 @@ class Canvas:
 
     def look(self, view: View, inside: Box) -> None:
         """Take the ``view``, of which what is ``inside`` a Box is wanted."""
-        gl, context = self._gl, self._surface(inside.right, view.height - inside.top)
+        self.rest()
+        gl, context = self._gl, self._take_surface(inside.right, view.height - inside.top)
         below = context.height - view.height  # OpenGL counts rows upwards, and pictures stand on their heads there
         context.Viewport(0, below, view.width, view.height)
         self._context = context
@@ -108,6 +117,14 @@ class Canvas:
         change(self._gl.GL_COLOR_ARRAY)
         if indices.size:
             self._context.DrawElements(primitive, np.ascontiguousarray(indices).ravel())
+
+    def rest(self) -> None:
+        """Let go of what was drawn on: a surface may only be thrown away where no thread has it before it."""
+        if self._context is not None:
+            _resting_surface(self._gl).MakeCurrent()
+            self._surfaces.append(self._context)
+            self._context = None
+            del self._surfaces[:-_KEPT]
 
     def picture(self) -> np.ndarray:
         """What stands inside now: colours and 255 (height, width, 4) uint8."""

@@ -74,13 +74,16 @@ class Drawer:
             return Drawing(np.empty((0, 0, 4), dtype=np.uint8), Box(0, 0, 0, 0), view.width, view.height)
         normals = self._mesh.face_normals(columns)
         canvas = self._canvas
-        canvas.look(view, boxes.inside)
-        canvas.take(np.ascontiguousarray(vertices, dtype=float), self._mesh.colours(columns, normals))
-        canvas.clear(1.)
-        canvas.triangles(self._mesh.faces)
-        patch = canvas.picture()
-        if smooth:
-            self._smooth(patch, self._mesh.outline(positions, normals), boxes)
+        try:
+            canvas.look(view, boxes.inside)
+            canvas.take(np.ascontiguousarray(vertices, dtype=float), self._mesh.colours(columns, normals))
+            canvas.clear(1.)
+            canvas.triangles(self._mesh.faces)
+            patch = canvas.picture()
+            if smooth:
+                self._smooth(patch, self._mesh.outline(positions, normals), boxes)
+        finally:
+            canvas.rest()
         white = cv2.inRange(patch.view(np.int32)[..., 0], _WHITE, _WHITE)
         cv2.insertChannel(cv2.bitwise_not(white), patch, 3)
         return Drawing(patch, boxes.inside, view.width, view.height)

@@ -1,5 +1,6 @@
 """The drawing surface: where things come to stand, and that sizes leave no trace."""
 
+import subprocess
 import sys
 
 import numpy as np
@@ -63,7 +64,50 @@ def test_surfaces_are_as_large_as_the_part_wants_and_no_more_are_kept_than_a_few
     assert canvas._context is not large
     for side in (200, 300, 600, 1100, 2100):
         drawn(canvas, side, 64)
-    assert len(canvas._surfaces) <= 4
+    canvas.rest()
+    assert len(canvas._surfaces) == 4
+
+
+def test_a_surface_in_use_is_nobody_elses():
+    one, other = Canvas(), Canvas()
+    for canvas in one, other:
+        canvas.look(view_of(64, 48), Box(0, 0, 64, 48))
+    assert one._context is not other._context
+    used = one._context
+    one.rest()
+    other.rest()
+    assert used in Canvas._surfaces and one._context is None is other._context
+
+
+#: Canvases that another thread throws away, as Python's garbage collector may, between pictures of other sizes.
+THROWN_AWAY = '''
+import faulthandler, threading
+import numpy as np
+from lib.drawing.boxes import Box
+from lib.drawing.canvas import Canvas
+from lib.drawing.scene import View
+faulthandler.dump_traceback_later(40, exit=True)
+rng = np.random.default_rng(0)
+for _ in range(40):
+    canvases = [Canvas()]
+    width, height = map(int, rng.integers(60, 900, 2))
+    canvases[0].look(View(np.array([0., 0., 10.]), 1000., np.array([32., 24.]), width, height, 40.),
+                     Box(0, 0, width, height))
+    canvases[0].clear(1.)
+    canvases[0].picture()
+    canvases[0].rest()
+    thread = threading.Thread(target=canvases.clear)
+    thread.start()
+    thread.join()
+    junk = [np.zeros(int(size), np.uint8) for size in rng.integers(1e3, 1e6, 20)]
+'''
+
+
+def test_other_threads_may_throw_canvases_away():
+    """Not their surfaces: Mesa ended the process, or stood still, where one was thrown away that another thread had
+    drawn on last."""
+    for _ in range(3):
+        subprocess.run([sys.executable, '-c', THROWN_AWAY], check=True, timeout=60)
 
 
 def test_the_nearest_is_seen_and_black_lies_a_little_farther(canvas):
