@@ -45,6 +45,8 @@ TORSO_SIDES = np.array([[3, 1], [2, 0]])
 #: Upper and lower limbs, and the shoulder girdle, as pairs of LSP joints.
 LSP_BONES = np.array([(0, 1), (1, 2), (5, 4), (4, 3), (6, 7), (7, 8), (11, 10), (10, 9), (8, 9)])
 LSP_SHOULDERS = np.array([8, 9])
+#: What is drawn as lines between LSP joints: these bones, the hips, and the torso's sides.
+LSP_LINES = (*map(tuple, LSP_BONES.tolist()), (2, 3), (2, 8), (3, 9))
 
 #: Elements of pose that bend left elbow, right elbow, left knee, right knee, and the sign that unbends them.
 BEND_POSE_IDS = np.array([55, 58, 12, 15])

@@ -14,7 +14,7 @@ from PIL import Image
 from ..body.body_model import BodyModel
 from ..body.kinematics import pose_body
 from ..body.projection import project
-from ..body.skeleton import LSP_BONES, N_LSP, TORSO_LSP, TRACKED_LSP
+from ..body.skeleton import LSP_LINES, N_LSP, TORSO_LSP, TRACKED_LSP
 from ..drawing.drawer import Drawing
 from ..fitting.attempts import CAMERA, Moment
 from ..fitting.problem import Problem
@@ -26,8 +26,6 @@ _DETECTED, _FITTED, _OUTLINE = (0, 255, 0), (0, 0, 255), (0, 255, 255)
 _TEXT, _SHADOW = (255, 255, 255), (0, 0, 0)
 _LEFT, _LINE, _TEXT_SCALE = 6, 16, .45  # px from the border, px of a line of text, and OpenCV's size of it
 _RING, _DOT = 5, 3  # px, radii
-#: Pairs of LSP joints that are joined by a line: limbs, shoulders, hips, and the torso's sides.
-_BONES = [*LSP_BONES.tolist(), (2, 3), (2, 8), (3, 9)]
 _FRAME_MS, _LAST_FRAME_MS = 80, 2000
 _LONGEST_SIDE = 1920  # px of a frame
 _FARTHEST = 1e6  # px; what is farther out is not drawn there, but OpenCV must not count beyond its numbers
@@ -123,7 +121,7 @@ class Film:
 
     def _draw_limbs(self, frame: np.ndarray, joints: np.ndarray, colour: tuple[int, int, int]) -> None:
         places = self._places(joints)
-        for first, second in _BONES:
+        for first, second in LSP_LINES:
             one, other = places[first], places[second]
             if one is not None and other is not None:
                 cv2.line(frame, one, other, colour, 1, cv2.LINE_AA)

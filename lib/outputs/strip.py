@@ -8,7 +8,7 @@ photograph, NaN where they are missing.
 import cv2
 import numpy as np
 
-from ..body.skeleton import LSP_BONES, LSP_NAMES, N_LSP, SMPL_NAMES, TRACKED_LSP
+from ..body.skeleton import LSP_LINES, LSP_NAMES, N_LSP, SMPL_NAMES, TRACKED_LSP
 from ..drawing.boxes import Box
 from ..drawing.drawer import Drawing
 from .resizing import resized
@@ -21,7 +21,7 @@ _BLUE, _ORANGE, _WHITE = (233, 180, 86), (0, 159, 230), (255, 255, 255)  # blue,
 _COLOURS = [{'left': _BLUE, 'right': _ORANGE}.get(name.partition('_')[0], _WHITE) for name in LSP_NAMES]
 _EDGE = (40, 40, 40)  # around every mark, which else is lost on a photograph of its colour
 #: Pairs of LSP joints: limbs and shoulders, hips, the torso's sides, and the head.
-_BONES = [*LSP_BONES.tolist(), (2, 3), (2, 8), (3, 9), (12, 13)]
+_BONES = [*LSP_LINES, (12, 13)]
 _RING, _DOT = 4, 2  # px, radii
 _BITS = 3  # OpenCV is told places in eighths of a pixel
 _FARTHEST = 1e5  # px; farther out it must not count

@@ -70,6 +70,8 @@ def test_surfaces_are_as_large_as_the_part_wants_and_no_more_are_kept_than_a_few
 
 def test_a_surface_in_use_is_nobody_elses():
     one, other = Canvas(), Canvas()
+    drawn(one, 64, 48)
+    one.rest()
     for canvas in one, other:
         canvas.look(view_of(64, 48), Box(0, 0, 64, 48))
     assert one._context is not other._context
