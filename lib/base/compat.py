@@ -1,7 +1,7 @@
 """What lets chumpy 0.70 and OpenDR 0.78 run on today's Python and NumPy: ``from .base.compat import chumpy as ch``.
 
 The only module, with chumpy_compat, that touches other packages' insides. NumPy, ``inspect`` and ``sys.path`` are
-changed only while chumpy or OpenDR is imported; what these need later is put into their own modules.
+changed only while chumpy, OpenDR or SciPy is imported; what these need later is put into their own modules.
 """
 
 import contextlib
@@ -27,6 +27,8 @@ else:
 
 #: What NumPy had under the names of Python's own types (and Python 2's) until its version 1.24 or 2.0.
 OLD_NUMPY = {'unicode': str, **{kind.__name__: kind for kind in (bool, int, float, complex, object, str)}}
+#: What SciPy's first import would load of NumPy, with all the rest of NumPy's names, and nobody uses.
+_UNUSED_NUMPY = ('f2py', 'testing')
 
 
 @contextlib.contextmanager
@@ -39,6 +41,18 @@ def added(module: types.ModuleType, names: dict[str, Any]) -> Iterator[None]:
     finally:
         for name in missing:
             delattr(module, name)
+
+
+@contextlib.contextmanager
+def unused_numpy_hidden() -> Iterator[None]:
+    """``dir(numpy)`` and ``from numpy import *`` without the _UNUSED_NUMPY names, which would be imported for it."""
+    names, shown = np.__all__, np.__dir__
+    hidden = [name for name in shown() if name not in _UNUSED_NUMPY]
+    np.__all__, np.__dir__ = [name for name in names if name not in _UNUSED_NUMPY], lambda: hidden  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        np.__all__, np.__dir__ = names, shown  # type: ignore[method-assign]
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Fixtures of the tests that begin the program as a process, stop it and kill it."""
+"""Fixtures of the tests that run the program, begin it as a process, stop it and kill it."""
 
 import pytest
 
@@ -31,3 +31,16 @@ def start(many, model_dir, tmp_path):
         return program(many.base, '--out_dir', tmp_path / OUT, '--model_dir', model_dir, '--workers', 2, '-q',
                        *options, start_new_session=True)
     return start
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / OUT
+
+
+@pytest.fixture
+def fit_by_one(run, model_dir, out):
+    """``fit_by_one(data_set, *options, out=OUT)``: fit a DataSet by one process."""
+    def fit_by_one(data, *options, out=out):
+        return run(data.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, *options)
+    return fit_by_one

@@ -1,5 +1,7 @@
 """Whom to fit, and for whom only files are made, from a result that is there."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -19,16 +21,9 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def fit_data(run, data, model_dir, tmp_path):
+def fit_data(fit_by_one, data):
     """``fit_data(*options, out=OUT)``: fit ``data`` by one process."""
-    def fit_data(*options, out=tmp_path / OUT):
-        return run(data.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, *options)
-    return fit_data
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / OUT
+    return partial(fit_by_one, data)
 
 
 def assert_same_files(out, wanted):

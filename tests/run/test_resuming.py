@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 
 import numpy as np
 import pytest
@@ -22,16 +23,9 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def fit_data(run, data, model_dir, tmp_path):
+def fit_data(fit_by_one, data):
     """``fit_data(*options, out=OUT)``: fit ``data`` without pictures by one process."""
-    def fit_data(*options, out=tmp_path / OUT):
-        return run(data.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '--no_render', *options)
-    return fit_data
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / OUT
+    return partial(fit_by_one, data, '--no_render')
 
 
 def mend(data, *indices):

@@ -1,12 +1,14 @@
 """Data sets whose files go into folders of a thousand: the same run, other places."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from lib import results
 from lib.outputs import folder
 from lib.outputs.stored_rows import read_summary
-from tests.program import OUT, DataSet
+from tests.program import DataSet
 
 COUNT = 4
 
@@ -19,16 +21,9 @@ def many(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def fit_many(run, many, model_dir, tmp_path):
+def fit_many(fit_by_one, many):
     """``fit_many(*options, out=OUT)``: fit ``many`` by one process."""
-    def fit_many(*options, out=tmp_path / OUT):
-        return run(many.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, *options)
-    return fit_many
-
-
-@pytest.fixture
-def out(tmp_path):
-    return tmp_path / OUT
+    return partial(fit_by_one, many)
 
 
 def files_in(out):
