@@ -13,7 +13,7 @@ from tests.program import OUT, ROOT, DataSet, answer_of, fitted_in, program
 
 Client = pytest.importorskip('dask.distributed', reason="needs Dask: pip install 'dask[distributed]'").Client
 
-COUNT = 4
+COUNT = 16  # enough that work is still going on when it is looked at
 pytestmark = pytest.mark.slow
 
 
@@ -110,12 +110,12 @@ def test_nothing_is_lost_or_done_twice_when_a_worker_dies(cluster, start, run, d
 
 
 @pytest.mark.parametrize('address', ['tcp://127.0.0.1:1', 'nonsense'])
-def test_wrong_address(run, data_set, model_dir, tmp_path, monkeypatch, address):
-    monkeypatch.setattr('lib.run.cluster._ANSWER', 1)
+def test_wrong_address(start, address):
+    """In a process of its own: a Dask client that finds nobody may keep this one's next from beginning."""
     begin = time.monotonic()
-    answer = run(data_set.base, '--out_dir', tmp_path / OUT, '--model_dir', model_dir, '-q', '--scheduler', address)
+    answer = answer_of(start('-q', '--scheduler', address))
     answer.assert_one_line(f'--scheduler {address}', 'no Dask scheduler')
-    assert answer.code == 2 and time.monotonic() - begin < 10
+    assert answer.code == 2 and time.monotonic() - begin < 25
 
 
 def test_ctrl_c(cluster, start, tmp_path):
