@@ -11,6 +11,7 @@ terms and objective once more, for chumpy. The rooms around them, in the order i
     base        what knows nothing of bodies: errors, constraints, files, pickles, compat
     body        what is a body? skeleton, kinematics, body_model, projection
     drawing     how does a posed body look? mesh, canvas, drawer
+    evidence    what more is known than a photograph tells? 3D points, an estimate to stay near
     fitting     how is it found? problem, camera_step, dogleg, schedule, restarts, tracking, attempts
     keypoints   what do detectors write? formats, their readers, choice of a person
     detecting   who is in a photograph without keypoints? looks, agreement, detector

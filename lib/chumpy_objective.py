@@ -17,8 +17,13 @@ def chumpy_terms(model: EnergyModel, problem: Detected, translation: np.ndarray,
     detections, confidence = detections_of(problem)
     projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=model.body),
                               translation=translation, focal=problem.focal, centre=problem.centre)
-    terms = {'j2d': confidence[:, None] * GMOf(x=detections - projected, sigma=SIGMA),
-             'pose': weights.pose * PosePrior(pose=pose, prior=model.prior, gradient=model.gradient),
+    return {'j2d': confidence[:, None] * GMOf(x=detections - projected, sigma=SIGMA),
+            **body_terms(model, weights, betas, pose)}
+
+
+def body_terms(model: EnergyModel, weights: Weights, betas: ch.Ch, pose: ch.Ch) -> dict[str, ch.Ch]:
+    """Those of its terms that the body alone decides."""
+    terms = {'pose': weights.pose * PosePrior(pose=pose, prior=model.prior, gradient=model.gradient),
              'pose_exp': ANGLE_SHARE * weights.pose * AnglePrior(pose=pose),
              'betas': weights.betas * betas}
     if model.capsules is not None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .angle_prior import bending, bending_slopes
 from .base.deferred import deferred
-from .body.kinematics import TrackedBody, joint_axes, points_by_betas, pose_body, rows_by_pose
+from .body.kinematics import Axes, PosedBody, TrackedBody, joint_axes, points_by_betas, pose_body, rows_by_pose
 from .body.projection import project, projection_slopes
 from .body.skeleton import BEND_POSE_IDS, LSP_HIPS, N_LSP, N_POSE, TRACKED_LSP
 from .capsule_body import CapsuleBody
@@ -34,7 +34,8 @@ ANGLE_SHARE = 0.317
 COLLISION_WEIGHT = 1000.
 #: Hips follow the skin, not the joint: their detections do not count (section 3.2, w_i).
 JOINT_WEIGHTS = np.where(np.isin(np.arange(N_LSP), LSP_HIPS), 0., 1.)[TRACKED_LSP]
-_PULLING = np.flatnonzero(JOINT_WEIGHTS)
+#: Positions among the tracked joints of those that count.
+PULLING = np.flatnonzero(JOINT_WEIGHTS)
 
 
 class Weights(NamedTuple):
@@ -84,14 +85,14 @@ def _constant_block(model: EnergyModel, component: int, pose_weight: float, beta
 
 def _matrices(jacobian: np.ndarray, blocks: Iterable[np.ndarray], diagonal: np.ndarray,
               squares: np.ndarray) -> Iterator[np.ndarray]:
-    """J'J + block (n, n) of every J of ``jacobian`` (K, R, n), with ``squares`` (K, D) added at ``diagonal`` (D,),
-    positions in the flat matrix; each in the place of the last."""
+    """J'J (n, n) of every J of ``jacobian`` (K, R, n), plus its block of the first variables, with ``squares`` (K, D)
+    added at ``diagonal`` (D,), positions in the flat matrix; each in the place of the last."""
     n = jacobian.shape[2]
     out = np.empty((n, n))
     flat = out.reshape(-1)
     for rows, block, square in zip(jacobian, blocks, squares):
         np.matmul(rows.T, rows, out=out)
-        out += block
+        out[:len(block), :len(block)] += block
         flat[diagonal] += square
         yield out
 
@@ -131,45 +132,47 @@ class Objective:
                           self._centre[rows], self._translation[rows], self._weights[rows])
 
 
-class Evaluation:
-    """All residuals of a batch of problems at x, and, when asked, their normal equations."""
+class BodyTerms:
+    """The residuals that the body alone decides, of a batch of bodies: prior, bending, betas, overlap.
 
-    def __init__(self, model: EnergyModel, x: np.ndarray, detections: np.ndarray, confidence: np.ndarray,
-                 focal: np.ndarray, centre: np.ndarray, translation: np.ndarray, weights: np.ndarray) -> None:
-        body, self.model = model.body, model
-        self.confidence, self.focal, self.translation, self.weights = confidence, focal, translation, weights
-        self.betas, pose = x[:, :body.n_betas], x[:, body.n_betas:]
-        self.posed = pose_body(body, self.betas, pose)
-        self.error = detections - project(self.posed.points, translation, focal, centre)
-        self.robust = confidence[..., None] * geman_mcclure(self.error, SIGMA)
+    ``betas`` (B, n_betas), ``pose`` (B, 72), ``weights`` (B, 2) as in Weights. Those of evidence, which has dense rows,
+    are a subclass's.
+    """
+
+    def __init__(self, model: EnergyModel, betas: np.ndarray, pose: np.ndarray, weights: np.ndarray) -> None:
+        self.model, self.betas, self.weights = model, betas, weights
+        self.posed = pose_body(model.body, betas, pose)
         prior_residual, self.component = model.prior.residual(pose[:, 3:])
         self.prior_residual = weights[:, :1] * prior_residual
         self.bending = ANGLE_SHARE * weights[:, :1] * bending(pose)
-        self.betas_residual = weights[:, 1:] * self.betas
+        self.betas_residual = weights[:, 1:] * betas
         self.overlap = None
         if model.capsules is not None:
-            self.overlap = Overlap(model.capsules, body, self.posed, self.betas)
+            self.overlap = Overlap(model.capsules, model.body, self.posed, betas)
 
-    def energies(self) -> dict[str, np.ndarray]:
-        """Sum of squares of each term, {name: (B,)}."""
-        return dict(zip(TERMS, self.squares))
-
-    @cached_property
-    def squares(self) -> np.ndarray:
-        """The same in one array (T, B)."""
-        out = [np.square(self.robust).sum(axis=(1, 2)), np.square(self.prior_residual).sum(axis=1),
-               np.square(self.bending).sum(axis=1), np.square(self.betas_residual).sum(axis=1)]
+    def body_squares(self) -> list[np.ndarray]:
+        """Sum of squares (B,) of each term, as TERMS has them after 'j2d'."""
+        out = [np.square(self.prior_residual).sum(axis=1), np.square(self.bending).sum(axis=1),
+               np.square(self.betas_residual).sum(axis=1)]
         if self.overlap is not None:
             out.append(np.square(COLLISION_WEIGHT * self.overlap.residual))
-        return np.array(out)
+        return out
+
+    def evidence_rows(self, keep: np.ndarray, posed: PosedBody, axes: Axes,
+                      n_more: int) -> tuple[np.ndarray, np.ndarray]:
+        """Jacobian (K, R + n_more, n), of which the last ``n_more`` rows are 0, and residual (K, R) of the evidence.
+
+        ``posed`` and ``axes`` are of the bodies at the positions ``keep`` (K,) only.
+        """
+        raise NotImplementedError
 
     def normal_equations(self, keep: np.ndarray) -> tuple[np.ndarray, Iterator[np.ndarray]]:
         """Descent direction g = -J'r (K, n) of the problems at positions ``keep`` (K,), and A = J'J (n, n) of each.
 
         All A are made in one place, one by one, which stays in the cache.
 
-        Only the image term and the overlap have dense rows. The others' blocks are added in closed form: the
-        prior's is constant for its component, betas and bending are diagonal.
+        Only evidence and the overlap have dense rows. The others' blocks are added in closed form: the prior's is
+        constant for its component, betas and bending are diagonal.
         """
         model, n_betas = self.model, self.model.body.n_betas
         jacobian, residual = self._dense_rows(keep)
@@ -179,26 +182,53 @@ class Evaluation:
         bent, slopes = n_betas + BEND_POSE_IDS, bending_slopes(self.bending[keep])
         g[:, bent] -= slopes * self.bending[keep]
         pull = model.prior.pull_back(component, self.prior_residual[keep])
-        g[:, n_betas + 3:] -= GRADIENT_COUNTS[model.gradient] * weights[:, :1] * pull
+        g[:, n_betas + 3:n_betas + N_POSE] -= GRADIENT_COUNTS[model.gradient] * weights[:, :1] * pull
         blocks = (_constant_block(model, *key) for key in zip(component.tolist(), *weights.T.tolist()))
         return g, _matrices(jacobian, blocks, bent * (g.shape[1] + 1), slopes ** 2)
 
     def _dense_rows(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Jacobian (K, 23, n) and residual (K, 23) of the image term without hips, and the overlap if any."""
-        body, n_betas = self.model.body, self.model.body.n_betas
+        """Jacobian (K, R, n) and residual (K, R) of the evidence, and of the overlap if any."""
+        n_betas = self.model.body.n_betas
         posed = self.posed if len(keep) == len(self.betas) else self.posed.take(keep)
         axes = joint_axes(posed)
-        pulling = np.ix_(keep, _PULLING)
-        slopes = projection_slopes(posed.points.take(_PULLING, axis=1), self.translation[keep], self.focal[keep])
-        slopes *= -(self.confidence[pulling][..., None] * geman_mcclure_slope(self.error[pulling], SIGMA))[..., None]
-        n_rows = 2 * len(_PULLING)
-        jacobian = np.zeros((len(keep), n_rows + (self.overlap is not None), n_betas + N_POSE))
-        by_betas = slopes @ points_by_betas(posed).take(_PULLING, axis=1)
-        jacobian[:, :n_rows, :n_betas] = by_betas.reshape(len(keep), n_rows, -1)
-        rows_by_pose(body, posed, axes, slopes, _PULLING, jacobian[:, :n_rows, n_betas:])
-        residual = self.robust[pulling].reshape(len(keep), -1)
+        jacobian, residual = self.evidence_rows(keep, posed, axes, int(self.overlap is not None))
         if self.overlap is not None:
-            jacobian[:, -1, n_betas:] = COLLISION_WEIGHT * self.overlap.by_pose(axes.world, keep)
+            jacobian[:, -1, n_betas:n_betas + N_POSE] = COLLISION_WEIGHT * self.overlap.by_pose(axes.world, keep)
             overlap = COLLISION_WEIGHT * self.overlap.residual[keep, None]
             residual = np.concatenate([residual, overlap], axis=1)
         return jacobian, residual
+
+
+class Evaluation(BodyTerms):
+    """All residuals of a batch of problems at x, and, when asked, their normal equations."""
+
+    def __init__(self, model: EnergyModel, x: np.ndarray, detections: np.ndarray, confidence: np.ndarray,
+                 focal: np.ndarray, centre: np.ndarray, translation: np.ndarray, weights: np.ndarray) -> None:
+        n_betas = model.body.n_betas
+        super().__init__(model, x[:, :n_betas], x[:, n_betas:], weights)
+        self.confidence, self.focal, self.translation = confidence, focal, translation
+        self.error = detections - project(self.posed.points, translation, focal, centre)
+        self.robust = confidence[..., None] * geman_mcclure(self.error, SIGMA)
+
+    def energies(self) -> dict[str, np.ndarray]:
+        """Sum of squares of each term, {name: (B,)}."""
+        return dict(zip(TERMS, self.squares))
+
+    @cached_property
+    def squares(self) -> np.ndarray:
+        """The same in one array (T, B)."""
+        return np.array([np.square(self.robust).sum(axis=(1, 2)), *self.body_squares()])
+
+    def evidence_rows(self, keep: np.ndarray, posed: PosedBody, axes: Axes,
+                      n_more: int) -> tuple[np.ndarray, np.ndarray]:
+        """Of the image term, without hips: 22 rows."""
+        body, n_betas = self.model.body, self.model.body.n_betas
+        pulling = np.ix_(keep, PULLING)
+        slopes = projection_slopes(posed.points.take(PULLING, axis=1), self.translation[keep], self.focal[keep])
+        slopes *= -(self.confidence[pulling][..., None] * geman_mcclure_slope(self.error[pulling], SIGMA))[..., None]
+        n_rows = 2 * len(PULLING)
+        jacobian = np.zeros((len(keep), n_rows + n_more, n_betas + N_POSE))
+        by_betas = slopes @ points_by_betas(posed).take(PULLING, axis=1)
+        jacobian[:, :n_rows, :n_betas] = by_betas.reshape(len(keep), n_rows, -1)
+        rows_by_pose(body, posed, axes, slopes, PULLING, jacobian[:, :n_rows, n_betas:])
+        return jacobian, self.robust[pulling].reshape(len(keep), -1)

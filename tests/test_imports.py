@@ -16,7 +16,8 @@ ALLOWED['objective'] = ALLOWED['model_files'] = {'base', 'body', 'terms'}
 ALLOWED['render_model'] = {'base', 'body', 'drawing'}
 ALLOWED['keypoints'] = {'base', 'body.skeleton'}
 ALLOWED['detecting'] = {'base', 'body.skeleton', 'keypoints'}
-ALLOWED['fitting'] = {'base', 'body', 'terms', 'objective', 'model_files'}
+ALLOWED['evidence'] = {'base', 'body', 'terms', 'objective'}
+ALLOWED['fitting'] = {*ALLOWED['evidence'], 'evidence', 'model_files'}
 ALLOWED['inputs'] = {*ALLOWED['fitting'], 'fitting', 'keypoints', 'detecting'}
 ALLOWED['outputs'] = {*ALLOWED['inputs'], 'inputs', 'drawing', '__version__'}  # for run.json
 ALLOWED['run'] = {*ALLOWED['outputs'], 'outputs'}

@@ -220,10 +220,10 @@ def rows_by_pose(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarr
     arms = posed.points.take(points[point], axis=1) - posed.joints.take(joint, axis=1)
     turning = cross(arms[:, :, None, :], rows.take(point, axis=1)) @ axes.world.take(joint, axis=1)
     by_joint[:, point, :, joint] = turning.swapaxes(0, 1)
-    by_joint[:, -1] = _head_rows(body, posed, axes, rows[:, -1]).swapaxes(1, 2)
+    by_joint[:, -1] = head_rows(body, posed, axes, rows[:, -1]).swapaxes(1, 2)
 
 
-def _head_rows(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray) -> np.ndarray:
+def head_rows(body: TrackedBody, posed: PosedBody, axes: Axes, rows: np.ndarray) -> np.ndarray:
     """Rows (B, R, 3) on the head top pulled back to the joints' rotations (B, 24, R, 3).
 
     Skinning turns each bone's share of the vertex about the joints above it. A pose corrective changes with the
