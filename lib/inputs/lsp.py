@@ -33,6 +33,7 @@ class LspDataset:
     not fit the images.
     """
 
+    names_exports = False
     frame_rate = STILL_FRAME_RATE
 
     def __init__(self, base_dir: str, gender_neutral: bool = False, focal: float = FOCAL) -> None:

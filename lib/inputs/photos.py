@@ -53,6 +53,8 @@ class PhotoDataset:
     to other images, or ``gender_neutral`` contradicts the options.
     """
 
+    names_exports = True
+
     def __init__(self, source: ImageSource, options: PhotoOptions, gender_neutral: bool = False,
                  found: Mapping[int, Record] | None = None) -> None:
         self.base_dir, self._options, self.source = source.path, options, source

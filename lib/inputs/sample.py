@@ -64,6 +64,10 @@ class DataSet(Protocol):
         """The gender of each Sample, in order."""
 
     @property
+    def names_exports(self) -> bool:
+        """Whether exports are called after their image, and not by number."""
+
+    @property
     def frame_rate(self) -> float:
         """Frames per second."""
 

@@ -8,7 +8,6 @@ at K D X (homogeneous), in pixels of the photograph itself, whose principal poin
 import csv
 import io
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,6 +21,7 @@ from ..body.skeleton import SMPL_NAMES
 from ..fitting.problem import Fit
 from ..inputs.sample import STILL_FRAME_RATE, Sample
 from ..model_files import ModelSet
+from .export_names import title_of
 from .folder import result_path
 from .meshes import MESH_KINDS, MESH_ORIGINS, Lens, mesh_bytes, origin_of
 from .page_mesh import mesh_script
@@ -106,7 +106,7 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
     if exports.mesh is not None:
         vertices = y_up(model.vertices(fit.betas, fit.pose), fit.cam_t)
         lens = Lens((camera.width, camera.height), np.diag(camera.matrix)[:2])
-        files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh, _title(sample.name),
+        files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh, title_of(sample.name),
                                                origin_of(exports.origin, vertices, places[0]), lens)
     if exports.joints:
         seen = camera.project(places)
@@ -125,12 +125,6 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
     if exports.mesh is not None:
         out[result_path('', sample.index, '.js', below='gallery')] = mesh_script(sample.index, vertices, model.faces)
     return out
-
-
-def _title(name: str) -> str:
-    """The name of a Sample, 'im0001.jpg' or 'im0001.jpg#1', without what kind of file it was."""
-    photograph, mark, person = name.rpartition('#') if '#' in name else (name, '', '')
-    return f'{os.path.splitext(photograph)[0]}{mark}{person}'
 
 
 def npz_bytes(**arrays: np.ndarray) -> bytes:

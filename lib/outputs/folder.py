@@ -3,6 +3,8 @@
 Up to MOST_FLAT images all files stand side by side: OUT/0012.pkl, OUT/gallery/0012.jpg. Those of more go into folders
 of a thousand: OUT/00012/00012345.pkl, OUT/gallery/00012/00012345.jpg. Which of the two it is, run.json says: a folder
 keeps its layout, however many images come along.
+
+Exports of photographs are called after these (export_names.py), OUT/im0001.glb or OUT/00012/im0001.glb.
 """
 
 import json
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 
 from ..base.errors import InputError
 from ..base.files import cannot_write, is_temporary, read_text, write_file
+from .export_names import EXPORTS, ExportNames
 
 
 def view_suffix(degrees: int) -> str:
@@ -23,8 +26,7 @@ def view_suffix(degrees: int) -> str:
 
 #: What is written for an image: by the folder below OUT, what follows its number there. The pickle is the first.
 SUFFIXES = {
-    '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '_overlay.jpg', '.obj', '.ply', '.glb', '_joints.npz',
-                       '_joints.csv', '_params.npz', '_camera.json', *map(view_suffix, range(360)))),
+    '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '_overlay.jpg', *EXPORTS, *map(view_suffix, range(360)))),
     'gallery': dict.fromkeys(('.jpg', '.js')),
     'viz': dict.fromkeys(('.gif',))}
 RECORD, SUMMARY, PAGE = 'run.json', 'summary.csv', 'index.html'
@@ -122,17 +124,21 @@ def remove_file(path: str) -> None:
 
 @dataclass(frozen=True)
 class OutFolder:
-    """The output folder ``path``, whose files have one of the LAYOUTS."""
+    """The output folder ``path``, whose files have one of the LAYOUTS; exports have ``names``, or numbers, too."""
 
     path: str
     layout: str = FLAT
+    names: ExportNames | None = None
 
     def file(self, index: int, suffix: str = '.pkl', below: str = '') -> str:
-        """Path of a file of image ``index``, as result_path has it."""
-        return result_path(self.path, index, suffix, below, self.layout)
+        """Path of a file of image ``index``, as result_path has it, or by the image's name."""
+        numbered = result_path(self.path, index, suffix, below, self.layout)
+        if self.names is None or suffix not in EXPORTS:
+            return numbered
+        return os.path.join(os.path.dirname(numbered), self.names[index] + suffix)
 
     def place(self, name: str) -> str:
-        """Path of the file that the flat layout calls ``name``."""
+        """Path of the file that the flat layout calls ``name``, with a number in any case."""
         below, base = os.path.split(name)
         match = _NUMBERED.fullmatch(base)
         if match is None:
@@ -144,10 +150,18 @@ class OutFolder:
         bits: dict[int, int] = {}
         for folder, below, thousand in written_folders(self.path, self.layout):
             for entry in scan(folder):
-                file = split_name(entry.name, below, thousand)
+                file = self._split(entry.name, below, thousand)
                 if file is not None:
                     bits[file[0]] = bits.get(file[0], 0) | _BITS[file[1], below]
         return Held(bits)
+
+    def _split(self, name: str, below: str, thousand: str) -> tuple[int, str] | None:
+        """The same as split_name says, or the name of an export."""
+        numbered = split_name(name, below, thousand)
+        if self.names is None or below or numbered is not None and numbered[1] not in EXPORTS:
+            return numbered
+        named = self.names.find(name)
+        return named if named is None or not thousand or _in_thousands(*named)[0] == thousand else None
 
     def pickles(self) -> list[int]:
         """Indices of the result pickles, sorted. Raises InputError where a folder cannot be listed."""
@@ -162,7 +176,8 @@ class OutFolder:
         """
         for below, suffixes in SUFFIXES.items():
             for suffix in suffixes:
-                remove_file(self.file(index, suffix, below))
+                if self.names is None or suffix not in EXPORTS or index in self.names:
+                    remove_file(self.file(index, suffix, below))
 
     def write(self, files: Mapping[str, bytes], moment: int | None = None) -> None:
         """Write an image's ``files``, bytes by name in the flat layout, in their order, with the time ``moment``.

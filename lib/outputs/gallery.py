@@ -15,7 +15,7 @@ from urllib.parse import quote
 from ..base.errors import printable
 from ..base.files import read_bytes, write_file
 from ..objective import TERMS
-from .folder import PAGE, Kind, OutFolder, result_path
+from .folder import PAGE, Kind, OutFolder
 from .strip import STRIP_HEIGHT, STRIP_WIDTH
 from .summary import FAILED, STATUSES, STEPS, Row
 
@@ -134,4 +134,4 @@ def _links(index: int, folder: OutFolder, there: Kinds) -> str:
 
 def _url(index: int, folder: OutFolder, kind: Kind) -> str:
     """The address of a file, as seen from the page."""
-    return quote(result_path('', index, *kind, folder.layout).replace(os.sep, '/'))
+    return quote(os.path.relpath(folder.file(index, *kind), folder.path).replace(os.sep, '/'))

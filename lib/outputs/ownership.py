@@ -4,16 +4,18 @@ import os
 from collections.abc import Collection, Iterator
 
 from ..base.errors import InputError
+from .export_names import ExportNames
 from .folder import LAYOUTS, RECORD, SINGLE, SUFFIXES, scan, split_name, written_folders
 
 _Key = tuple[int, int]  # of a folder, whatever it is called: its device and number
 
 
-def check_out_dir(out_dir: str, inputs: Collection[str]) -> None:
+def check_out_dir(out_dir: str, inputs: Collection[str], names: ExportNames | None = None) -> None:
     """See that results may go to ``out_dir``; nothing is touched.
 
-    ``inputs`` are the files and folders that the run reads. Raises InputError where the folder is or holds one of
-    them, is no folder, or holds files, not of this program, that a run would replace.
+    ``inputs`` are the files and folders that the run reads, ``names`` what its exports are called, None: by number.
+    Raises InputError where the folder is or holds one of the inputs, is no folder, or holds files, not of this program,
+    that a run would replace.
     """
     if not out_dir:
         raise InputError("--out_dir: '' given, wanted the name of a folder")
@@ -29,16 +31,16 @@ def check_out_dir(out_dir: str, inputs: Collection[str]) -> None:
             if holding.intersection(_key(folder)):
                 raise InputError(f'{folder}: is, or holds, {path}, which this run reads; choose another --out_dir, '
                                  'for example a new folder below it')
-    _check_whose(out_dir)
+    _check_whose(out_dir, names)
 
 
-def _check_whose(out_dir: str) -> None:
+def _check_whose(out_dir: str, names: ExportNames | None) -> None:
     """Raises InputError where a folder without the record of a run holds what a run would replace, or cannot."""
     for path in (os.path.join(out_dir, name) for name in SINGLE):
         if os.path.isdir(path) and not os.path.islink(path):
             raise InputError(f'{path}: is a folder, and a run writes a file of that name; choose another --out_dir')
     if not os.path.lexists(os.path.join(out_dir, RECORD)):
-        foreign = next(_written_names(out_dir), None)
+        foreign = next(_written_names(out_dir, names), None)
         if foreign is not None:
             raise InputError(f'{foreign}: a run would replace it, and without a {RECORD} beside it the folder is not '
                              'one of this program; choose another --out_dir')
@@ -70,11 +72,12 @@ def _upwards(path: str) -> Iterator[str]:
         yield path
 
 
-def _written_names(out_dir: str) -> Iterator[str]:
+def _written_names(out_dir: str, names: ExportNames | None) -> Iterator[str]:
     """Paths of what is in ``out_dir`` under names that a run writes."""
     for entry in scan(out_dir):
         if entry.name.lower() in SINGLE:  # some file systems do not tell capitals
             yield entry.path
     for layout in LAYOUTS:
         for folder, below, thousand in written_folders(out_dir, layout):
-            yield from (entry.path for entry in scan(folder) if split_name(entry.name.lower(), below, thousand))
+            yield from (entry.path for entry in scan(folder) if split_name(entry.name.lower(), below, thousand)
+                        or names is not None and not below and names.find(entry.name, capitals=False))

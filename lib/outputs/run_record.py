@@ -5,7 +5,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from .. import __version__
@@ -15,8 +15,10 @@ from ..fitting.problem import FitOptions
 from ..inputs.sample import DataSet
 from ..keypoints.reading import keypoint_paths
 from ..model_files import ModelSet
+from .export_names import ExportNames
 from .folder import FLAT, LAYOUTS, RECORD, SUMMARY, OutFolder, layout_for, remove_file
 from .lock import AtWork
+from .stored_rows import Known, known_rows
 
 #: Counts the meanings that run.json and summary.csv have had; folders of others than these are not gone on with.
 _FORMATS = _WITHOUT_LAYOUT, _FORMAT = 2, 3
@@ -28,6 +30,8 @@ _BINDING = ('options', 'data', 'models')
 _NAMES = 'names of images'
 _BY_IMAGE = ('est_joints', 'genders', 'keypoints', _NAMES)
 _MIXED = 'other files for some results'  # in the place of their checksum
+#: What exports are called.
+_BY_NUMBER, _BY_IMAGES_NAME = 'by number', "by image's name"
 _LARGEST = 1 << 20  # bytes; a record has some 2,000
 _NAMED = 3  # differences told in a message
 
@@ -80,43 +84,47 @@ class Agreement:
     changed: Sequence[str] = ()
 
 
-def agree(here: AtWork, record: Mapping[str, Any], count: int, chosen: Iterable[int], overwrite: bool) -> Agreement:
+def agree(here: AtWork, record: Mapping[str, Any], count: int, chosen: Iterable[int], overwrite: bool,
+          names: ExportNames | None = None) -> Agreement:
     """Hold a run's ``record`` against that of the folder where it is at work, within a turn there; where there is none
     it is written at once: without it the folder is not one of ours.
 
-    ``count`` is how many images there are, ``chosen`` the indices that this run is about. Raises InputError where the
+    ``count`` is how many images there are, ``chosen`` the indices that this run is about, ``names`` what exports are
+    called where not by number. Raises InputError where the
     folder's results come from other options, models or another video; with ``overwrite`` only where some of them would
     stay, or another run is at work on them, and else removes them, so that old and new never stand side by side.
     """
     path = os.path.join(here.out_dir, RECORD)
-    fresh = Agreement(OutFolder(here.out_dir, layout_for(count)), {}, True)
+    fresh = Agreement(OutFolder(here.out_dir, layout_for(count), names), {}, True)
     if not os.path.lexists(path):
         keep_record(fresh, record, mixed=False)
         return fresh
     there, own = _read(path), json.loads(json.dumps(record))  # as it is when read again: tuples are lists
-    folder = OutFolder(here.out_dir, there['layout'])
     differing = _differences(there, own)
     if differing:
-        _clear(here, folder, '; '.join(differing), chosen, overwrite)
+        _clear(here, there, '; '.join(differing), chosen, overwrite)
         keep_record(fresh, record, mixed=False)
         return fresh
     changed = [role for role in _BY_IMAGE if there['data'].get(role) != own['data'].get(role)
                and (role != _NAMES or role in there['data'])]  # versions before this one did not note it
-    return Agreement(folder, there['models'], not changed, changed)
+    return Agreement(OutFolder(here.out_dir, there['layout'], names), there['models'], not changed, changed)
 
 
 def keep_record(agreement: Agreement, record: Mapping[str, Any], mixed: bool) -> None:
     """Write run.json; ``mixed``: results stay there that were made of other joints or genders than this run reads."""
     sums = {role: _MIXED if mixed and role in _BY_IMAGE else value for role, value in record['data'].items()}
-    own = {**record, 'layout': agreement.folder.layout, 'data': sums,
+    folder = agreement.folder
+    exports = _BY_NUMBER if folder.names is None else _BY_IMAGES_NAME
+    own = {**record, 'layout': folder.layout, 'exports': exports, 'data': sums,
            'models': {**agreement.models, **record['models']}}  # with those of other genders' results
-    path, data = os.path.join(agreement.folder.path, RECORD), (json.dumps(own, indent=2) + '\n').encode('utf-8')
+    path, data = os.path.join(folder.path, RECORD), (json.dumps(own, indent=2) + '\n').encode('utf-8')
     if os.path.islink(path) or not os.path.exists(path) or read_bytes(path) != data:
         write_file(path, data)
 
 
-def _clear(here: AtWork, folder: OutFolder, differing: str, chosen: Iterable[int], overwrite: bool) -> None:
-    """Remove results that were made in another way, or say why that cannot be."""
+def _clear(here: AtWork, there: Mapping[str, Any], differing: str, chosen: Iterable[int], overwrite: bool) -> None:
+    """Remove results that were made in another way, of which ``there`` is the record, or say why that cannot be."""
+    folder = OutFolder(here.out_dir, there['layout'])
     if not overwrite:
         raise made_in_another_way(folder, differing)
     if not here.alone():
@@ -126,9 +134,16 @@ def _clear(here: AtWork, folder: OutFolder, differing: str, chosen: Iterable[int
     left = sorted(set(indices) - set(chosen))
     if left:
         raise would_stay(folder, differing, left[0])
+    if there['exports'] == _BY_IMAGES_NAME:
+        folder = replace(folder, names=names_of(known_rows(folder.path)))
     for index in indices:
         folder.remove(index)
     remove_file(os.path.join(folder.path, SUMMARY))
+
+
+def names_of(known: Mapping[int, Known]) -> ExportNames:
+    """What the exports of an earlier run are called, of which the rows are ``known``."""
+    return ExportNames({index: row.file for index, row in known.items()})
 
 
 def made_in_another_way(folder: OutFolder, how: str) -> InputError:
@@ -142,12 +157,16 @@ def would_stay(folder: OutFolder, how: str, index: int) -> InputError:
 
 
 def _read(path: str) -> dict[str, Any]:
-    """The format, the layout and the binding parts of a record. Raises InputError where it is none."""
+    """The format, the layout, what exports are called, and the binding parts of a record.
+
+    Raises InputError where it is none.
+    """
     try:
         there = json.loads(read_text(path, _LARGEST))
         out = {'format': there.get('format'), **{key: dict(there[key]) for key in _BINDING}}
         out['options'].pop('images', None)  # of version 1.1.0: what the images are called; now each row says it
-        return {**out, 'layout': there['layout'] if there.get('layout') in LAYOUTS else FLAT}
+        return {**out, 'layout': there['layout'] if there.get('layout') in LAYOUTS else FLAT,
+                'exports': there.get('exports')}
     except InputError as error:
         raise InputError(f'{error}; choose another --out_dir') from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

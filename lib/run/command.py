@@ -25,7 +25,7 @@ from .earlier import earlier_fits, restore_rows
 from .keeping import keep
 from .plan import Plan
 from .request import open_data_set, run_options
-from .resuming import begin, find
+from .resuming import begin, export_names, find
 from .stopping import Stop, Stopped
 from .task import RunOptions
 from .worker import Fitter
@@ -70,11 +70,11 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     for line in [*data.notes, *how.models.describe(genders)]:
         console.say(line)
 
-    check_out_dir(out_dir, [*data.inputs.values(), options.model_dir])
+    check_out_dir(out_dir, [*data.inputs.values(), options.model_dir], export_names(data))
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
         record = describe_run(data, how.fit, how.models, genders)
-        begin(here, record, len(data), chosen, options.overwrite)
+        begin(here, record, data, chosen, options.overwrite)
         data = with_people(data, chosen, here, options, console, stop)
         found = find(here, data, record, chosen, options.overwrite)
         restore_rows(data, found, how.models, how.fit)

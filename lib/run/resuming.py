@@ -3,16 +3,17 @@
 import os
 import stat
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..base.errors import InputError, quoted
 from ..inputs.fingerprint import input_checksums
 from ..inputs.sample import DataSet
+from ..outputs.export_names import ExportNames
 from ..outputs.folder import Held, OutFolder
 from ..outputs.lock import AtWork
 from ..outputs.result_file import is_result
-from ..outputs.run_record import Agreement, agree, keep_record, made_in_another_way, would_stay
+from ..outputs.run_record import Agreement, agree, keep_record, made_in_another_way, names_of, would_stay
 from ..outputs.stored_rows import Known, known_rows
 from ..outputs.summary_file import Summary
 
@@ -48,13 +49,13 @@ class Found:
                       if index < len(self.checksums) and not _tells_of_result(self.known.get(index)))
 
 
-def begin(here: AtWork, record: Mapping[str, Any], count: int, chosen: Collection[int], overwrite: bool) -> None:
+def begin(here: AtWork, record: Mapping[str, Any], data: DataSet, chosen: Collection[int], overwrite: bool) -> None:
     """Leave a run's ``record`` in a new folder, or in one all of whose results are made anew, before anything else.
 
     Raises InputError where the folder's results were made with other options or models.
     """
     with here.turn():
-        agree(here, record, count, chosen, overwrite)
+        agree(here, record, len(data), chosen, overwrite, export_names(data))
 
 
 def find(here: AtWork, data: DataSet, record: Mapping[str, Any], chosen: Collection[int], overwrite: bool) -> Found:
@@ -64,16 +65,33 @@ def find(here: AtWork, data: DataSet, record: Mapping[str, Any], chosen: Collect
     ``overwrite`` only where some of them would stay.
     """
     with here.turn():
-        agreement = agree(here, record, len(data), chosen, overwrite)
+        agreement = agree(here, record, len(data), chosen, overwrite, export_names(data))
         folder, checksums = agreement.folder, input_checksums(data)
         held, known = folder.held(), known_rows(folder.path)
         whole = frozenset(index for index in held.pickles() if _is_whole(folder, index, known.get(index)))
         stale = _stale(_judged(whole, data, chosen), known, data, checksums, agreement, overwrite)
         _check_stale(stale, whole, agreement, chosen, overwrite)
+        if overwrite:
+            _remove_others(stale, known, data, folder)
         keep_record(agreement, record, mixed=bool(stale))
         summary = Summary(here, folder)
         summary.leave_out({index for index, row in known.items() if not row.failed and index not in whole})
     return Found(folder, held, known, summary, checksums, whole, frozenset(stale))
+
+
+def export_names(data: DataSet) -> ExportNames | None:
+    """What the exports of a DataSet are called, None: by number."""
+    return ExportNames(dict(enumerate(data.images))) if data.names_exports else None
+
+
+def _remove_others(stale: Collection[int], known: Mapping[int, Known], data: DataSet, folder: OutFolder) -> None:
+    """Remove what a run that makes them anew would leave of ``stale`` results: the exports of other images."""
+    if folder.names is None:
+        return
+    before = replace(folder, names=names_of(known))
+    for index in stale:
+        if index in known and known[index].file != data.images[index]:
+            before.remove(index)
 
 
 def written_then(moment: int, size: int) -> str:

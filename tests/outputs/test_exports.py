@@ -46,8 +46,13 @@ def exported(tmp_path_factory, model_dir):
     return base / OUT, joints
 
 
-def camera_of(out, i):
-    return json.loads((out / f'{i:04d}_camera.json').read_text())
+def export(out, i, suffix):
+    """The path of an export of the sample's photograph ``i``."""
+    return out / f'{sorted((SAMPLE / "images" / "lsp").glob("*.jpg"))[i].stem}{suffix}'
+
+
+def camera_of(path):
+    return json.loads(path.read_text())
 
 
 def seen(camera, points):
@@ -67,8 +72,8 @@ def expected_mesh(out, i, model):
 @pytest.mark.parametrize('kind', MESH_KINDS)
 def test_mesh_reprojects(exported, models, kind, i):
     out, _ = exported
-    camera, model = camera_of(out, i), models.body(GENDER)
-    mesh = trimesh.load(out / f'{i:04d}.{kind}', process=False, force='mesh')
+    camera, model = camera_of(export(out, i, '_camera.json')), models.body(GENDER)
+    mesh = trimesh.load(export(out, i, f'.{kind}'), process=False, force='mesh')
     np.testing.assert_array_equal(mesh.faces, model.faces)
     placed, focal = expected_mesh(out, i, model)
     centre = np.array([camera['width'], camera['height']]) / 2
@@ -80,7 +85,7 @@ def test_mesh_reprojects(exported, models, kind, i):
 @pytest.mark.parametrize('i', [0, 1])
 def test_mesh_stands_upright_before_the_camera(exported, i):
     out, _ = exported
-    with np.load(out / f'{i:04d}_joints.npz') as data:
+    with np.load(export(out, i, '_joints.npz')) as data:
         joints = dict(zip(data['names'], data['joints3d']))
     assert joints['head'][1] > joints['pelvis'][1] > joints['left_ankle'][1] and joints['pelvis'][2] < -5
 
@@ -88,14 +93,14 @@ def test_mesh_stands_upright_before_the_camera(exported, i):
 @pytest.mark.parametrize('i', [0, 1])
 def test_joints_reproject_to_the_detections(exported, i):
     out, detected = exported
-    with np.load(out / f'{i:04d}_joints.npz') as data:
+    with np.load(export(out, i, '_joints.npz')) as data:
         assert tuple(data['names']) == SMPL_NAMES
         joints, pixels = data['joints3d'], data['joints2d']
-    np.testing.assert_allclose(seen(camera_of(out, i), joints), pixels, atol=1e-6)
+    np.testing.assert_allclose(seen(camera_of(export(out, i, '_camera.json')), joints), pixels, atol=1e-6)
     limbs = [k for k, lsp in enumerate(TRACKED_LSP[:12]) if 'hip' not in LSP_NAMES[lsp]]
     distances = np.linalg.norm(pixels[TRACKED_SMPL[limbs]] - detected[i][TRACKED_LSP[limbs], :2], axis=1)
     assert distances.mean() < 15
-    with open(out / f'{i:04d}_joints.csv', newline='') as file:
+    with open(export(out, i, '_joints.csv'), newline='') as file:
         rows = list(csv.DictReader(file))
     assert [row['name'] for row in rows] == list(SMPL_NAMES)
     np.testing.assert_array_equal([[float(row[key]) for key in ('x_m', 'y_m', 'z_m')] for row in rows], joints)
@@ -107,15 +112,15 @@ def test_parameters_pose_smpl_into_the_mesh(exported, models, i):
     """SMPL's own forward function on poses and betas, plus trans: no camera, no other frame."""
     out, _ = exported
     model = models.body(GENDER)
-    with np.load(out / f'{i:04d}_params.npz', allow_pickle=False) as data:
+    with np.load(export(out, i, '_params.npz'), allow_pickle=False) as data:
         poses, betas, trans = data['poses'], data['betas'], data['trans']
         assert str(data['gender']) == GENDER and float(data['mocap_framerate']) == 30. and str(data['up_axis']) == 'y'
         assert str(data['body']) == model.name
         assert str(data['body_checksum']) == json.loads((out / 'run.json').read_text())['models'][f'{GENDER} body']
     assert poses.shape == (1, 72) and betas.shape == (10,) and trans.shape == (1, 3)
-    mesh = trimesh.load(out / f'{i:04d}.ply', process=False)
+    mesh = trimesh.load(export(out, i, '.ply'), process=False)
     np.testing.assert_allclose(model.vertices(betas, poses[0]) + trans[0], mesh.vertices, atol=1e-4)
-    with np.load(out / f'{i:04d}_joints.npz') as data:
+    with np.load(export(out, i, '_joints.npz')) as data:
         joints = pose_body(model.tracked(10), betas[None], poses).joints[0]
         np.testing.assert_allclose(joints + trans[0], data['joints3d'], atol=1e-8)
 
@@ -123,7 +128,7 @@ def test_parameters_pose_smpl_into_the_mesh(exported, models, i):
 def test_exports_of_lsps_data(fit, data_set, tmp_path):
     """The camera is that of the photograph, not of the enlarged one."""
     assert fit('--save_camera', '--save_mesh', 'ply').code == 0
-    camera = camera_of(tmp_path / OUT, 0)
+    camera = camera_of(tmp_path / OUT / '0000_camera.json')
     height, width = cv2.imread(str(data_set.images[0])).shape[:2]
     assert camera['K'] == [[2500., 0., width / 2], [0., 2500., height / 2], [0., 0., 1.]]
     assert (camera['width'], camera['height'], camera['fit_scale']) == (width, height, 2.)
@@ -142,7 +147,8 @@ def test_a_mesh_turns_about_its_origin(fit, models, data_set, tmp_path, origin):
     np.testing.assert_allclose(mesh.vertices + place, placed * (1., -1., -1.), atol=1e-5)
     assert name == data_set.images[1].stem and np.abs(mesh.vertices[:, [0, 2]].mean(axis=0)).max() < 1.
     assert np.isclose(mesh.vertices[:, 1].min(), 0., atol=1e-6) if origin == 'feet' else mesh.vertices[:, 1].min() < -.1
-    focal, height = camera_of(tmp_path / OUT, 1)['K'][1][1], camera_of(tmp_path / OUT, 1)['height']
+    camera = camera_of(tmp_path / OUT / '0001_camera.json')
+    focal, height = camera['K'][1][1], camera['height']
     assert np.isclose(np.tan(np.deg2rad(scene.camera.fov[1]) / 2), height / 2 / focal, rtol=1e-6)
 
 

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from lib.base.errors import InputError
+from lib.outputs.export_names import ExportNames
 from lib.outputs.ownership import check_out_dir
 from tests.outputs.test_folder import USERS, contents, fill
 
@@ -74,6 +75,15 @@ def test_a_folder_of_somebody_elses_is_refused(tmp_path, name):
     assert str(caught.value).startswith(f'{tmp_path / name}: ')
     fill(tmp_path, ['run.json'])
     check_out_dir(str(tmp_path), [])
+
+
+@pytest.mark.parametrize('name', ['a.glb', 'A.GLB', 'a_camera.json', '00012/a.obj'])
+def test_exports_are_written_under_their_images_names(tmp_path, name):
+    fill(tmp_path, [name, 'b.glb', 'a.png', 'gallery/a.glb'])
+    with pytest.raises(InputError, match='a run would replace it') as caught:
+        check_out_dir(str(tmp_path), [], ExportNames({0: 'a.jpg'}))
+    assert str(caught.value).startswith(f'{tmp_path / name}: ')
+    check_out_dir(str(tmp_path), [], ExportNames({0: 'c.jpg'}))
 
 
 def test_a_folder_with_other_files_is_fine(tmp_path):

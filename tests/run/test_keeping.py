@@ -31,6 +31,7 @@ class Data(list):
     """What is asked of a DataSet."""
 
     doubts = ()
+    names_exports = False
 
     @property
     def images(self):

@@ -70,10 +70,10 @@ def test_frames_start_from_the_last(fit_video, lsp, tmp_path):
     assert max(float(row['reprojection_px']) for row in rows) < 1.5 * float(rows[0]['reprojection_px'])
     trans = []
     for i in range(FRAMES):
-        with np.load(tmp_path / OUT / f'{i:04d}_params.npz') as data:
+        with np.load(tmp_path / OUT / f'clip_{i:06d}_params.npz') as data:
             trans.append(data['trans'][0])
             assert float(data['mocap_framerate']) == RATE
-    cameras = {(tmp_path / OUT / f'{i:04d}_camera.json').read_text().replace(f'clip_{i:06d}', '')
+    cameras = {(tmp_path / OUT / f'clip_{i:06d}_camera.json').read_text().replace(f'clip_{i:06d}', '')
                for i in range(FRAMES)}
     assert len(cameras) == 1, 'the camera stands still'
     assert (np.diff(np.array(trans)[:, 0]) > 0).all(), 'the person moves to the right'
