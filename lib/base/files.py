@@ -96,6 +96,13 @@ def list_folder(path: str) -> list[str]:
         raise InputError(f'{path}: cannot be read ({getattr(error, "strerror", None) or error})') from error
 
 
+def npz_bytes(**arrays: np.ndarray) -> bytes:
+    """The bytes of an npz file."""
+    out = io.BytesIO()
+    np.savez(out, **arrays)  # type: ignore[arg-type]  # the stub takes names of arrays for its options
+    return out.getvalue()
+
+
 def load_npz(path: str | os.PathLike, *keys: str, limit: int = MAX_ARRAYS) -> list[np.ndarray]:
     """The arrays ``keys`` of an npz file: numbers or text, at most ``limit`` bytes in all.
 

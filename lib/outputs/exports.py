@@ -16,11 +16,13 @@ import cv2
 import numpy as np
 
 from ..base.constraints import Alternatives, Interval, OneOf, check_fields
+from ..base.files import npz_bytes
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import SMPL_NAMES
 from ..fitting.problem import Fit
 from ..inputs.sample import STILL_FRAME_RATE, Sample
 from ..model_files import ModelSet
+from .amass import amass_parameters
 from .export_names import title_of
 from .folder import result_path
 from .meshes import MESH_KINDS, MESH_ORIGINS, Lens, mesh_bytes, origin_of
@@ -32,7 +34,8 @@ _CAMERA_ROTATION = np.diag([1., -1., -1.])
 
 @dataclass(frozen=True)
 class Exports:
-    """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``camera``.
+    """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``amass`` and
+    ``camera``.
 
     ``origin`` is the mesh's, one of MESH_ORIGINS, ``frame_rate`` the video's, frames per second.
     Raises InputError where a value is none of those wanted.
@@ -41,13 +44,14 @@ class Exports:
     mesh: str | None = None
     joints: bool = False
     params: bool = False
+    amass: bool = False
     camera: bool = False
     origin: str = 'camera'
     frame_rate: float = STILL_FRAME_RATE
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'mesh': [OneOf((None, *MESH_KINDS))], 'joints': [OneOf((True, False))], 'params': [OneOf((True, False))],
-        'camera': [OneOf((True, False))],
+        'amass': [OneOf((True, False))], 'camera': [OneOf((True, False))],
         'origin': [OneOf(MESH_ORIGINS)], 'frame_rate': [Interval(0., 1e6, above=True)]}
 
     def __post_init__(self) -> None:
@@ -112,13 +116,8 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
         seen = camera.project(places)
         files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
         files['_joints.csv'] = _joint_table(places, seen)
-    if exports.params:
-        rest_pelvis = model.joint_regressor[0] @ model.rest_shape(fit.betas)
-        texts = {'gender': sample.gender, 'body': model.name, 'body_checksum': models.checksum(sample.gender),
-                 'up_axis': 'y'}
-        files['_params.npz'] = npz_bytes(
-            **smpl_parameters(fit, np.ravel(rest_pelvis)), **{key: np.array(text) for key, text in texts.items()},
-            mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))
+    if exports.params or exports.amass:
+        files |= _parameter_files(exports, sample, fit, models)
     if exports.camera:
         files['_camera.json'] = _camera_json(sample, camera)
     out = {result_path('', sample.index, suffix): data for suffix, data in files.items()}
@@ -127,11 +126,21 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
     return out
 
 
-def npz_bytes(**arrays: np.ndarray) -> bytes:
-    """The bytes of an npz file."""
-    out = io.BytesIO()
-    np.savez(out, **arrays)  # type: ignore[arg-type]  # the stub takes names of arrays for its options
-    return out.getvalue()
+def _parameter_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet) -> dict[str, bytes]:
+    """SMPL's own parameters, and AMASS's, by what follows the image's number."""
+    model, files = models.body(sample.gender), {}
+    rest_pelvis = np.ravel(model.joint_regressor[0] @ model.rest_shape(fit.betas))
+    parameters, checksum = smpl_parameters(fit, rest_pelvis), models.checksum(sample.gender)
+    if exports.params:
+        texts = {'gender': sample.gender, 'body': model.name, 'body_checksum': checksum, 'up_axis': 'y'}
+        files['_params.npz'] = npz_bytes(
+            **parameters, **{key: np.array(text) for key, text in texts.items()},
+            mocap_framerate=np.array(exports.frame_rate), mocap_frame_rate=np.array(exports.frame_rate))
+    if exports.amass:
+        files['_amass.npz'] = amass_parameters(
+            parameters['poses'], parameters['trans'], parameters['betas'], rest_pelvis, sample.gender,
+            exports.frame_rate, model.name, checksum)
+    return files
 
 
 def _joint_table(places: np.ndarray, seen: np.ndarray) -> bytes:

@@ -140,6 +140,7 @@ def _add_output_options(group: _ArgumentGroup) -> None:
                'the ground between its feet (default: %(default)s)', default='camera')
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')
     add_switch(group, '--save_params', what="write SMPL's own parameters, .npz")
+    add_switch(group, '--save_amass', what='write the same as AMASS has it, .npz')
     add_switch(group, '--save_camera', what='write the camera, K and [R|t], as .json')
     add_switch(group, '--save_keypoints', what='write the joints that were found in photographs, keypoints.json, for '
                '--keypoints')

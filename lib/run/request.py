@@ -36,6 +36,7 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
         interpenetration=not options.no_interpenetration, gradient=options.gradient, init=options.init,
         optimizer=options.optimizer, restarts=options.restarts, weights=options.weights)
     exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params,
-                      camera=options.save_camera, origin=options.mesh_origin, frame_rate=data.frame_rate)
+                      amass=options.save_amass, camera=options.save_camera, origin=options.mesh_origin,
+                      frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
                       overlay=options.overlay, exports=exports)

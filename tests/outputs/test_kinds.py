@@ -16,8 +16,8 @@ from tests.program import SAMPLE
 
 OPTIONS = [
     {}, {'render': False}, {'views': (0, 270)}, {'overlay': 'png'}, {'render': False, 'exports': Exports(mesh='glb')},
-    {'exports': Exports(mesh='obj', joints=True, params=True, camera=True)},
-    *({'render': False, 'exports': Exports(**{name: True})} for name in ('joints', 'params', 'camera'))]
+    {'exports': Exports(mesh='obj', joints=True, params=True, amass=True, camera=True)},
+    *({'render': False, 'exports': Exports(**{name: True})} for name in ('joints', 'params', 'amass', 'camera'))]
 
 
 @pytest.mark.parametrize('options', OPTIONS, ids=str)

@@ -11,7 +11,7 @@ from lib.run.plan import Samples
 from tests.program import OUT, DataSet, contents, fitted_in
 
 COUNT = 3
-ALL = ['--views', '90', '--save_mesh', 'obj', '--save_joints', '--save_params', '--save_camera']
+ALL = ['--views', '90', '--save_mesh', 'obj', '--save_joints', '--save_params', '--save_amass', '--save_camera']
 
 
 @pytest.fixture
