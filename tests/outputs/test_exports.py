@@ -156,7 +156,8 @@ def test_a_mesh_turns_about_its_origin(fit, models, data_set, tmp_path, origin):
 
 
 @pytest.mark.parametrize('wrong', [{'mesh': 'stl'}, {'mesh': 3}, {'joints': 'yes'}, {'params': 1}, {'amass': 'yes'},
-                                   {'camera': None}, {'frame_rate': 0.}, {'frame_rate': float('nan')}, {'frame_rate': '30'}])
+                                   {'camera': None}, {'frame_rate': 0.}, {'frame_rate': float('nan')},
+                                   {'frame_rate': '30'}])
 def test_what_exports_cannot_be(wrong):
     with pytest.raises(InputError, match=f'{next(iter(wrong))}: .* given, wanted'):
         Exports(**wrong)
