@@ -1,20 +1,27 @@
-"""Evidence: a pose that another program estimated, to stay near."""
+"""Evidence: a pose that another program estimated, to stay near.
+
+The distance is robust, as some joints of an estimate may be far off, and the rest right.
+"""
 
 import numpy as np
 
 from ..body.kinematics import Axes
 from ..body.skeleton import N_POSE
+from ..robustifiers import geman_mcclure, geman_mcclure_slope
 from .objective import Placed
+
+#: Geman-McClure's sigma, radians (tests/evaluation/tune.py).
+SIGMA_RADIANS = 0.4
 
 
 class Anchor:
     """Poses (N, 72) of N problems, radians, and what a radian of each element counts, ``weight`` (N,)."""
 
     name = 'anchor'
-    n_residuals = N_POSE
 
     def __init__(self, pose: np.ndarray, weight: np.ndarray) -> None:
         self.pose, self.weight = pose, weight
+        self.strength = N_POSE * np.square(weight)
 
     def at(self, placed: Placed, rows: np.ndarray) -> 'AnchorResiduals':
         """The residuals of the problems ``rows`` (B,) with their bodies as ``placed``."""
@@ -26,9 +33,11 @@ class AnchorResiduals:
 
     def __init__(self, term: Anchor, placed: Placed, rows: np.ndarray) -> None:
         self.weight = term.weight[rows, None]
-        self.residual = self.weight * (placed.pose - term.pose[rows])
+        self.away = placed.pose - term.pose[rows]
+        self.residual = self.weight * geman_mcclure(self.away, SIGMA_RADIANS)
 
     def put_rows(self, keep: np.ndarray, placed: Placed, axes: Axes, out: np.ndarray) -> None:
         """As objective.Residuals has it."""
         element = np.arange(N_POSE)
-        out[:, element, placed.body.n_betas + element] = self.weight[keep]
+        slope = np.where(self.away[keep] == 0., 1., geman_mcclure_slope(self.away[keep], SIGMA_RADIANS))
+        out[:, element, placed.body.n_betas + element] = self.weight[keep] * slope

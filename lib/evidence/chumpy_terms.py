@@ -11,7 +11,7 @@ from ..body.kinematics import TrackedBody
 from ..chumpy_faces import GMOf
 from ..chumpy_objective import body_terms
 from ..objective import PULLING, SIGMA
-from .anchor import Anchor
+from .anchor import SIGMA_RADIANS, Anchor
 from .objective import EvidenceObjective
 from .photograph import Photograph
 from .points3d import SIGMA_METRES, Points3d
@@ -43,7 +43,7 @@ def points3d(term: Points3d, row: int, body: TrackedBody, betas: ch.Ch, pose: ch
 
 def anchor(term: Anchor, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch, translation: ch.Ch) -> ch.Ch:
     """The residuals (72,) of an estimate."""
-    return term.weight[row] * (pose - term.pose[row])
+    return term.weight[row] * GMOf(x=pose - term.pose[row], sigma=SIGMA_RADIANS)
 
 
 FACES: Mapping[type, Face] = {Photograph: photograph, Points3d: points3d, Anchor: anchor}

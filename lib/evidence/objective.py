@@ -49,11 +49,11 @@ class Residuals(Protocol):
 
 
 class Evidence(Protocol):
-    """One kind of evidence of some problems. ``name`` is its term's; ``n_residuals`` R is the same for all problems:
-    what one lacks has weight 0."""
+    """One kind of evidence of some problems. ``name`` is its term's; ``strength`` (N,): of each problem, what residuals
+    of one px each would sum up to, squared and by their weights. What a problem lacks of it has weight 0."""
 
     name: str
-    n_residuals: int
+    strength: np.ndarray
 
     def at(self, placed: Placed, rows: np.ndarray) -> Residuals:
         """The residuals of the problems ``rows`` (B,) with their bodies as ``placed``."""

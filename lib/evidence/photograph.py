@@ -15,11 +15,11 @@ class Photograph:
     ``focal`` (N,), ``centre`` (N, 2), px."""
 
     name = 'j2d'
-    n_residuals = 2 * len(PULLING)
 
     def __init__(self, joints: np.ndarray, confidence: np.ndarray, focal: np.ndarray, centre: np.ndarray) -> None:
         self.joints, self.confidence = joints[:, PULLING], confidence[:, PULLING]
         self.focal, self.centre = focal, centre
+        self.strength = 2. * np.square(self.confidence).sum(axis=1)
 
     def at(self, placed: Placed, rows: np.ndarray) -> 'PhotographResiduals':
         """The residuals of the problems ``rows`` (B,) with their bodies as ``placed``."""

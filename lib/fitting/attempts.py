@@ -1,6 +1,6 @@
 """One person's 2D joints -> pose and shape: the camera step, then the four stages from one or both orientations."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from ..objective import STAGES, EnergyModel
 from . import optimizers
 from .camera_step import Torso
 from .dogleg import OnMoved
+from .evidenced import fit_evidenced
 from .optimizers import Optimizer
 from .problem import Fit, FitOptions, Problem, StageResult, stack
 from .restarts import UPRIGHT, restarts
@@ -79,11 +80,13 @@ def _fit_gender(problems: Sequence[Problem], gender: str, models: ModelSet, opti
     plan = _Plan(models.body(gender).tracked(options.n_betas), models.prior, optimizer, options)
     capsules = models.capsules(gender, plan.body) if options.interpenetration else None
     energy = EnergyModel(plan.body, models.prior, capsules, options.gradient)
+    more = {i: problem for i, problem in enumerate(problems) if problem.more_evidence}
+    yield from plan.evidenced(more, energy, models.body(gender).name, on_moment)
     lost = plan.without_depth(problems)
     for position in lost:
         yield position, InputError('no two joints of a limb or the torso are detected apart from each other, so the '
                                    'depth cannot be guessed')
-    searched = [i for i, problem in enumerate(problems) if problem.known is None and i not in lost]
+    searched = [i for i, problem in enumerate(problems) if problem.known is None and i not in {*lost, *more}]
     passes = [(energy, plan.published(problems, searched, on_moment) + plan.known(problems))]
     if options.restarts == 'gmm':
         passes.append((replace(energy, gradient='exact'), plan.restarted(problems, searched)))
@@ -113,7 +116,8 @@ class _Plan:
     def without_depth(self, problems: Sequence[Problem]) -> list[int]:
         """Positions of the problems whose camera cannot be guessed, and is not known."""
         depths = self._torso.guess_translation(stack(problems, 'joints'), stack(problems, 'focal'))[:, 2]
-        return [i for i, problem in enumerate(problems) if problem.known is None and not np.isfinite(depths[i])]
+        return [i for i, problem in enumerate(problems)
+                if problem.known is None and not problem.more_evidence and not np.isfinite(depths[i])]
 
     def published(self, problems: Sequence[Problem], positions: Sequence[int],
                   on_moment: OnMoment | None) -> list[_Attempt]:
@@ -129,7 +133,23 @@ class _Plan:
     def known(self, problems: Sequence[Problem]) -> list[_Attempt]:
         """Of problems whose start is known: the last stage from there."""
         return [_Attempt(i, Start(problem, problem.known.translation, problem.known.x, self._stages[-1:]), 0)
-                for i, problem in enumerate(problems) if problem.known is not None]
+                for i, problem in enumerate(problems) if problem.known is not None and not problem.more_evidence]
+
+    def evidenced(self, problems: Mapping[int, Problem], energy: EnergyModel, body: str,
+                  on_moment: OnMoment | None) -> Iterator[tuple[int, Fit | InputError]]:
+        """Of problems, by position, of which more is known than a photograph: their fits, with the exact gradient."""
+        if problems and self._options.optimizer == 'chumpy':
+            raise InputError('3D points and estimates are fitted with --optimizer dogleg only')
+
+        def told(position: int, stage: int, x: np.ndarray, energy: float) -> None:
+            assert on_moment is not None
+            first = len(self._stages) - 1 if problems[position].estimate is not None else 0
+            on_moment(Moment(position, 0, first + stage, x[:-3], x[-3:], energy))
+
+        found = fit_evidenced(problems, replace(energy, gradient='exact'), np.append(np.zeros(3), self._pose),
+                              self._stages, self._options.stay_near, None if on_moment is None else told)
+        for position, result in found:
+            yield position, result if isinstance(result, InputError) else replace(result, body=body)
 
     def restarted(self, problems: Sequence[Problem], positions: Sequence[int]) -> list[_Attempt]:
         """FitOptions.restarts: from every Gaussian of the prior."""

@@ -8,8 +8,9 @@ import numpy as np
 
 from ..base.constraints import Alternatives, Interval, OneOf, check_fields
 from ..base.errors import InputError
+from ..body.all_points import N_POINTS
 from ..body.projection import FOCAL
-from ..body.skeleton import N_LSP
+from ..body.skeleton import N_LSP, N_POSE
 from ..model_files import GENDERS
 
 #: Pixels; a detection farther out is a mistake of the file's.
@@ -19,6 +20,12 @@ MOST_CONFIDENT = 2.
 #: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
 #: 1 m focal length would have pixels of a ten thousandth of a millimetre.
 FOCAL_RANGE = Interval(10., 1e7)
+#: Radians and betas beyond which another program's estimate is none; metres beyond which no 3D point is, and metres
+#: that a person's span at most and at least: millimetres taken for metres, and the reverse, are far outside.
+_MOST_TURNED, _LARGEST_BETA = 1e3, 1e2
+_FARTHEST_POINT, SPANS = 1e5, (0.1, 10.)
+#: How many 3D points a body needs at least.
+FEWEST_POINTS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +37,34 @@ class Known:
 
 
 @dataclass(eq=False)
+class Estimate:
+    """What another program found of a person: pose (72,) radians, betas (n,), as many as there are.
+
+    The body stands as the camera sees it: x to the right, y down, z away (or in the frame of 3D points, if these are
+    given). Arrays may be given as lists. Raises InputError where a shape is another, or a number is not finite or not
+    sensible.
+    """
+
+    pose: np.ndarray
+    betas: np.ndarray
+
+    def __post_init__(self) -> None:
+        self.pose = _numbers('pose', self.pose, (N_POSE,), -_MOST_TURNED, _MOST_TURNED)
+        self.betas = _numbers('betas', self.betas, (np.size(self.betas),), -_LARGEST_BETA, _LARGEST_BETA)
+
+
+@dataclass(eq=False)
 class Problem:
     """What is fitted: LSP joints (14, 2), their confidence (14,), the image centre (2,), focal length; enlarged px.
 
     Arrays may be given as lists. A joint of confidence 0 is missing: it pulls nothing, wherever it is said to be, and
     becomes NaN. ``gender`` is 'male', 'female' or 'neutral'. ``known`` is where the fit starts if the last frame of a
     video tells: then there is no camera step, and of the schedule only the last stage.
+
+    Where more is known, the body's place is found along with it: ``points3d`` (25, 4) are SMPL's 24 joints and the head
+    top in any right-handed frame, metres, and how much each counts, 0 where it is not known; ``estimate`` is another
+    program's, to start from and stay near (FitOptions.stay_near). ``without_photograph`` makes a Problem of 3D points
+    alone.
 
     Raises InputError where a shape is another, or a number is not finite or not sensible.
     """
@@ -46,6 +75,8 @@ class Problem:
     gender: str
     focal: float = FOCAL
     known: Known | None = None
+    points3d: np.ndarray | None = None
+    estimate: Estimate | None = None
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {'gender': [OneOf(GENDERS)], 'focal': [FOCAL_RANGE]}
 
@@ -56,6 +87,18 @@ class Problem:
         self.joints = np.where(self.confidence[:, None] == 0, np.nan, joints)
         _check_range('joints', self.joints[self.confidence != 0], -_FARTHEST, _FARTHEST)
         self.centre = _numbers('centre', self.centre, (2,), -_FARTHEST, _FARTHEST)
+        if self.points3d is not None:
+            self.points3d = _points3d(self.points3d)
+
+    @classmethod
+    def without_photograph(cls, points3d: Any, gender: str = 'neutral', estimate: Estimate | None = None) -> 'Problem':
+        """The Problem of 3D points (25, 4) that no photograph belongs to. Raises InputError as its class does."""
+        return cls(np.zeros((N_LSP, 2)), np.zeros(N_LSP), np.zeros(2), gender, points3d=points3d, estimate=estimate)
+
+    @property
+    def more_evidence(self) -> bool:
+        """Whether more is known than a photograph, or the last frame, tells."""
+        return self.points3d is not None or self.estimate is not None
 
 
 @dataclass(frozen=True)
@@ -73,6 +116,7 @@ class FitOptions:
     optimizer: str = 'dogleg'
     restarts: str = 'none'  # 'gmm': start from every Gaussian of the pose prior, too, and keep the lowest energy
     weights: str = 'published'  # 'tuned': schedule.SCHEDULES
+    stay_near: float | None = None  # what a radian away from an Estimate counts; None: by how well it explains the rest
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'n_betas': [Interval(1, 300, whole=True)],  # as many as any SMPL model has
@@ -82,7 +126,8 @@ class FitOptions:
         'init': [OneOf(('published', 'mean'))],
         'optimizer': [OneOf(('dogleg', 'chumpy'))],
         'restarts': [OneOf(('none', 'gmm'))],
-        'weights': [OneOf(('published', 'tuned'))]}
+        'weights': [OneOf(('published', 'tuned'))],
+        'stay_near': [OneOf((None,)), Interval(0., 1e6)]}
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -128,6 +173,21 @@ def possible_joints(people: np.ndarray) -> np.ndarray:
 def stack(problems: Sequence[Problem], name: str) -> np.ndarray:
     """The attribute ``name`` of all Problems in one array, first axis the problem."""
     return np.array([getattr(problem, name) for problem in problems], dtype=float)
+
+
+def _points3d(values: Any) -> np.ndarray:
+    """3D points (25, 4) and weights, points 0 where the weight is."""
+    array = _array('points3d', values, (N_POINTS, 4))
+    _check_range('weights of points3d', array[:, 3], 0., 1e6)
+    known = array[:, 3] > 0
+    array[~known] = 0.
+    _check_range('points3d', array[known, :3], -_FARTHEST_POINT, _FARTHEST_POINT)
+    if known.sum() < FEWEST_POINTS:
+        raise InputError(f'points3d: {known.sum()} points are known, wanted {FEWEST_POINTS} or more')
+    span = float(np.ptp(array[known, :3], axis=0).max())
+    if not SPANS[0] <= span <= SPANS[1]:
+        raise InputError(f'points3d: they span {span:.4g} m, which no person does; wanted metres')
+    return array
 
 
 def _numbers(name: str, values: Any, shape: tuple[int, ...], low: float, high: float) -> np.ndarray:

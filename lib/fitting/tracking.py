@@ -74,12 +74,12 @@ class Tracker:
                                                                          np.concatenate([betas, pose]))
 
 
-def moved(points: np.ndarray, depth: float, problem: Problem) -> tuple[np.ndarray, float]:
+def moved(points: np.ndarray, depth: float | None, problem: Problem) -> tuple[np.ndarray, float]:
     """Translation (3,) that brings ``points`` (13, 3) to a Problem's detections, and the distance left, rms px.
 
     Least squares, each joint by its confidence, of u' Z' = f X' with (X', Z') = point + t and u' from the image
-    centre: linear in t. ``depth`` is the last t_z, from which it moves slowly. The distance is infinite where too few
-    joints are detected.
+    centre: linear in t. ``depth`` is the last t_z, from which it moves slowly, if there is one. The distance is
+    infinite where too few joints are detected.
     """
     weight = problem.confidence[TRACKED_LSP]
     seen = weight > 0
@@ -94,7 +94,7 @@ def moved(points: np.ndarray, depth: float, problem: Problem) -> tuple[np.ndarra
     weight = weight / weight.sum()
     found = np.linalg.lstsq((weight[:, None, None] * rows).reshape(-1, 3), (weight[:, None] * right).ravel(),
                             rcond=None)[0][2]
-    depth += (found - depth) / DEPTH_FRAMES
+    depth = found if depth is None else depth + (found - depth) / DEPTH_FRAMES
     translation = np.append(weight @ (right + depth * rays), depth)
     left = project(points[None], translation[None], np.array([problem.focal]), problem.centre[None])[0] - detected
     return translation, float(np.sqrt(weight @ np.square(left).sum(axis=1)))
