@@ -51,6 +51,15 @@ class FaceBoxes:
                              zip(self._places.max(axis=1), sizes))
             self.inside = Box(left, top, right, bottom)
 
+    def seen(self, edges: np.ndarray) -> np.ndarray:
+        """The ends (N, 2, 2) of ``edges`` (N, 2), in pixels from the corner of ``inside``.
+
+        None of them where some may be cut off.
+        """
+        if self._cut:
+            return np.empty((0, 2, 2))
+        return self._places.T[edges] - self.inside[:2]
+
     def touching(self, marked: np.ndarray, margin: float) -> np.ndarray:
         """Faces (N, 3) within ``margin`` px of the centre of a pixel that is ``marked``.
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from .boxes import Box, FaceBoxes
 from .canvas import Canvas
+from .layer import Layer, soft_layer
 from .mesh import Mesh
 from .scene import View, front_view, turned_view
 
@@ -20,12 +21,14 @@ class Drawing(NamedTuple):
     """A picture of ``width`` x ``height`` px in OpenCV's channel order, blue first, with nothing outside a ``box``.
 
     ``patch`` (h, w, 4) uint8 is what the box holds: transparent white, alpha 0, where no body is, and elsewhere 255.
+    ``layer`` is the same to be laid over a photograph, None: as it is.
     """
 
     patch: np.ndarray
     box: Box
     width: int
     height: int
+    layer: Layer | None = None
 
     def whole(self) -> np.ndarray:
         """The picture (height, width, 4)."""
@@ -37,11 +40,14 @@ class Drawing(NamedTuple):
         """The picture (height, width, 3) on white."""
         return self.whole()[..., :3]
 
-    def over(self, background: np.ndarray) -> np.ndarray:
-        """A copy of the ``background`` (height, width, 3) with the body laid over it."""
+    def over(self, background: np.ndarray, opacity: float = 1.) -> np.ndarray:
+        """A copy of the ``background`` (height, width, 3) with the body laid over it, which a layer with an ``opacity``
+        below 1 lets through."""
         out = background.copy()
-        if not self.box.empty:
-            rows, columns = self.box.slices
+        rows, columns = self.box.slices
+        if self.layer is not None:
+            self.layer.lay(out[rows, columns], opacity)
+        elif not self.box.empty:
             body, shape = cv2.cvtColor(self.patch, cv2.COLOR_BGRA2BGR), cv2.extractChannel(self.patch, 3)
             cv2.copyTo(body, shape, out[rows, columns])
         return out
@@ -73,7 +79,7 @@ class Drawer:
         if boxes.inside.empty:
             return Drawing(np.empty((0, 0, 4), dtype=np.uint8), Box(0, 0, 0, 0), view.width, view.height)
         normals = self._mesh.face_normals(columns)
-        canvas = self._canvas
+        canvas, layer = self._canvas, None
         try:
             canvas.look(view, boxes.inside)
             canvas.take(np.ascontiguousarray(vertices, dtype=float), self._mesh.colours(columns, normals))
@@ -81,12 +87,13 @@ class Drawer:
             canvas.triangles(self._mesh.faces)
             patch = canvas.picture()
             if smooth:
-                self._smooth(patch, self._mesh.outline(positions, normals), boxes)
+                outline, plain = self._mesh.outline(positions, normals), patch.copy()
+                self._smooth(patch, outline, boxes)
+                layer = soft_layer(plain, _body_in(plain), boxes.seen(outline), canvas)
         finally:
             canvas.rest()
-        white = cv2.inRange(patch.view(np.int32)[..., 0], _WHITE, _WHITE)
-        cv2.insertChannel(cv2.bitwise_not(white), patch, 3)
-        return Drawing(patch, boxes.inside, view.width, view.height)
+        cv2.insertChannel(_body_in(patch), patch, 3)
+        return Drawing(patch, boxes.inside, view.width, view.height, layer)
 
     def _smooth(self, patch: np.ndarray, outline: np.ndarray, boxes: FaceBoxes) -> None:
         """Where ``outline`` (N, 2) is seen, put the colours of the wireframe that stands there.
@@ -101,3 +108,8 @@ class Drawer:
         canvas.clear(1.)
         canvas.wireframe(boxes.touching(seen, _LINE_MARGIN))
         cv2.copyTo(canvas.picture(), seen, patch)
+
+
+def _body_in(patch: np.ndarray) -> np.ndarray:
+    """Where a picture (h, w, 4) is not white: 255, else 0."""
+    return cv2.bitwise_not(cv2.inRange(patch.view(np.int32)[..., 0], _WHITE, _WHITE))

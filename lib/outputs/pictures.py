@@ -19,6 +19,7 @@ from .strip import failed_strip, fitted_strip, lsp_joints
 
 #: Rows as differences from the row above: smaller, and as quick. Older OpenCV (4.11) knows no filters.
 _PNG = [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP] if hasattr(cv2, 'IMWRITE_PNG_FILTER') else []
+OPACITY = .7  # at which clothes are seen through the body, and its shading before them
 _STRIP_QUALITY, _OVERLAY_QUALITY = 80, 90
 _LARGE = 640  # px of a photograph's longer side; a PNG of a larger one takes longer than all the rest
 _SIDE = 90  # degrees round the body, of the strip's side view
@@ -28,11 +29,11 @@ class PictureMaker:
     """Makes the picture files of fits; OpenGL and each body's mesh are loaded with the first.
 
     ``views``: degrees round the body of further pictures; ``overlay``: 'png', or 'auto' for JPEG where the photograph
-    is large.
+    is large; ``opacity``, from 0 to 1, of the body over the photograph.
     """
 
-    def __init__(self, models: ModelSet, views: tuple[int, ...], overlay: str) -> None:
-        self._models, self._views, self._overlay = models, views, overlay
+    def __init__(self, models: ModelSet, views: tuple[int, ...], overlay: str, opacity: float = OPACITY) -> None:
+        self._models, self._views, self._overlay, self._opacity = models, views, overlay, opacity
         self._canvas = lru_cache(maxsize=1)(Canvas)
         self._drawer = lru_cache(maxsize=None)(self._make_drawer)
         self._tracked = lru_cache(maxsize=None)(self._make_tracked)
@@ -53,7 +54,7 @@ class PictureMaker:
         vertices, drawer = self._models.body(sample.gender).vertices(fit.betas, fit.pose), self._drawer(sample.gender)
         height, width = shown.shape[:2]
         body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height)
-        overlay = body.over(shown)
+        overlay = body.over(shown, self._opacity)
         strip = fitted_strip(shown, overlay, body.box, drawer.turned(vertices, _SIDE), zoom * problem.joints,
                              zoom * self._joints_seen(problem, fit))
         files = {result_path('', sample.index, '.png'): png_bytes(body.whole()),

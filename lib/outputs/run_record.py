@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from ..model_files import ModelSet
 from .export_names import ExportNames
 from .folder import FLAT, LAYOUTS, RECORD, SUMMARY, OutFolder, layout_for, remove_file
 from .lock import AtWork
+from .settings import Setting, renewed
 from .stored_rows import Known, known_rows
 
 #: Counts the meanings that run.json and summary.csv have had; folders of others than these are not gone on with.
@@ -76,10 +78,11 @@ def _pieces(path: str) -> Iterator[bytes]:
 @dataclass(frozen=True)
 class Agreement:
     """What a run found in its folder: the OutFolder, the ``models`` of earlier runs, whether all results there are of
-    the ``same_data`` as far as files tell, and else which of them ``changed``."""
+    the ``same_data`` as far as files tell, and else which of them ``changed``; and the ``settings`` from now on."""
 
     folder: OutFolder
     models: Mapping[str, str]
+    settings: Mapping[str, Setting]
     same_data: bool
     changed: Sequence[str] = ()
 
@@ -95,7 +98,8 @@ def agree(here: AtWork, record: Mapping[str, Any], count: int, chosen: Iterable[
     stay, or another run is at work on them, and else removes them, so that old and new never stand side by side.
     """
     path = os.path.join(here.out_dir, RECORD)
-    fresh = Agreement(OutFolder(here.out_dir, layout_for(count), names), {}, True)
+    now = record.get('settings', {})
+    fresh = Agreement(OutFolder(here.out_dir, layout_for(count), names), {}, renewed({}, now, 0), True)
     if not os.path.lexists(path):
         keep_record(fresh, record, mixed=False)
         return fresh
@@ -107,7 +111,8 @@ def agree(here: AtWork, record: Mapping[str, Any], count: int, chosen: Iterable[
         return fresh
     changed = [role for role in _BY_IMAGE if there['data'].get(role) != own['data'].get(role)
                and (role != _NAMES or role in there['data'])]  # versions before this one did not note it
-    return Agreement(OutFolder(here.out_dir, there['layout'], names), there['models'], not changed, changed)
+    return Agreement(OutFolder(here.out_dir, there['layout'], names), there['models'],
+                     renewed(there['settings'], now, time.time_ns()), not changed, changed)
 
 
 def keep_record(agreement: Agreement, record: Mapping[str, Any], mixed: bool) -> None:
@@ -116,6 +121,7 @@ def keep_record(agreement: Agreement, record: Mapping[str, Any], mixed: bool) ->
     folder = agreement.folder
     exports = _BY_NUMBER if folder.names is None else _BY_IMAGES_NAME
     own = {**record, 'layout': folder.layout, 'exports': exports, 'data': sums,
+           'settings': {name: setting._asdict() for name, setting in agreement.settings.items()},
            'models': {**agreement.models, **record['models']}}  # with those of other genders' results
     path, data = os.path.join(folder.path, RECORD), (json.dumps(own, indent=2) + '\n').encode('utf-8')
     if os.path.islink(path) or not os.path.exists(path) or read_bytes(path) != data:
@@ -157,7 +163,7 @@ def would_stay(folder: OutFolder, how: str, index: int) -> InputError:
 
 
 def _read(path: str) -> dict[str, Any]:
-    """The format, the layout, what exports are called, and the binding parts of a record.
+    """The format, the layout, what exports are called, settings, and the binding parts of a record.
 
     Raises InputError where it is none.
     """
@@ -166,7 +172,9 @@ def _read(path: str) -> dict[str, Any]:
         out = {'format': there.get('format'), **{key: dict(there[key]) for key in _BINDING}}
         out['options'].pop('images', None)  # of version 1.1.0: what the images are called; now each row says it
         return {**out, 'layout': there['layout'] if there.get('layout') in LAYOUTS else FLAT,
-                'exports': there.get('exports')}
+                'exports': there.get('exports'),
+                'settings': {name: Setting(setting['value'], int(setting['since']))
+                             for name, setting in there.get('settings', {}).items()}}
     except InputError as error:
         raise InputError(f'{error}; choose another --out_dir') from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

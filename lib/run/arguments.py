@@ -16,6 +16,7 @@ from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
 from ..outputs.meshes import MESH_KINDS, MESH_ORIGINS
+from ..outputs.pictures import OPACITY
 from .conflicts import check_conflicts
 
 _DESCRIPTION = "SMPLify: fit SMPL's pose and shape to the 2D joints of photographs (Bogo et al., ECCV 2016)."
@@ -134,6 +135,8 @@ def _add_output_options(group: _ArgumentGroup) -> None:
                        'these sides, for example 0,90,180')
     add_option(group, '--overlay', [OneOf(('auto', 'png'))], 'files of the body over the photograph: png, or auto for '
                'PNG up to 640 px and JPEG above, in a fraction of the time (default: %(default)s)', default='auto')
+    add_option(group, '--overlay_opacity', [Interval(0., 1.)], 'how much the body hides of the photograph, from 0 to 1 '
+               f'(default: {OPACITY:g})', metavar='SHARE')
     add_switch(group, '--single_page', what='write the pictures into index.html, too: one file to send')
     add_option(group, '--save_mesh', [OneOf(tuple(MESH_KINDS))], 'write the meshes')
     add_option(group, '--mesh_origin', [OneOf(MESH_ORIGINS)], "the meshes' origin: the camera, the body's pelvis, or "

@@ -15,6 +15,7 @@ from ..outputs.metrics import load_true_joints
 from ..outputs.ownership import check_out_dir
 from ..outputs.report import Report
 from ..outputs.run_record import describe_run
+from ..outputs.settings import settings
 from ..outputs.stored_rows import failed_in
 from ..outputs.viewer import Closed, Window, interactive_pyplot
 from .arguments import parse_arguments
@@ -73,7 +74,8 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     check_out_dir(out_dir, [*data.inputs.values(), options.model_dir], export_names(data))
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
-        record = describe_run(data, how.fit, how.models, genders)
+        record = {**describe_run(data, how.fit, how.models, genders),
+                  'settings': settings(how.render, how.opacity, how.exports)}
         begin(here, record, data, chosen, options.overwrite)
         data = with_people(data, chosen, here, options, console, stop)
         found = find(here, data, record, chosen, options.overwrite)

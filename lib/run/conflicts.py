@@ -21,6 +21,7 @@ CONFLICTS = (
     ('gender_neutral', 'genders', 'everyone is neutral, or has a gender: give one of them'),
     ('no_render', 'views', 'views are pictures, and no pictures are wanted'),
     ('no_render', 'overlay=png', 'an overlay is a picture, and no pictures are wanted'),
+    ('no_render', 'overlay_opacity', 'an overlay is a picture, and no pictures are wanted'),
     ('no_render', 'single_page', 'the page is to hold pictures, and no pictures are wanted'),
     ('scheduler', 'video', 'frames are fitted in order, by one process'),
     ('scheduler', 'viz', 'only what this process fits can be watched'),

@@ -8,7 +8,7 @@ from functools import partial
 from ..base.errors import printable
 from ..inputs.sample import DataSet
 from ..outputs.doubt import file_doubts
-from ..outputs.folder import Occupied, result_path
+from ..outputs.folder import Occupied, remove_file, result_path
 from ..outputs.gallery import write_gallery
 from ..outputs.report import Report, row_line
 from ..outputs.summary import FAILED, Row
@@ -59,8 +59,11 @@ def _replace(outcome: Outcome, plan: Plan, report: Report) -> str:
 def _add_files(outcome: Outcome, plan: Plan, report: Report) -> str:
     """Put files beside a result, which stays as it is whatever becomes of them; a line about it."""
     error = outcome.row['message'] if outcome.failed else None
+    folder, made = plan.found.folder, {} if outcome.failed else outcome.files
     try:
-        plan.found.folder.write({} if outcome.failed else outcome.files)
+        folder.write(made, time.time_ns())  # its clock is finer than the disk's, and settings are of a moment
+        for name in plan.files[outcome.index].difference(made) if made else ():
+            remove_file(folder.place(name))  # an overlay of the other kind, made in another way
     except Occupied as occupied:
         error = str(occupied)
     report.add_files(outcome.index, error)

@@ -9,6 +9,7 @@ from ..inputs.sample import DataSet, Sample
 from ..outputs.folder import result_path
 from ..outputs.kinds import kinds, missing
 from ..outputs.result_file import read_result
+from ..outputs.settings import outdated
 from ..outputs.summary import files_row
 from .resuming import Found
 from .task import Fitted, Outcome, RunOptions, Task
@@ -38,8 +39,8 @@ class Samples(Sequence[Sample]):
 class Plan:
     """What a run does for the ``chosen`` indices of a DataSet, of which some were Found done.
 
-    ``fit``: whom to fit; ``files``: the names, in the flat layout, of the files that results lack; ``skipped``: who
-    lacks nothing. All by index.
+    ``fit``: whom to fit; ``files``: the names, in the flat layout, of the files that results lack, or that look as
+    other options had them; ``skipped``: who lacks nothing. All by index.
     """
 
     def __init__(self, data: DataSet, chosen: Sequence[int], found: Found, how: RunOptions, overwrite: bool) -> None:
@@ -49,7 +50,10 @@ class Plan:
         self.files: dict[int, frozenset[str]] = {}
         wanted = kinds(how.render, how.views, how.overlay, how.exports)
         for index in chosen:
-            lacking = missing(wanted, found.held, index) if index in done else ()
+            if index not in done:
+                continue
+            lacking = [*missing(wanted, found.held, index),
+                       *outdated(wanted, found.settings, found.folder, found.held, index)]
             if lacking:
                 self.files[index] = frozenset(result_path('', index, *kind) for kind in lacking)
         self.skipped = [index for index in chosen if index in done and index not in self.files]

@@ -11,6 +11,7 @@ from ..inputs.photos import PhotoDataset
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
 from ..outputs.exports import Exports
+from ..outputs.pictures import OPACITY
 from .task import RunOptions
 
 
@@ -39,4 +40,5 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
                       amass=options.save_amass, camera=options.save_camera, origin=options.mesh_origin,
                       frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
-                      overlay=options.overlay, exports=exports)
+                      overlay=options.overlay, exports=exports,
+                      opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity)

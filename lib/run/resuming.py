@@ -14,6 +14,7 @@ from ..outputs.folder import Held, OutFolder
 from ..outputs.lock import AtWork
 from ..outputs.result_file import is_result
 from ..outputs.run_record import Agreement, agree, keep_record, made_in_another_way, names_of, would_stay
+from ..outputs.settings import Setting
 from ..outputs.stored_rows import Known, known_rows
 from ..outputs.summary_file import Summary
 
@@ -25,13 +26,14 @@ _FEW = 10
 class Found:
     """The output folder as a run finds it.
 
-    ``held``: which files are there; ``known``: what rows of earlier runs tell, by index; ``summary``: for this run's;
-    ``checksums``: by index, of what each image's fit is made from now; ``whole``: the indices of whole results, of
-    which those that are ``stale`` were made from something else.
+    ``held``: which files are there; ``settings``: how they look; ``known``: what rows of earlier runs tell, by index;
+    ``summary``: for this run's; ``checksums``: by index, of what each image's fit is made from now; ``whole``: the
+    indices of whole results, of which those that are ``stale`` were made from something else.
     """
 
     folder: OutFolder
     held: Held
+    settings: Mapping[str, Setting]
     known: Mapping[int, Known]
     summary: Summary
     checksums: Sequence[str]
@@ -76,7 +78,7 @@ def find(here: AtWork, data: DataSet, record: Mapping[str, Any], chosen: Collect
         keep_record(agreement, record, mixed=bool(stale))
         summary = Summary(here, folder)
         summary.leave_out({index for index, row in known.items() if not row.failed and index not in whole})
-    return Found(folder, held, known, summary, checksums, whole, frozenset(stale))
+    return Found(folder, held, agreement.settings, known, summary, checksums, whole, frozenset(stale))
 
 
 def export_names(data: DataSet) -> ExportNames | None:

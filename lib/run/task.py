@@ -15,6 +15,7 @@ from ..inputs.sample import Sample
 from ..model_files import ModelSet
 from ..outputs.detections import Seen
 from ..outputs.exports import Exports
+from ..outputs.pictures import OPACITY
 from ..outputs.summary import FAILED, Row, failed_row
 
 
@@ -23,7 +24,7 @@ class RunOptions:
     """What every image of a run shares.
 
     ``fit``: how to fit; ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees;
-    ``overlay``: 'auto' or 'png'; ``exports``: and these exports.Exports.
+    ``overlay``: 'auto' or 'png', with the body's ``opacity``; ``exports``: and these exports.Exports.
     """
 
     model_dir: str
@@ -31,6 +32,7 @@ class RunOptions:
     render: bool = True
     views: tuple[int, ...] = ()
     overlay: str = 'auto'
+    opacity: float = OPACITY
     exports: Exports = Exports()
 
     @cached_property

@@ -78,7 +78,7 @@ class Fitter:
         self._models = options.models
         self._tracker = Tracker()
         self._bodies: dict[str, TrackedBody] = {}
-        self._pictures = PictureMaker(self._models, options.views, options.overlay)
+        self._pictures = PictureMaker(self._models, options.views, options.overlay, options.opacity)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Fit ``tasks`` side by side, watched ones one by one, those that are ``fitted`` not again, and make their

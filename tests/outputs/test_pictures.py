@@ -20,8 +20,8 @@ def decoded(data):
     return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
 
 
-def test_pictures_of_a_run(run, data_set, model_dir, out):
-    assert run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '-q').code == 0
+def test_pictures_of_a_run(run, data_set, out):
+    assert run(data_set.base, '--out_dir', out, '--workers', 1, '-q').code == 0
     for i, path in enumerate(data_set.images):
         photograph = cv2.imread(str(path))
         height, width = photograph.shape[:2]
@@ -31,8 +31,23 @@ def test_pictures_of_a_run(run, data_set, model_dir, out):
         visible = body[..., 3] > 0
         assert set(np.unique(body[..., 3])) == {0, 255}
         assert visible.any() and not visible.all()
-        np.testing.assert_array_equal(laid_over[visible], body[visible, :3])
-        np.testing.assert_array_equal(laid_over[~visible], cv2.resize(photograph, None, fx=2, fy=2)[~visible])
+        ground, around = cv2.resize(photograph, None, fx=2, fy=2), np.ones((5, 5), np.uint8)
+        away = cv2.dilate(visible.astype(np.uint8), around) == 0
+        np.testing.assert_array_equal(laid_over[away], ground[away])
+        within = cv2.erode(visible.astype(np.uint8), around) > 0
+        off = np.abs(laid_over[within] - (.7 * body[within, :3] + .3 * ground[within]))
+        assert np.median(off) <= .5 and off.mean() < 3, 'but for edges within the body'
+
+
+def test_opacity(run, data_set, out):
+    pictures = []
+    for words in ((), ('--overlay_opacity', '0.7'), ('--overlay_opacity', '1'), ('--overlay_opacity', '0')):
+        assert run(data_set.base, '--out_dir', out, '--workers', 1, '-q', '--subset', '0', '--overwrite',
+                   *words).code == 0
+        pictures.append([cv2.imread(str(out / name)).astype(int) for name in ('0000_overlay.png', 'gallery/0000.jpg')])
+    for usual, given, whole, none in zip(*pictures):
+        np.testing.assert_array_equal(usual, given)
+        assert np.abs(usual - whole).mean() > .5 and np.abs(usual - none).mean() > 1
 
 
 def test_no_render(fit, out):
@@ -54,7 +69,7 @@ def test_views_are_those_that_are_asked_for(fitted, models):
     points = posed_points(model.tracked(10), vars(fit))[1]
     joints = np.insert(points, 12, posed_points(model.tracked(10), vars(fit))[0][12], axis=0)  # SMPL's neck
     seen = problem.focal * (joints + fit.cam_t)[:, :2] / (joints + fit.cam_t)[:, 2:] + problem.centre
-    strip = fitted_strip(shown, body.over(shown), body.box, drawer.turned(vertices, 90), problem.joints, seen)
+    strip = fitted_strip(shown, body.over(shown, .7), body.box, drawer.turned(vertices, 90), problem.joints, seen)
     assert files['gallery/0000.jpg'] == jpeg_bytes(strip, 80)
 
 
@@ -99,7 +114,8 @@ def test_large_photographs_get_a_jpeg_unless_a_png_is_asked_for(run, data_set, m
     assert run(data_set.base, '--out_dir', out, '--model_dir', model_dir, '--workers', 1, '-q', *options).code == 0
     assert [path.name for path in out.glob('0000_overlay*')] == [f'0000{suffix}']
     body, overlay = (cv2.imread(str(out / f'0000{end}'), cv2.IMREAD_UNCHANGED) for end in ('.png', suffix))
-    wanted = np.where(body[..., 3:] > 0, body[..., :3], cv2.resize(large, None, fx=2, fy=2))
+    ground = cv2.resize(large, None, fx=2, fy=2)
+    wanted = np.where(body[..., 3:] > 0, .7 * body[..., :3] + .3 * ground, ground)
     assert np.abs(overlay.astype(int) - wanted).mean() < 3
 
 

@@ -78,7 +78,7 @@ def test_rows_that_are_lost_are_made_again(data, out, monkeypatch):
         return [{'index': sample.index, 'problem': problem, 'beta': result['betas'][0]}
                 for sample, problem, result in stored]
     monkeypatch.setattr(earlier, 'restored_rows', rows)
-    found = Found(OutFolder(out), Held({}), {1: Known(False, '1.jpg', '', '')}, Summary(), ['x0', 'x1', 'x2', 'x3'],
+    found = Found(OutFolder(out), Held({}), {}, {1: Known(False, '1.jpg', '', '')}, Summary(), ['x0', 'x1', 'x2', 'x3'],
                   frozenset({3, 1, 0}), frozenset({3}))
     restore_rows(data, found, 'models', FitOptions())
     assert [(row['index'], row['problem'], row['beta'], row['input']) for row in found.summary.added] == [

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import cv2
 import numpy as np
 import pytest
 
@@ -95,6 +96,45 @@ def test_either_kind_of_overlay_will_do(fit_data, out):
     (out / '0000_overlay.png').rename(out / '0000_overlay.jpg')
     assert f'{COUNT} skipped' in fit_data().printed
     assert '1 given files only' in fit_data('--overlay', 'png').printed
+
+
+@pytest.mark.parametrize('words, others, changed', [
+    (('--save_mesh', 'ply'), ('--mesh_origin', 'feet'), ['{}.ply']),
+    ((), ('--overlay_opacity', '1'), ['{}_overlay.png', 'gallery/{}.jpg'])], ids=['mesh', 'overlay'])
+def test_files_that_would_look_otherwise_are_made_again(fit_data, out, tmp_path, words, others, changed):
+    """Those that are asked for, as often as it takes, to the byte what a run with the options at once has."""
+    def times():
+        return {str(path.relative_to(out)): path.stat().st_mtime_ns for path in out.rglob('*.*')
+                if path.suffix in ('.ply', '.png', '.jpg', '.js', '.pkl')}
+    fit_data(*words)
+    before = times()
+    assert '1 given files only' in fit_data(*words, *others, '--subset', '1').printed
+    assert {name for name, time in times().items() if time != before[name]} == {name.format('0001') for name in changed}
+    assert f'1 skipped and {COUNT - 1} given files only' in fit_data(*words, *others).printed
+    assert f'{COUNT} skipped' in fit_data(*words, *others).printed
+    fit_data(*words, *others, out=tmp_path / 'whole' / OUT)
+    assert_same_files(out, tmp_path / 'whole' / OUT)
+    unasked = ('--no_render',) if not words else ()
+    assert f'{COUNT} skipped' in fit_data(*unasked).printed, 'files that are not asked for stay as they are'
+    assert f'{COUNT} given files only' in fit_data(*words).printed
+    assert all(time != before[name] for name, time in times().items()
+               if name in {pattern.format(f'{i:04d}') for pattern in changed for i in range(COUNT)})
+
+
+def test_an_overlay_of_another_kind_does_not_stay(fit_data, data, out):
+    for path in data.images:
+        cv2.imwrite(str(path), cv2.resize(cv2.imread(str(path)), (481, 641)))
+    fit_data('--overlay', 'png')
+    assert f'{COUNT} given files only' in fit_data('--overlay_opacity', '.5').printed
+    assert sorted(path.name for path in out.glob('*_overlay.*')) == [f'{i:04d}_overlay.jpg' for i in range(COUNT)]
+
+
+def test_what_cannot_be_made_again_stays(fit_data, data, out):
+    fit_data()
+    before = (out / '0001_overlay.png').read_bytes()
+    data.images[1].write_bytes(b'')
+    assert fit_data('-q', '--overlay_opacity', '.5').code == 1
+    assert (out / '0001_overlay.png').read_bytes() == before != (out / '0000_overlay.png').read_bytes()
 
 
 def test_a_photograph_that_is_gone_costs_the_pictures_and_no_more(fit_data, data, out):

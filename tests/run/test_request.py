@@ -84,6 +84,8 @@ def test_options_of_exports(words, field, wanted):
 
 
 def test_options_of_pictures():
-    how = run_options(parsed('--views', '0,90', '--overlay', 'png', '--model_dir', 'there'), Frames())
-    assert (how.render, how.views, how.overlay, how.model_dir) == (True, (0, 90), 'png', 'there')
+    how = run_options(parsed('--views', '0,90', '--overlay', 'png', '--overlay_opacity', '0', '--model_dir', 'there'),
+                      Frames())
+    assert (how.render, how.views, how.overlay, how.opacity, how.model_dir) == (True, (0, 90), 'png', 0., 'there')
+    assert run_options(parsed(), Frames()).opacity == .7
     assert not run_options(parsed('--no_render'), Frames()).render

@@ -1,0 +1,59 @@
+"""How files look that options change: run.json says how and since when, and what is older is made anew if asked for."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .exports import Exports
+from .folder import Held, Kind, OutFolder
+from .meshes import MESH_KINDS
+
+#: The kinds of files that a setting changes; a strip holds an overlay.
+_CHANGED: dict[str, set[Kind]] = {
+    'mesh_origin': {(f'.{kind}', '') for kind in MESH_KINDS},
+    'overlay_opacity': {('_overlay.png', ''), ('_overlay.jpg', ''), ('.jpg', 'gallery')}}
+
+
+class Setting(NamedTuple):
+    """The ``value`` of an option in the last run that made such files, and ``since`` when, ns; 0: always."""
+
+    value: Any
+    since: int
+
+
+def settings(render: bool, opacity: float, exports: Exports) -> dict[str, Any]:
+    """The values of such options, as RunOptions have them, in a run that makes files with them."""
+    origin = {} if exports.mesh is None else {'mesh_origin': exports.origin}
+    return {**origin, 'overlay_opacity': opacity} if render else origin
+
+
+def renewed(there: Mapping[str, Setting], now: Mapping[str, Any], moment: int) -> dict[str, Setting]:
+    """The Settings of a folder with those that are ``there``, in which a run with others begins at a ``moment``, ns.
+
+    Where none is there nobody knows how files look: they stay.
+    """
+    out = dict(there)
+    for name, value in now.items():
+        if name not in there:
+            out[name] = Setting(value, 0)
+        elif there[name].value != value:
+            out[name] = Setting(value, moment)
+    return out
+
+
+def outdated(wanted: Sequence[tuple[Kind, ...]], there: Mapping[str, Setting], folder: OutFolder, held: Held,
+             index: int) -> Iterator[Kind]:
+    """The ``wanted`` kinds of which image ``index`` has a file from before a Setting changed."""
+    for either in wanted:
+        depends = (setting.since for name, setting in there.items() if either[0] in _CHANGED.get(name, ()))
+        since = max(depends, default=0)
+        if since and any(held.has(index, *kind) and _older(folder.file(index, *kind), since) for kind in either):
+            yield from either
+
+
+def _older(path: str, moment: int) -> bool:
+    """Whether a file was written before a ``moment``, ns."""
+    try:
+        return os.stat(path).st_mtime_ns < moment
+    except OSError:
+        return False  # it is gone meanwhile
