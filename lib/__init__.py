@@ -1,8 +1,8 @@
 """SMPLify: SMPL's pose and shape from one photograph's 2D joints (Bogo et al., ECCV 2016).
 
 From Python: a ``Problem`` (joints, confidences, image centre) and a ``ModelSet`` (the model files) go into ``fit``, or
-many into ``fit_many``, under ``FitOptions``; a ``Fit`` (pose, shape, camera) comes out. What is wrong with an input
-is said by an ``InputError``.
+many into ``fit_many``, under ``FitOptions``; a ``Fit`` (pose, shape, camera) comes out. The frames of a clip go into
+``fit_motion``, a ``Motion`` comes out. What is wrong with an input is said by an ``InputError``.
 
 The files here are the paper: the terms of its equation 1 (robustifiers, max_mixture_prior, angle_prior, capsule_body,
 sphere_collisions), the objective that weighs them, model_files and render_model; chumpy_faces and chumpy_objective are
@@ -13,6 +13,7 @@ terms and objective once more, for chumpy. The rooms around them, in the order i
     drawing     how does a posed body look? mesh, canvas, drawer
     evidence    what more is known than a photograph tells? 3D points, an estimate to stay near
     fitting     how is it found? problem, camera_step, dogleg, schedule, restarts, tracking, attempts
+    motion      how does a clip move? depth, start, smoothness, clip, motion
     keypoints   what do detectors write? formats, their readers, choice of a person
     detecting   who is in a photograph without keypoints? looks, agreement, detector
     inputs      what is asked for? LSP's layout, photographs, videos -> Samples
@@ -30,13 +31,16 @@ if TYPE_CHECKING:
     from .base.errors import InputError
     from .fitting import Fit, FitOptions, Problem, fit, fit_many
     from .model_files import ModelSet
+    from .motion import Motion, fit_motion
 else:  # SciPy takes a while
     __getattr__ = deferred(__name__, {
         'InputError': '.base.errors', 'ModelSet': '.model_files',
-        **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'fit', 'fit_many'), '.fitting')})
+        **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'fit', 'fit_many'), '.fitting'),
+        **dict.fromkeys(('Motion', 'fit_motion'), '.motion')})
 
 __version__ = '1.1.0'
-__all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Problem', '__version__', 'fit', 'fit_many']
+__all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Motion', 'Problem', '__version__', 'fit', 'fit_many',
+           'fit_motion']
 
 
 def __dir__() -> list[str]:

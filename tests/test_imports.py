@@ -18,13 +18,15 @@ ALLOWED['keypoints'] = {'base', 'body.skeleton'}
 ALLOWED['detecting'] = {'base', 'body.skeleton', 'keypoints'}
 ALLOWED['evidence'] = {'base', 'body', 'terms', 'objective'}
 ALLOWED['fitting'] = {*ALLOWED['evidence'], 'evidence', 'model_files'}
+ALLOWED['motion'] = {*ALLOWED['fitting'], 'fitting'}
 ALLOWED['inputs'] = {*ALLOWED['fitting'], 'fitting', 'keypoints', 'detecting'}
 ALLOWED['outputs'] = {*ALLOWED['inputs'], 'inputs', 'drawing', '__version__'}  # for run.json
-ALLOWED['run'] = {*ALLOWED['outputs'], 'outputs'}
+ALLOWED['run'] = {*ALLOWED['outputs'], 'outputs', 'motion'}
 ALLOWED['__main__'] = {'base', 'run'}
 ALLOWED['convert'] = ALLOWED['inputs'] | {'inputs'}
 ALLOWED['results'] = ALLOWED['outputs'] | {'outputs'}
-ALLOWED['__init__'] = {'base', 'fitting', 'model_files'}  # for those who only look: they are loaded when asked for
+#: For those who only look: they are loaded when asked for.
+ALLOWED['__init__'] = {'base', 'fitting', 'motion', 'model_files'}
 PATHS = sorted((ROOT / 'lib').rglob('*.py'))
 
 
