@@ -62,10 +62,14 @@ class Canvas:
     def look(self, view: View, inside: Box) -> None:
         """Take the ``view``, of which what is ``inside`` a Box is wanted."""
         self.rest()
-        gl, context = self._gl, self._take_surface(inside.right, view.height - inside.top)
+        self._context = self._take_surface(inside.right, view.height - inside.top)
+        self.look_again(view, inside)
+
+    def look_again(self, view: View, inside: Box) -> None:
+        """Take another ``view`` on the same surface, which must be as large as it needs."""
+        gl, context = self._gl, self._context
         below = context.height - view.height  # OpenGL counts rows upwards, and pictures stand on their heads there
         context.Viewport(0, below, view.width, view.height)
-        self._context = context
         self._inside = inside.left, below + inside.top, inside.right - inside.left, inside.bottom - inside.top
         x, y, scale = view.centre[0] + PIXEL_CENTRE, view.centre[1] + PIXEL_CENTRE, NEAR / view.focal
         context.MatrixMode(gl.GL_PROJECTION)

@@ -87,9 +87,10 @@ class Drawer:
             canvas.triangles(self._mesh.faces)
             patch = canvas.picture()
             if smooth:
-                outline, plain = self._mesh.outline(positions, normals), patch.copy()
+                outline = self._mesh.outline(positions, normals)
+                plain, mask = cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR), _body_in(patch)
                 self._smooth(patch, outline, boxes)
-                layer = soft_layer(plain, _body_in(plain), boxes.seen(outline), canvas)
+                layer = soft_layer(plain, mask, boxes.seen(outline), canvas)
         finally:
             canvas.rest()
         cv2.insertChannel(_body_in(patch), patch, 3)

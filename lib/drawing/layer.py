@@ -31,40 +31,45 @@ _AROUND = np.ones((3, 3), dtype=np.uint8)
 
 
 class Layer(NamedTuple):
-    """``colours`` (h, w, 3) uint8, blue first, and how much of each pixel they ``cover`` (h, w) uint8, 255: all."""
+    """``colours`` (h, w, 3) uint8, blue first, and how much of each pixel they ``cover`` (h, w) uint8, 255: all.
+
+    ``edge`` (N,) are the pixels, of all in a row, that may be covered in part.
+    """
 
     colours: np.ndarray
     cover: np.ndarray
+    edge: np.ndarray
 
     def lay(self, ground: np.ndarray, opacity: float) -> None:
         """Lay it over the ``ground`` (h, w, 3) uint8, ``opacity`` from 0, not to be seen, to 1."""
-        edge = np.nonzero((self.cover > 0) & (self.cover < _ALL))
+        edge = np.unravel_index(self.edge, self.cover.shape)
         below, share = ground[edge].astype(np.float32), self.cover[edge][:, None] * np.float32(opacity / _ALL)
         mixed = cv2.addWeighted(self.colours, opacity, ground, 1. - opacity, 0.)
-        cv2.copyTo(mixed, cv2.inRange(self.cover, (_ALL,), (_ALL,)), ground)
+        cv2.copyTo(mixed, self.cover, ground)
         ground[edge] = np.rint(below + share * (self.colours[edge] - below)).astype(np.uint8)
 
 
-def soft_layer(patch: np.ndarray, mask: np.ndarray, ends: np.ndarray, canvas: Canvas) -> Layer:
-    """The Layer of a body in a ``patch`` (h, w, 4) of which the ``mask`` (h, w), 255 or 0, is the body.
+def soft_layer(colours: np.ndarray, mask: np.ndarray, ends: np.ndarray, canvas: Canvas) -> Layer:
+    """The Layer of a body with ``colours`` (h, w, 3), white where the ``mask`` (h, w) is 0; it is 255 on the body.
 
-    Of the edges of its outline the ``ends`` (N, 2, 2) are in pixels from the patch's upper left corner.
+    Of the edges of its outline the ``ends`` (N, 2, 2) are in pixels from the upper left corner; the ``canvas`` is one
+    on which it was drawn.
     """
     height, width = mask.shape
     distances = _distances(ends, _within(mask, ends), width, height, canvas)
-    inside, reached = cv2.erode(mask, _AROUND), cv2.dilate(mask, _AROUND)
-    colours = cv2.copyTo(cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR), mask)  # black elsewhere
+    cover, reached = cv2.erode(mask, _AROUND), cv2.dilate(mask, _AROUND)
     blurred, share = cv2.blur(colours, (3, 3)), cv2.blur(mask, (3, 3))
     # edges within the body, before other parts of it
-    cv2.copyTo(blurred, cv2.bitwise_and(inside, cv2.inRange(distances, (0,), (2 * _HALF - 1,))), colours)
-    ring = np.flatnonzero(reached != inside)
-    covered = mask.ravel()[ring] > 0
-    beside = np.minimum(distances.ravel()[ring], _HALF) * np.float32(127.5 / _HALF)
-    inside.ravel()[ring] = np.rint(np.where(covered, 127.5 + beside, 127.5 - beside)).astype(np.uint8)
-    outer = ring[~covered]
-    colours.reshape(-1, 3)[outer] = np.minimum(
-        blurred.reshape(-1, 3)[outer] * (np.float32(255.) / np.maximum(share.ravel()[outer], 1)[:, None]), 255.)
-    return Layer(colours, inside)
+    cv2.copyTo(blurred, cv2.bitwise_and(cover, cv2.inRange(distances, (0,), (2 * _HALF - 1,))), colours)
+    edge = np.flatnonzero(reached != cover)
+    covered = mask.ravel()[edge] > 0
+    beside = np.minimum(distances.ravel()[edge], _HALF) * np.float32(127.5 / _HALF)
+    cover.ravel()[edge] = np.rint(np.where(covered, 127.5 + beside, 127.5 - beside)).astype(np.uint8)
+    outer = edge[~covered]
+    part = share.ravel()[outer][:, None].astype(np.float32)
+    beside_it = (blurred.reshape(-1, 3)[outer] - (_ALL - part)) * (_ALL / np.maximum(part, 1.))  # without the white
+    colours.reshape(-1, 3)[outer] = np.clip(beside_it, 0., _ALL)
+    return Layer(colours, cover, edge)
 
 
 def _within(mask: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -105,7 +110,7 @@ def _distances(ends: np.ndarray, within: np.ndarray, width: int, height: int, ca
     shades = np.tile(np.repeat(_DOWN[:, None], 3, axis=1), (len(ends), 1))
     faces = (_TRIANGLES + 6 * np.arange(len(ends), dtype=np.uint32)[:, None, None]).reshape(-1, 3)
     corner = np.full(2, -PIXEL_CENTRE)
-    canvas.look(View(np.zeros(3), _FOCAL, corner, width, height, _FAR), Box(0, 0, width, height))
+    canvas.look_again(View(np.zeros(3), _FOCAL, corner, width, height, _FAR), Box(0, 0, width, height))
     canvas.take(np.ascontiguousarray(places.reshape(-1, 3)), shades)
     canvas.clear(1.)
     canvas.triangles(faces)
