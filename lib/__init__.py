@@ -29,17 +29,17 @@ from .base.deferred import deferred
 
 if TYPE_CHECKING:
     from .base.errors import InputError
-    from .fitting import Fit, FitOptions, Problem, fit, fit_many
+    from .fitting import Fit, FitOptions, Problem, View, fit, fit_many
     from .model_files import ModelSet
     from .motion import Motion, fit_motion
 else:  # SciPy takes a while
     __getattr__ = deferred(__name__, {
         'InputError': '.base.errors', 'ModelSet': '.model_files',
-        **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'fit', 'fit_many'), '.fitting'),
+        **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'View', 'fit', 'fit_many'), '.fitting'),
         **dict.fromkeys(('Motion', 'fit_motion'), '.motion')})
 
 __version__ = '1.1.0'
-__all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Motion', 'Problem', '__version__', 'fit', 'fit_many',
+__all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Motion', 'Problem', 'View', '__version__', 'fit', 'fit_many',
            'fit_motion']
 
 

@@ -15,6 +15,7 @@ from .anchor import SIGMA_RADIANS, Anchor
 from .objective import EvidenceObjective
 from .photograph import Photograph
 from .points3d import SIGMA_METRES, Points3d
+from .views import Views
 
 #: From the evidence, the position of a problem in it, a TrackedBody, betas, pose and translation.
 Face = Callable[[Any, int, TrackedBody, ch.Ch, ch.Ch, ch.Ch], ch.Ch]
@@ -46,4 +47,15 @@ def anchor(term: Anchor, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch,
     return term.weight[row] * GMOf(x=pose - term.pose[row], sigma=SIGMA_RADIANS)
 
 
-FACES: Mapping[type, Face] = {Photograph: photograph, Points3d: points3d, Anchor: anchor}
+def views(term: Views, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch, translation: ch.Ch) -> ch.Ch:
+    """The residuals (V * 11, 2) of the views, one after the other."""
+    moved = TrackedPoints(betas=betas, pose=pose, body=body)[PULLING] + translation
+    cameras = zip(term.joints[row], term.confidence[row], term.rotation[row], term.shift[row], term.focal[row],
+                  term.centre[row])
+    return ch.vstack([
+        confidence[:, None] * GMOf(x=joints - ProjectPoints(points=moved.dot(rotation.T), translation=shift,
+                                                            focal=focal, centre=centre), sigma=SIGMA)
+        for joints, confidence, rotation, shift, focal, centre in cameras])
+
+
+FACES: Mapping[type, Face] = {Photograph: photograph, Points3d: points3d, Anchor: anchor, Views: views}

@@ -2,5 +2,6 @@
 
 from .attempts import fit, fit_many
 from .problem import Fit, FitOptions, Problem
+from .view import View
 
-__all__ = ['Fit', 'FitOptions', 'Problem', 'fit', 'fit_many']
+__all__ = ['Fit', 'FitOptions', 'Problem', 'View', 'fit', 'fit_many']

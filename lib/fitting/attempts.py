@@ -17,6 +17,7 @@ from . import optimizers
 from .camera_step import Torso
 from .dogleg import OnMoved
 from .evidenced import fit_evidenced
+from .one_view import into_world, only_view, photograph_of
 from .optimizers import Optimizer
 from .problem import Fit, FitOptions, Problem, StageResult, stack
 from .restarts import UPRIGHT, restarts
@@ -58,11 +59,20 @@ def fit(problem: Problem, models: ModelSet, options: FitOptions = FitOptions(),
 
 def fit_many(problems: Sequence[Problem], models: ModelSet, options: FitOptions = FitOptions(),
              on_moment: OnMoment | None = None) -> Iterator[tuple[int, Fit | InputError]]:
-    """Fit many Problems side by side; yields (position in problems, Fit or InputError) as they end."""
+    """Fit many Problems side by side; yields (position in problems, Fit or InputError) as they end.
+
+    Of views of which one alone sees the person, Moments are in its camera's frame.
+    """
+    alone = {i: view for i, problem in enumerate(problems) if (view := only_view(problem)) is not None}
+    problems = [photograph_of(alone[i], problem.gender) if i in alone else problem
+                for i, problem in enumerate(problems)]
     for gender in sorted({problem.gender for problem in problems}):
         positions = [position for position, problem in enumerate(problems) if problem.gender == gender]
         report = None if on_moment is None else _told_for(positions, on_moment)
         for i, result in _fit_gender([problems[p] for p in positions], gender, models, options, report):
+            view = alone.get(positions[i])
+            if view is not None and isinstance(result, Fit):
+                result = into_world(result, view, models.body(gender).tracked(options.n_betas))
             yield positions[i], result
 
 
@@ -139,15 +149,14 @@ class _Plan:
                   on_moment: OnMoment | None) -> Iterator[tuple[int, Fit | InputError]]:
         """Of problems, by position, of which more is known than a photograph: their fits, with the exact gradient."""
         if problems and self._options.optimizer == 'chumpy':
-            raise InputError('3D points and estimates are fitted with --optimizer dogleg only')
+            raise InputError('views, 3D points and estimates are fitted with --optimizer dogleg only')
 
-        def told(position: int, stage: int, x: np.ndarray, energy: float) -> None:
+        def told(position: int, run: int, stage: int, x: np.ndarray, energy: float) -> None:
             assert on_moment is not None
-            first = len(self._stages) - 1 if problems[position].estimate is not None else 0
-            on_moment(Moment(position, 0, first + stage, x[:-3], x[-3:], energy))
+            on_moment(Moment(position, run, stage, x[:-3], x[-3:], energy))
 
         found = fit_evidenced(problems, replace(energy, gradient='exact'), np.append(np.zeros(3), self._pose),
-                              self._stages, self._options.stay_near, None if on_moment is None else told)
+                              self._stages, self._options, None if on_moment is None else told)
         for position, result in found:
             yield position, result if isinstance(result, InputError) else replace(result, body=body)
 

@@ -12,14 +12,9 @@ from ..body.all_points import N_POINTS
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP, N_POSE
 from ..model_files import GENDERS
+from .values import FARTHEST, FOCAL_RANGE, array_of, check_range, joints_of, numbers
+from .view import View
 
-#: Pixels; a detection farther out is a mistake of the file's.
-_FARTHEST = 1e6
-#: A confidence is a probability; detectors' files go up to 2, COCO's "labelled and visible". More are per cents.
-MOST_CONFIDENT = 2.
-#: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
-#: 1 m focal length would have pixels of a ten thousandth of a millimetre.
-FOCAL_RANGE = Interval(10., 1e7)
 #: Radians and betas beyond which another program's estimate is none; metres beyond which no 3D point is, and metres
 #: that a person's span at most and at least: millimetres taken for metres, and the reverse, are far outside.
 _MOST_TURNED, _LARGEST_BETA = 1e3, 1e2
@@ -49,8 +44,8 @@ class Estimate:
     betas: np.ndarray
 
     def __post_init__(self) -> None:
-        self.pose = _numbers('pose', self.pose, (N_POSE,), -_MOST_TURNED, _MOST_TURNED)
-        self.betas = _numbers('betas', self.betas, (np.size(self.betas),), -_LARGEST_BETA, _LARGEST_BETA)
+        self.pose = numbers('pose', self.pose, (N_POSE,), -_MOST_TURNED, _MOST_TURNED)
+        self.betas = numbers('betas', self.betas, (np.size(self.betas),), -_LARGEST_BETA, _LARGEST_BETA)
 
 
 @dataclass(eq=False)
@@ -63,8 +58,9 @@ class Problem:
 
     Where more is known, the body's place is found along with it: ``points3d`` (25, 4) are SMPL's 24 joints and the head
     top in any right-handed frame, metres, and how much each counts, 0 where it is not known; ``estimate`` is another
-    program's, to start from and stay near (FitOptions.stay_near). ``without_photograph`` makes a Problem of 3D points
-    alone.
+    program's, to start from and stay near (FitOptions.stay_near); ``views`` are what calibrated cameras see, and points
+    and estimate are then in their world. ``without_photograph`` makes a Problem of 3D points alone, ``of_views`` one of
+    views.
 
     Raises InputError where a shape is another, or a number is not finite or not sensible.
     """
@@ -77,16 +73,14 @@ class Problem:
     known: Known | None = None
     points3d: np.ndarray | None = None
     estimate: Estimate | None = None
+    views: Sequence[View] = ()
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {'gender': [OneOf(GENDERS)], 'focal': [FOCAL_RANGE]}
 
     def __post_init__(self) -> None:
         check_fields(self)
-        self.confidence = _numbers('confidence', self.confidence, (N_LSP,), 0., MOST_CONFIDENT)
-        joints = _array('joints', self.joints, (N_LSP, 2))
-        self.joints = np.where(self.confidence[:, None] == 0, np.nan, joints)
-        _check_range('joints', self.joints[self.confidence != 0], -_FARTHEST, _FARTHEST)
-        self.centre = _numbers('centre', self.centre, (2,), -_FARTHEST, _FARTHEST)
+        self.joints, self.confidence = joints_of(self.joints, self.confidence)
+        self.centre = numbers('centre', self.centre, (2,), -FARTHEST, FARTHEST)
         if self.points3d is not None:
             self.points3d = _points3d(self.points3d)
 
@@ -95,10 +89,17 @@ class Problem:
         """The Problem of 3D points (25, 4) that no photograph belongs to. Raises InputError as its class does."""
         return cls(np.zeros((N_LSP, 2)), np.zeros(N_LSP), np.zeros(2), gender, points3d=points3d, estimate=estimate)
 
+    @classmethod
+    def of_views(cls, views: Sequence[View], gender: str = 'neutral') -> 'Problem':
+        """The Problem of one person in the Views of calibrated cameras. Raises InputError as its class does."""
+        if not views:
+            raise InputError('views: none given, wanted one or more')
+        return cls(np.zeros((N_LSP, 2)), np.zeros(N_LSP), views[0].centre, gender, views[0].focal, views=tuple(views))
+
     @property
     def more_evidence(self) -> bool:
         """Whether more is known than a photograph, or the last frame, tells."""
-        return self.points3d is not None or self.estimate is not None
+        return self.points3d is not None or self.estimate is not None or len(self.views) > 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class FitOptions:
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'n_betas': [Interval(1, 300, whole=True)],  # as many as any SMPL model has
-        'side_view_threshold': [Interval(0., _FARTHEST)],
+        'side_view_threshold': [Interval(0., FARTHEST)],
         'interpenetration': [OneOf((True, False))],
         'gradient': [OneOf(('published', 'exact'))],
         'init': [OneOf(('published', 'mean'))],
@@ -167,7 +168,7 @@ class Fit:
 
 def possible_joints(people: np.ndarray) -> np.ndarray:
     """``people`` (N, K, 3), x, y, confidence, with 0, 0, 0 for joints that no Problem may have: NaN, too far out."""
-    return np.where((np.abs(people[..., :2]) <= _FARTHEST).all(axis=-1, keepdims=True), people, 0.)
+    return np.where((np.abs(people[..., :2]) <= FARTHEST).all(axis=-1, keepdims=True), people, 0.)
 
 
 def stack(problems: Sequence[Problem], name: str) -> np.ndarray:
@@ -177,39 +178,14 @@ def stack(problems: Sequence[Problem], name: str) -> np.ndarray:
 
 def _points3d(values: Any) -> np.ndarray:
     """3D points (25, 4) and weights, points 0 where the weight is."""
-    array = _array('points3d', values, (N_POINTS, 4))
-    _check_range('weights of points3d', array[:, 3], 0., 1e6)
+    array = array_of('points3d', values, (N_POINTS, 4))
+    check_range('weights of points3d', array[:, 3], 0., 1e6)
     known = array[:, 3] > 0
     array[~known] = 0.
-    _check_range('points3d', array[known, :3], -_FARTHEST_POINT, _FARTHEST_POINT)
+    check_range('points3d', array[known, :3], -_FARTHEST_POINT, _FARTHEST_POINT)
     if known.sum() < FEWEST_POINTS:
         raise InputError(f'points3d: {known.sum()} points are known, wanted {FEWEST_POINTS} or more')
     span = float(np.ptp(array[known, :3], axis=0).max())
     if not SPANS[0] <= span <= SPANS[1]:
         raise InputError(f'points3d: they span {span:.4g} m, which no person does; wanted metres')
     return array
-
-
-def _numbers(name: str, values: Any, shape: tuple[int, ...], low: float, high: float) -> np.ndarray:
-    """``values`` as an array of ``shape``, all from ``low`` to ``high``."""
-    array = _array(name, values, shape)
-    _check_range(name, array, low, high)
-    return array
-
-
-def _array(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(f'{name}: wanted {shape} numbers') from None
-    if array.shape != shape:
-        raise InputError(f'{name} has shape {array.shape}, wanted {shape}')
-    return array
-
-
-def _check_range(name: str, array: np.ndarray, low: float, high: float) -> None:
-    if not np.isfinite(array).all():
-        raise InputError(f'{name} holds NaN or infinite numbers')
-    wrong = array[(array < low) | (array > high)]
-    if len(wrong):
-        raise InputError(f'{name} holds {wrong[0]:g}, wanted numbers from {low:g} to {high:g}')

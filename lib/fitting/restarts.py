@@ -18,7 +18,7 @@ from .schedule import Start
 #: An upright body: SMPL's y points up, the image's down. From here the camera step finds people the right way up.
 UPRIGHT = np.array([np.pi, 0., 0.])
 #: How many stages, of the last, are left to do.
-_STAGES_LEFT = 2
+STAGES_LEFT = 2
 #: Radians: means that agree so well in every angle are one start.
 _SAME = 1e-6
 
@@ -28,16 +28,16 @@ def restarts(problems: Sequence[Problem], body: TrackedBody, prior: MaxMixturePr
     """Every Start of each of ``problems``: a list, as long as the prior has different means, of (Start, camera steps).
     """
     starts: list[list[tuple[Start, int]]] = [[] for _ in problems]
-    for mean in _different(prior.means):
+    for mean in different(prior.means):
         torso = Torso(body, mean)
         cameras = camera_step(problems, torso, torso.bone_translation, [UPRIGHT] * len(problems))
         for own, problem, (translation, orientation, steps) in zip(starts, problems, cameras):
             x = np.concatenate([np.zeros(body.n_betas), orientation, mean])
-            own.append((Start(problem, translation, x, tuple(stages[-_STAGES_LEFT:])), steps))
+            own.append((Start(problem, translation, x, tuple(stages[-STAGES_LEFT:])), steps))
     return starts
 
 
-def _different(means: np.ndarray) -> list[np.ndarray]:
+def different(means: np.ndarray) -> list[np.ndarray]:
     """The ``means`` (K, 69) without those that repeat an earlier one."""
     kept: list[np.ndarray] = []
     for mean in means:

@@ -2,6 +2,8 @@
 
 import hashlib
 
+import numpy as np
+
 from .sample import DataSet, Sample
 
 _SIZE = 8  # bytes; two of a hundred thousand images agree by chance once in three thousand million data sets
@@ -25,5 +27,9 @@ def input_checksums(data: DataSet) -> list[str]:
 def _digest(sample: Sample, before: bytes) -> bytes:
     size = sample.size and tuple(map(int, sample.size))
     told = sample.gender, float(sample.focal), float(sample.scale), size, sample.frame, sample.error is None
-    return hashlib.blake2b(b'%b%b%b%b' % (before, sample.joints.tobytes(), sample.confidence.tobytes(),
-                                          repr(told).encode()), digest_size=_SIZE).digest()
+    parts = [before, sample.joints.tobytes(), sample.confidence.tobytes(), repr(told).encode()]
+    for view in sample.views:
+        camera = view.camera
+        parts += [array.tobytes() for array in (view.joints, view.confidence, camera.matrix, camera.distortion,
+                                                camera.rotation, camera.translation, np.array(view.scale))]
+    return hashlib.blake2b(b''.join(parts), digest_size=_SIZE).digest()

@@ -13,7 +13,8 @@ from ..base.errors import InputError, MissingFile, printable
 from ..base.files import list_folder, load_npz, read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import LSP_NAMES, N_LSP
-from ..fitting.problem import FOCAL_RANGE, MOST_CONFIDENT, possible_joints
+from ..fitting.problem import possible_joints
+from ..fitting.values import FOCAL_RANGE, MOST_CONFIDENT
 from ..keypoints.formats import FORMATS, same_count
 from ..keypoints.postures import posture_doubts
 from ..keypoints.proportions import order_doubts
@@ -34,6 +35,7 @@ class LspDataset:
     """
 
     names_exports = False
+    cameras = 0
     frame_rate = STILL_FRAME_RATE
 
     def __init__(self, base_dir: str, gender_neutral: bool = False, focal: float = FOCAL) -> None:

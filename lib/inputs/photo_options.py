@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ..base.constraints import Alternatives, Interval, OneOf, check
 from ..base.errors import InputError
-from ..fitting.problem import FOCAL_RANGE
+from ..fitting.values import FOCAL_RANGE
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS
 from ..model_files import GENDERS

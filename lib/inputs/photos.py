@@ -54,6 +54,7 @@ class PhotoDataset:
     """
 
     names_exports = True
+    cameras = 0
 
     def __init__(self, source: ImageSource, options: PhotoOptions, gender_neutral: bool = False,
                  found: Mapping[int, Record] | None = None) -> None:
@@ -136,10 +137,10 @@ class PhotoDataset:
             size = np.array([header.width, header.height], dtype=float)
             people = detections_of(record, size)
             given = self._options.confidence == 'given'
-            believed = [_believed(person, size, AS_GIVEN if given else person.belief) for person in people]
-            if any(person.anybody for person in people) and not any(person.anybody for person in believed):
+            sure = [believed(person, size, AS_GIVEN if given else person.belief) for person in people]
+            if any(person.anybody for person in people) and not any(person.anybody for person in sure):
                 raise InputError(f'no people were found in it of whom a joint has a confidence of {UNSURE:g} or more')
-            return _Image(name, header, believed)
+            return _Image(name, header, sure)
         except InputError as error:
             return _Image(name, error=str(error).removeprefix(f'{path}: '))
 
@@ -207,7 +208,7 @@ class PhotoDataset:
         return float(np.median(scales))
 
 
-def _believed(person: Detection, size: np.ndarray, belief: Belief) -> Detection:
+def believed(person: Detection, size: np.ndarray, belief: Belief) -> Detection:
     """A person as far as the detector is to be believed, in a picture of ``size`` (2,)."""
     confidence = belief.of(person.joints, person.confidence, size)
     return replace(person, joints=np.where(confidence[:, None] > 0, person.joints, 0.), confidence=confidence)

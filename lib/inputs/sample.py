@@ -8,15 +8,40 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..fitting.problem import Problem
+from ..fitting.view import View
+from .cameras.camera import Camera
 from .decoding import Image
 from .image_header import PhotoHeader
 
 #: LSP's photographs are enlarged this much, and their joints with them, before everything else.
 SCALE = 2.
 #: Result pictures are at most as large as if the photograph had no side longer than this, px.
-_LONGEST_SHOWN = 1920
+LONGEST_SHOWN = 1920
 #: Frames per second; AMASS tools want some number for photographs, too.
 STILL_FRAME_RATE = 30.
+
+
+#: The images of a Sample's views, in their order; none at all where none are given.
+Images = tuple[Image, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SampleView:
+    """How a calibrated ``camera`` sees a person: ``joints`` (14, 2), px of its pictures without distortion, their
+    ``confidence`` (14,), and how much they are enlarged for the fit, ``scale``. All confidences are 0 where the person
+    is not seen, or the view is ``left_out`` as it disagrees with others."""
+
+    camera: Camera
+    joints: np.ndarray
+    confidence: np.ndarray
+    scale: float
+    left_out: bool = False
+
+    @property
+    def problem(self) -> View:
+        """The view as the fit takes it."""
+        return View(self.scale * self.joints, self.confidence, self.scale * self.camera.centre,
+                    self.scale * self.camera.focal, self.camera.rotation, self.camera.translation)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +51,8 @@ class Sample:
     ``scale`` is how much the photograph is enlarged for the fit, ``shown`` how much for the result pictures;
     ``frame`` is the number of a video's frame, None for photographs; ``size`` (width, height) px of the photograph, or
     None where only decoding it will tell; ``error``: why it cannot be fitted, or None; ``doubt``: why its joints may be
-    wrong, or nothing.
+    wrong, or nothing; ``views``: how each of several calibrated cameras sees the person, and then the others are those
+    of the first that does.
     """
 
     index: int
@@ -42,6 +68,7 @@ class Sample:
     size: tuple[int, int] | None = None
     error: str | None = None
     doubt: str = ''
+    views: tuple[SampleView, ...] = ()
 
 
 class DataSet(Protocol):
@@ -68,6 +95,10 @@ class DataSet(Protocol):
         """Whether exports are called after their image, and not by number."""
 
     @property
+    def cameras(self) -> int:
+        """Of how many calibrated cameras each Sample has views; 0: of none."""
+
+    @property
     def frame_rate(self) -> float:
         """Frames per second."""
 
@@ -89,8 +120,8 @@ class DataSet(Protocol):
     def __getitem__(self, index: int) -> Sample:
         """The Sample of that index."""
 
-    def read(self, sample: Sample) -> Image:
-        """The image of a Sample. Raises InputError where it cannot be read."""
+    def read(self, sample: Sample) -> Image | Images:
+        """The image of a Sample, or those of its views. Raises InputError where one cannot be read."""
 
 
 class ImageSource(Protocol):
@@ -135,10 +166,12 @@ class ImageSource(Protocol):
 
 
 def make_problem(sample: Sample, shape: Sequence[int]) -> Problem:
-    """The fitting Problem of a Sample in its photograph of ``shape`` (H, W, 3).
+    """The fitting Problem of a Sample in its photograph of ``shape`` (H, W, 3); of one with views that of these.
 
     Raises InputError, with the photograph's name, where its joints are no such numbers or its size is another.
     """
+    if sample.views:
+        return Problem.of_views([view.problem for view in sample.views], sample.gender)
     height, width = shape[:2]
     if sample.size is not None and sample.size != (width, height):
         raise InputError(f'{sample.name}: the image has {width} x {height} px, and had {sample.size[0]} x '
@@ -152,9 +185,9 @@ def make_problem(sample: Sample, shape: Sequence[int]) -> Problem:
 
 def shown_scale(sample: Sample, shape: Sequence[int]) -> float:
     """How much the photograph of ``shape`` (H, W, 3) is enlarged, or reduced, for the result pictures."""
-    return sample.shown * min(1., _LONGEST_SHOWN / max(shape[:2]))
+    return sample.shown * min(1., LONGEST_SHOWN / max(shape[:2]))
 
 
 def longest_shown(sample: Sample) -> float:
     """Pixels that the longer side of the result pictures has at most."""
-    return sample.shown * _LONGEST_SHOWN
+    return sample.shown * LONGEST_SHOWN

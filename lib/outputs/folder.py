@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from ..base.errors import InputError
 from ..base.files import cannot_write, is_temporary, read_text, write_file
+from ..inputs.cameras.reading import MOST
 from .export_names import EXPORTS, ExportNames
 
 
@@ -24,9 +25,15 @@ def view_suffix(degrees: int) -> str:
     return f'_view{degrees:03d}.png'
 
 
+def camera_overlay(number: int, ending: str) -> str:
+    """What the body over the picture of camera ``number``, from 1 up, is called after the number of the moment."""
+    return f'_overlay_{number:02d}.{ending}'
+
+
 #: What is written for an image: by the folder below OUT, what follows its number there. The pickle is the first.
 SUFFIXES = {
-    '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '_overlay.jpg', *EXPORTS, *map(view_suffix, range(360)))),
+    '': dict.fromkeys(('.pkl', '.png', '_overlay.png', '_overlay.jpg', *EXPORTS, *map(view_suffix, range(360)),
+                       *(camera_overlay(i, ending) for i in range(1, MOST + 1) for ending in ('png', 'jpg')))),
     'gallery': dict.fromkeys(('.jpg', '.js')),
     'viz': dict.fromkeys(('.gif',))}
 RECORD, SUMMARY, PAGE = 'run.json', 'summary.csv', 'index.html'

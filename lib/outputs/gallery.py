@@ -38,6 +38,7 @@ _EXPLAINED = {
     'pose_exp': 'term of the objective: elbows and knees that bend the wrong way',
     'betas': 'term of the objective: how unusual the shape is',
     'sph_coll': 'term of the objective: how much limbs and trunk are in each other',
+    'cameras': 'of several calibrated cameras, the error of each, or that it disagreed and was left out',
     'steps': 'accepted steps of the camera step, then those of the four stages',
     'kept': 'which of the body orientations and starts that were tried was best'}
 
@@ -113,7 +114,8 @@ def _values(row: Row) -> Iterator[str]:
     told = {'error': _short(row['reprojection_px'], f' px{share}'), 'stature': _short(row['stature_m'], ' m'),
             'largest beta': _short(row['largest_beta']), 'energy': _short(row['energy']),
             **{term: _short(row[f'energy_{term}']) for term in TERMS},
-            'steps': steps if tried else '', 'kept': f'{row["orientation"]} of {tried}' if tried else ''}
+            'cameras': row['views'], 'steps': steps if tried else '',
+            'kept': f'{row["orientation"]} of {tried}' if tried else ''}
     return (f'<dt>{name}<dd>{value}' for name, value in told.items() if value)
 
 

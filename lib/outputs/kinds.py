@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 
 from .exports import Exports
-from .folder import Held, Kind, view_suffix
+from .folder import Held, Kind, camera_overlay, view_suffix
 
 
-def kinds(render: bool, views: Sequence[int], overlay: str, exports: Exports) -> list[tuple[Kind, ...]]:
+def kinds(render: bool, views: Sequence[int], overlay: str, exports: Exports,
+          cameras: int = 0) -> list[tuple[Kind, ...]]:
     """The kinds of files that these options, as RunOptions have them, ask for; of some one or the other is made."""
     out: list[tuple[Kind, ...]] = []
     if render:
-        overlays = ('_overlay.png', ''), ('_overlay.jpg', '')
-        out += [(('.png', ''),), overlays if overlay == 'auto' else overlays[:1], (('.jpg', 'gallery'),)]
+        overlays = [_either('_overlay.png', '_overlay.jpg', overlay)]
+        if cameras:
+            overlays = [_either(camera_overlay(number, 'png'), camera_overlay(number, 'jpg'), overlay)
+                        for number in range(1, cameras + 1)]
+        out += [*[(('.png', ''),)] * (not cameras), *overlays, (('.jpg', 'gallery'),)]
         out += [((view_suffix(angle), ''),) for angle in views]
     out += [(('.js', 'gallery'),)] * (exports.mesh is not None)
     suffixes = [f'.{exports.mesh}'] * (exports.mesh is not None) + ['_joints.npz', '_joints.csv'] * exports.joints
     suffixes += ['_params.npz'] * exports.params + ['_amass.npz'] * exports.amass + ['_camera.json'] * exports.camera
     return [*out, *(((suffix, ''),) for suffix in suffixes)]
+
+
+def _either(png: str, jpeg: str, overlay: str) -> tuple[Kind, ...]:
+    return ((png, ''), (jpeg, '')) if overlay == 'auto' else ((png, ''),)
 
 
 def missing(wanted: Sequence[tuple[Kind, ...]], held: Held, index: int) -> list[Kind]:

@@ -12,6 +12,7 @@ from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
 from ..fitting.problem import Problem
+from ..inputs.sample import Sample
 from .doubt import image_doubts, shape_doubts
 
 #: Detections below this confidence are not judged.
@@ -29,13 +30,14 @@ class Judged(NamedTuple):
     """How well a fit explains what was detected: NaN where no joint is confident, or the photograph is gone.
 
     ``reprojection`` is in px of the photograph, ``share`` the same as a share of the person's extent; ``doubts`` are
-    the reasons for which the fit may be wrong.
+    the reasons for which the fit may be wrong; ``views``: of several views, what is said of each.
     """
 
     reprojection: float
     share: float
     shape: Shape
     doubts: tuple[str, ...] = ()
+    views: str = ''
 
 
 def shape_of(model: BodyModel, betas: np.ndarray) -> Shape:
@@ -52,6 +54,28 @@ def judge(points: np.ndarray, cam_t: np.ndarray, problem: Problem, scale: float,
     share = error / size if size > 0 else float('nan')
     doubts = *image_doubts(points, cam_t, problem, share), *shape_doubts(shape.stature)
     return Judged(error / scale, share, shape, doubts)
+
+
+def judge_views(points: np.ndarray, place: np.ndarray, sample: Sample, shape: Shape) -> Judged:
+    """The same of a Sample of several views: tracked ``points`` (13, 3) and their ``place`` (3,) in the world, metres.
+
+    Errors are the means over the views that were fitted.
+    """
+    said, found = [], []
+    for view in sample.views:
+        name, camera = view.camera.name, view.camera
+        if not (view.confidence > 0).any():
+            said.append(f'{name} {"left out" if view.left_out else "not seen"}')
+            continue
+        alone = view.problem
+        problem = Problem(np.nan_to_num(alone.joints), alone.confidence, alone.centre, sample.gender, alone.focal)
+        found.append(judge(points @ camera.rotation.T, camera.rotation @ place + camera.translation, problem,
+                           view.scale, shape))
+        said.append(f'{name} {found[-1].reprojection:.2f} px ({found[-1].share:.1%})')
+    known = [judged for judged in found if np.isfinite(judged.share)]
+    error, share = np.mean([judged[:2] for judged in known], axis=0) if known else (np.nan, np.nan)
+    doubts = dict.fromkeys(doubt for judged in found for doubt in judged.doubts)
+    return Judged(float(error), float(share), shape, tuple(doubts), '; '.join(said))
 
 
 def judge_alone(shape: Shape) -> Judged:

@@ -1,5 +1,6 @@
 """Putting pictures together and into files; arrays are uint8 in OpenCV's channel order (blue first)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -11,11 +12,11 @@ from ..drawing.canvas import Canvas
 from ..drawing.drawer import Drawer, Drawing
 from ..fitting.problem import Fit, Problem
 from ..inputs.decoding import Image, decode_photograph
-from ..inputs.sample import Sample, longest_shown
+from ..inputs.sample import Images, Sample, longest_shown
 from ..model_files import ModelSet
-from .folder import result_path, view_suffix
+from .folder import camera_overlay, result_path, view_suffix
 from .metrics import posed_points
-from .strip import failed_strip, fitted_strip, lsp_joints
+from .strip import failed_strip, fitted_strip, lsp_joints, view_strip
 
 #: Rows as differences from the row above: smaller, and as quick. Older OpenCV (4.11) knows no filters.
 _PNG = [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP] if hasattr(cv2, 'IMWRITE_PNG_FILTER') else []
@@ -63,9 +64,36 @@ class PictureMaker:
             files[result_path('', sample.index, '_overlay.jpg')] = jpeg_bytes(overlay, _OVERLAY_QUALITY)
         else:
             files[result_path('', sample.index, '_overlay.png')] = png_bytes(overlay)
-        for angle in self._views:
-            files[result_path('', sample.index, view_suffix(angle))] = png_bytes(drawer.turned(vertices, angle).whole())
-        return files, body
+        return {**files, **self._turned(sample, vertices)}, body
+
+    def _turned(self, sample: Sample, vertices: np.ndarray) -> dict[str, bytes]:
+        """The pictures from round the body."""
+        drawer = self._drawer(sample.gender)
+        return {result_path('', sample.index, view_suffix(angle)): png_bytes(drawer.turned(vertices, angle).whole())
+                for angle in self._views}
+
+    def view_files(self, sample: Sample, pictures: Sequence[np.ndarray], fit: Fit) -> dict[str, bytes]:
+        """The same of a Sample of several views: the body over each of their straightened ``pictures`` (h, w, 3), and
+        a strip of these."""
+        vertices, drawer = self._models.body(sample.gender).vertices(fit.betas, fit.pose), self._drawer(sample.gender)
+        posed = posed_points(self._tracked(sample.gender, len(fit.betas)), {'betas': fit.betas, 'pose': fit.pose})
+        joints, files, shown = lsp_joints(*posed), {}, []
+        for number, (view, picture) in enumerate(zip(sample.views, pictures), start=1):
+            camera, (height, width) = view.camera, picture.shape[:2]
+            zoom = width / camera.size[0] if camera.size else 1.
+            focal, centre = zoom * camera.focal, zoom * camera.centre
+            place = camera.rotation @ fit.cam_t + camera.translation
+            body = drawer.front(vertices @ camera.rotation.T, place, focal, centre, width, height)
+            overlay = body.over(picture, self._opacity)
+            seen = project((joints @ camera.rotation.T)[None], place[None], np.array([focal]), centre[None])[0]
+            found = np.where(view.confidence[:, None] > 0, view.joints, np.nan)
+            shown.append((overlay, body.box, zoom * found, seen))
+            large = self._overlay == 'auto' and max(height, width) > _LARGE
+            files[result_path('', sample.index, camera_overlay(number, 'jpg' if large else 'png'))] = (
+                jpeg_bytes(overlay, _OVERLAY_QUALITY) if large else png_bytes(overlay))
+        files[result_path('', sample.index, '.jpg', below='gallery')] = jpeg_bytes(view_strip(*zip(*shown)),
+                                                                                   _STRIP_QUALITY)
+        return {**files, **self._turned(sample, vertices @ sample.views[0].camera.rotation.T)}
 
     def _joints_seen(self, problem: Problem, fit: Fit) -> np.ndarray:
         """Where the fitted camera sees the body's LSP joints (14, 2), enlarged px."""
@@ -73,11 +101,13 @@ class PictureMaker:
         return project(lsp_joints(*posed)[None], fit.cam_t[None], np.array([problem.focal]), problem.centre[None])[0]
 
 
-def failed_files(sample: Sample, image: Image) -> dict[str, bytes]:
+def failed_files(sample: Sample, image: Image | Images) -> dict[str, bytes]:
     """Bytes by path of what is shown of a Sample that was not fitted: its Image with the detected joints.
 
-    Raises InputError where it cannot be decoded.
+    Nothing of several views. Raises InputError where it cannot be decoded.
     """
+    if isinstance(image, tuple):
+        return {}
     picture, shape = decode_photograph(image, sample.name, longest_shown(sample))
     detected = np.where(sample.confidence[:, None] > 0, sample.joints, np.nan) * (picture.shape[1] / shape[1])
     strip = failed_strip(picture, detected)

@@ -4,14 +4,16 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..inputs.cameras.reading import MOST
 from .exports import Exports
-from .folder import Held, Kind, OutFolder
+from .folder import Held, Kind, OutFolder, camera_overlay
 from .meshes import MESH_KINDS
 
 #: The kinds of files that a setting changes; a strip holds an overlay.
 _CHANGED: dict[str, set[Kind]] = {
     'mesh_origin': {(f'.{kind}', '') for kind in MESH_KINDS},
-    'overlay_opacity': {('_overlay.png', ''), ('_overlay.jpg', ''), ('.jpg', 'gallery')}}
+    'overlay_opacity': {('_overlay.png', ''), ('_overlay.jpg', ''), ('.jpg', 'gallery'),
+                        *((camera_overlay(i, kind), '') for i in range(1, MOST + 1) for kind in ('png', 'jpg'))}}
 
 
 class Setting(NamedTuple):

@@ -5,6 +5,8 @@ tell apart (Okabe and Ito's palette). Pictures are uint8 (H, W, 3), blue first; 
 photograph, NaN where they are missing.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -27,6 +29,7 @@ _BITS = 3  # OpenCV is told places in eighths of a pixel
 _FARTHEST = 1e5  # px; farther out it must not count
 #: Share of the person that is shown around it, and the smallest part of a photograph that is, px.
 _MARGIN, _SMALLEST = .12, 40.
+_MOST_VIEWS = 6  # in a strip
 
 #: Joints' places in a panel by their number, eighths of a pixel.
 Places = dict[int, tuple[int, int]]
@@ -49,6 +52,23 @@ def fitted_strip(photograph: np.ndarray, overlay: np.ndarray, body: Box, side: D
     _draw_dots(second, posed)
     grey = np.full((side.height, side.width, 3), _BACKGROUND, dtype=np.uint8)
     return np.hstack([first, second, resized(side.over(grey), STRIP_WIDTH - 2 * PANEL_WIDTH, STRIP_HEIGHT)])
+
+
+def view_strip(overlays: Sequence[np.ndarray], bodies: Sequence[Box], detected: Sequence[np.ndarray],
+               fitted: Sequence[np.ndarray]) -> np.ndarray:
+    """The strip of a fit to several views: the ``overlays`` of the first ones, with the body in that Box of each, and
+    joints (14, 2)."""
+    panels, count = [], min(_MOST_VIEWS, len(overlays))
+    widths = np.diff(np.linspace(0, STRIP_WIDTH, count + 1).round().astype(int)).tolist()
+    for overlay, body, seen, posed, width in zip(overlays, bodies, detected, fitted, widths):
+        corners = np.empty((0, 2)) if body.empty else np.array([body[:2], body[2:]])
+        window = _Window(overlay, np.vstack([corners, seen]), width)
+        panels.append(window.panel(overlay))
+        found = window.places(seen)
+        _draw_bones(panels[-1], window.places(posed))
+        _draw_rings(panels[-1], found)
+        _draw_dots(panels[-1], window.places(posed))
+    return np.hstack(panels)
 
 
 def failed_strip(photograph: np.ndarray, detected: np.ndarray) -> np.ndarray:

@@ -17,11 +17,12 @@ Row = dict[str, str]
 _ENERGIES = tuple(f'energy_{term}' for term in TERMS)
 STEPS = ('steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))))
 COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, 'energy', *STEPS, 'orientations', 'orientation',
-           'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds', 'input', 'written', 'message')
+           'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds', 'input', 'written', 'views',
+           'message')
 #: Columns that older files may lack.
-YOUNGER = ('stature_m', 'largest_beta', 'input', 'written')
+YOUNGER = ('stature_m', 'largest_beta', 'input', 'written', 'views')
 FITTED, DOUBTFUL, FAILED = STATUSES = ('fitted', 'doubtful', 'failed')
-_TEXTS = ('file', 'gender', 'body', 'status', 'input', 'written', 'message')
+_TEXTS = ('file', 'gender', 'body', 'status', 'input', 'written', 'views', 'message')
 _INDEX = re.compile('[0-9]{1,18}')
 _NUMBER, _COUNT = r'(nan|-?([0-9]+(\.[0-9]*)?(e[-+]?[0-9]{1,3})?)?)', '[0-9]{0,9}'
 _FIGURES = slice(COLUMNS.index('energy_j2d'), COLUMNS.index('input'))
@@ -59,7 +60,8 @@ def stored_row(sample: Sample, body: str, energies: Mapping[str, float], judged:
     energy = repr(float(sum(energies.values()))) if energies else ''
     return {**row, 'body': body, **{f'energy_{term}': repr(float(value)) for term, value in energies.items()},
             'energy': energy, 'reprojection_px': f'{judged.reprojection:.4f}', 'error_share': f'{judged.share:.5f}',
-            'stature_m': f'{judged.shape.stature:.3f}', 'largest_beta': f'{judged.shape.largest:.3f}'}
+            'stature_m': f'{judged.shape.stature:.3f}', 'largest_beta': f'{judged.shape.largest:.3f}',
+            'views': judged.views}
 
 
 def failed_row(sample: Sample, message: str) -> Row:

@@ -32,14 +32,14 @@ def parse_arguments(arguments: Sequence[str] | None, prog: str) -> Namespace:
     options = command_parser(prog).parse(arguments)
     if options.video is None and options.base_dir is not None and is_clip(options.base_dir):
         options.video, options.base_dir = options.base_dir, None
-    options.lsp = options.keypoints is None and options.video is None and (
+    options.lsp = options.keypoints is None and options.video is None and options.cameras is None and (
         options.base_dir is None or not is_photographs(options.base_dir))
     check_conflicts(options)
     options.person = 'largest' if options.person is None else options.person
     if options.lsp:
         options.flength = options.flength or FOCAL
         options.base_dir = options.base_dir or _sample_data()
-    elif options.base_dir is None and options.video is None:
+    elif options.base_dir is None and options.video is None and options.cameras is None:
         raise InputError('--keypoints goes with base_dir, an image or a folder of images, or else with --video')
     return options
 
@@ -104,6 +104,8 @@ def _add_photo_options(group: _ArgumentGroup) -> None:
     add_option(group, '--person', wanted['person'], 'whom to fit where several are: '
                f'{", ".join(PERSONS)}, or a number from 0 up (default: largest)')
     add_path(group, '--video', 'fit the frames of this video in place of base_dir', metavar='FILE')
+    add_path(group, '--cameras', "a calibration: several cameras see the same people; --keypoints is a folder with "
+             "each camera's, --video, if given, one with each camera's clip (base_dir: images)", metavar='FILE')
     add_option(group, '--scale', wanted['scale'], 'enlarge the photographs this much for the fit (default: so '
                'that a standing person is 300 px tall)')
     add_path(group, '--genders', 'lines of name,gender, or a gender for each image in order', metavar='FILE')

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from ..inputs.sample import Sample
+from ..inputs.decoding import Image
+from ..inputs.sample import Images, Sample
 from .task import Chunk, Task, failure
 
 #: Images in a chunk at most: enough for the fits to share NumPy's overhead, few enough to report often; with chumpy's
@@ -39,6 +40,13 @@ def _parts(whole: int, part: int) -> int:
     return -(-whole // part)
 
 
+def n_bytes(image: Image | Images) -> int:
+    """How much memory an image takes, or those of several views."""
+    if isinstance(image, tuple):
+        return sum(map(n_bytes, image))
+    return image.nbytes if isinstance(image, np.ndarray) else len(image)
+
+
 def read_chunks(task_of: TaskOf, samples: Iterable[Sample], sizes: Iterable[int]) -> Iterator[Chunk]:
     """Read photographs as they are wanted: up to CHUNK_BYTES, or as many as ``sizes`` say, the last of them again and
     again."""
@@ -52,7 +60,7 @@ def read_chunks(task_of: TaskOf, samples: Iterable[Sample], sizes: Iterable[int]
             chunk.failed.append(failure(sample, error))
         else:
             chunk.tasks.append(task)
-            total += task.image.nbytes if isinstance(task.image, np.ndarray) else len(task.image)
+            total += n_bytes(task.image)
         if len(chunk.tasks) + len(chunk.failed) == size or total >= CHUNK_BYTES:
             yield chunk
             chunk, total = Chunk([], []), 0

@@ -100,7 +100,7 @@ def _work(options: Namespace, plan: Plan, how: RunOptions, console: Console, sto
             console.say(f"no display: the frames of --viz go to {os.path.join(options.out_dir, 'viz')}")
         show = None if pyplot is None else Window(pyplot).show
         return outcomes_in_order(samples, task_of, Fitter(how, partial(Film, show)), earlier)
-    if options.video is not None:
+    if options.video is not None and options.cameras is None:
         return outcomes_of_frames(samples, task_of, how, earlier, options.workers, console.say, stop.held)
     if options.scheduler is not None:
         return outcomes_of_cluster(samples, task_of, how, options.scheduler, console.say)

@@ -7,12 +7,18 @@ from ..base.errors import InputError
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
     ('format', 'keypoints'), ('person', 'keypoints'),
-    ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'))
+    ('cameras', 'keypoints'), ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'))
 #: Those that say nothing of data in LSP's layout.
 OF_PHOTOGRAPHS = 'scale', 'genders', 'fov', 'flength=exif', 'confidence=given', 'save_keypoints'
 #: Pairs of them that contradict each other, and what to say.
 CONFLICTS = (
     ('flength', 'fov', 'both say the focal length: give one of them'),
+    *((name, 'cameras', 'the calibration tells the focal length') for name in ('flength', 'fov')),
+    ('scale', 'cameras', 'each view is enlarged for the person in it'),
+    ('genders', 'cameras', 'one gender goes for all: give --gender'),
+    ('viz', 'cameras', 'only the fit to one photograph can be watched'),
+    ('mesh_origin=feet', 'cameras', 'a calibration does not tell which way is down'),
+    ('save_amass', 'cameras', 'a calibration does not tell which way is up'),
     ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
     ('save_keypoints', 'keypoints', 'nothing is detected where the joints are given'),
     ('video', 'base_dir', 'frames are fitted in place of images: give one of them'),

@@ -52,6 +52,9 @@ def restore_rows(data: DataSet, found: Found, models: ModelSet, options: FitOpti
 
 def _problem(data: DataSet, sample: Sample) -> Problem | None:
     try:
-        return make_problem(sample, decode_photograph(data.read(sample), sample.name, least=1.).shape)
+        image = data.read(sample)
+        if isinstance(image, tuple):
+            return None  # what a body in several views costs is told as it is fitted
+        return make_problem(sample, decode_photograph(image, sample.name, least=1.).shape)
     except InputError:
         return None  # the photograph is not there any more; the result is

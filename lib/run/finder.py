@@ -26,6 +26,7 @@ class Finder:
     def _look(self, task: Task) -> Seen:
         if self._detector is None:
             self._detector = Detector()
+        assert not isinstance(task.image, tuple)
         picture = decode_image(task.image, task.sample.name)
         size = picture.shape[1], picture.shape[0]
         try:

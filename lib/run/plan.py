@@ -48,7 +48,7 @@ class Plan:
         done = frozenset() if overwrite else found.done
         self.fit = [index for index in chosen if index not in done]
         self.files: dict[int, frozenset[str]] = {}
-        wanted = kinds(how.render, how.views, how.overlay, how.exports)
+        wanted = kinds(how.render, how.views, how.overlay, how.exports, how.cameras)
         for index in chosen:
             if index not in done:
                 continue

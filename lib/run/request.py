@@ -4,12 +4,15 @@ from argparse import Namespace
 
 from ..detecting.mediapipe_pose import check_installed
 from ..fitting.problem import FitOptions
+from ..inputs.cameras.reading import read_rig
+from ..inputs.cameras.sources import Frames
 from ..inputs.image_folder import PhotoFolder
 from ..inputs.lsp import LspDataset
 from ..inputs.photo_options import PhotoOptions
 from ..inputs.photos import PhotoDataset
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
+from ..inputs.views import ViewDataset
 from ..outputs.exports import Exports
 from ..outputs.pictures import OPACITY
 from .task import RunOptions
@@ -20,6 +23,8 @@ def open_data_set(options: Namespace) -> DataSet:
     without keypoints and there is no detector."""
     if options.lsp:
         return LspDataset(options.base_dir, options.gender_neutral, options.flength)
+    if options.cameras is not None:
+        return _open_views(options)
     source = PhotoFolder(options.base_dir) if options.video is None else VideoFrames(options.video)
     if options.keypoints is None:
         check_installed()
@@ -28,6 +33,16 @@ def open_data_set(options: Namespace) -> DataSet:
         gender=options.gender, genders=options.genders, flength=options.flength, fov=options.fov,
         confidence=options.confidence)
     return PhotoDataset(source, photo_options, options.gender_neutral)
+
+
+def _open_views(options: Namespace) -> ViewDataset:
+    """The ViewDataset of calibrated cameras; pictures are read only where some are to be drawn."""
+    photo_options = PhotoOptions(keypoints=options.keypoints, format=options.format, person=options.person,
+                                 gender=options.gender, confidence=options.confidence)
+    rig = read_rig(options.cameras)
+    images = options.base_dir if options.video is None else options.video
+    frames = Frames(rig, options.keypoints, images, options.format)
+    return ViewDataset(rig, frames, photo_options, options.gender_neutral)
 
 
 def run_options(options: Namespace, data: DataSet) -> RunOptions:
@@ -40,5 +55,5 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
                       amass=options.save_amass, camera=options.save_camera, origin=options.mesh_origin,
                       frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
-                      overlay=options.overlay, exports=exports,
+                      overlay=options.overlay, exports=exports, cameras=data.cameras,
                       opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity)

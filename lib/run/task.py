@@ -11,7 +11,7 @@ import numpy as np
 from ..base.errors import InputError, in_one_line, printable
 from ..fitting.problem import Fit, FitOptions
 from ..inputs.decoding import Image
-from ..inputs.sample import Sample
+from ..inputs.sample import Images, Sample
 from ..model_files import ModelSet
 from ..outputs.detections import Seen
 from ..outputs.exports import Exports
@@ -24,7 +24,8 @@ class RunOptions:
     """What every image of a run shares.
 
     ``fit``: how to fit; ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees;
-    ``overlay``: 'auto' or 'png', with the body's ``opacity``; ``exports``: and these exports.Exports.
+    ``overlay``: 'auto' or 'png', with the body's ``opacity``; ``exports``: and these exports.Exports; ``cameras``: of
+    how many calibrated cameras there are pictures of each person, 0 for photographs.
     """
 
     model_dir: str
@@ -34,6 +35,7 @@ class RunOptions:
     overlay: str = 'auto'
     opacity: float = OPACITY
     exports: Exports = Exports()
+    cameras: int = 0
 
     @cached_property
     def models(self) -> ModelSet:
@@ -57,11 +59,11 @@ class Fitted:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One person to fit: a Sample, and its photograph. Where it is ``fitted``, there are only pictures and exports to
-    be made; ``names``: those of the files that are wanted of these, None for all."""
+    """One person to fit: a Sample, and its photograph, or those of its views. Where it is ``fitted``, there are only
+    pictures and exports to be made; ``names``: those of the files that are wanted of these, None for all."""
 
     sample: Sample
-    image: Image
+    image: Image | Images
     fitted: Fitted | None = None
     names: Collection[str] | None = None
 

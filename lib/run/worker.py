@@ -27,11 +27,14 @@ from ..outputs.exports import export_files
 from ..outputs.film import Film
 from ..outputs.folder import result_path
 from ..outputs.kinds import is_picture
-from ..outputs.metrics import judge, posed_points, shape_of
+from ..outputs.metrics import judge, judge_views, posed_points, shape_of
 from ..outputs.pictures import PictureMaker, failed_files
 from ..outputs.resizing import resized
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row, taken_longer
+from ..outputs.view_exports import view_export_files
+from ..outputs.view_pictures import straight_pictures
+from .chunks import n_bytes
 from .task import Fitted, Outcome, RunOptions, Task, failure
 
 #: What makes the Film of a fit: of its BodyModel, n_betas, Problem, photograph (H, W, 3) and how much that is enlarged.
@@ -44,12 +47,12 @@ _HELD = 256 << 20
 @dataclass(eq=False)
 class _Person:
     """Whom a Task is about, ready to be fitted, or ``fitted``: the Problem, the photograph's shape (H, W, 3), and the
-    photograph as it is drawn on, ``picture`` (h, w, 3), ``shown`` times as large."""
+    photograph as it is drawn on, ``picture`` (h, w, 3), ``shown`` times as large; or those of several views."""
 
     task: Task
     problem: Problem
     shape: tuple[int, ...]
-    picture: np.ndarray | None
+    picture: np.ndarray | tuple[np.ndarray, ...] | None
     shown: float
     film: Film | None
     fitted: Fitted | None
@@ -115,7 +118,7 @@ class Fitter:
                 yield self._failure(task, error)
                 continue
             people.append(person)
-            held += 0 if person.picture is None else person.picture.nbytes
+            held += 0 if person.picture is None else n_bytes(person.picture)
             if held > _HELD or person.film is not None:
                 yield from self._finish(people)
                 people, held = [], 0
@@ -126,6 +129,10 @@ class Fitter:
         sample, pictures = task.sample, pictures and _wants_pictures(task)
         if sample.error is not None:  # before others, which may follow from it
             raise InputError(sample.error)
+        if sample.views:
+            straight = straight_pictures(sample, task.image) if pictures and isinstance(task.image, tuple) else None
+            return _Person(task, make_problem(sample, ()), (), straight, 1., None, task.fitted)
+        assert not isinstance(task.image, tuple)
         least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
         photograph, shape = decode_photograph(task.image, sample.name, least)
         problem = make_problem(sample, shape)
@@ -172,7 +179,8 @@ class Fitter:
         self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
         files = {result_path('', sample.index): result_bytes(fit)}
         shape = shape_of(self._models.body(sample.gender), fit.betas)
-        judged = judge(points, fit.cam_t, person.problem, sample.scale, shape)
+        judged = (judge_views(points, fit.cam_t, sample, shape) if sample.views else
+                  judge(points, fit.cam_t, person.problem, sample.scale, shape))
         row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
         return Fitted(fit, Outcome(row, files, joints))
 
@@ -198,11 +206,14 @@ class Fitter:
         """Pictures, exports, and what was watched, by path in the output folder."""
         files: dict[str, bytes] = {}
         body, sample, fit, joints = None, person.sample, fitted.fit, fitted.outcome.joints
-        if person.picture is not None:
+        if isinstance(person.picture, tuple):
+            files = self._pictures.view_files(sample, person.picture, fit)
+        elif person.picture is not None:
             files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit)
         if joints is None:
             joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]
-        files |= export_files(self._options.exports, sample, fit, self._models, joints, person.shape)
+        files |= (view_export_files(self._options.exports, sample, fit, self._models, joints) if sample.views else
+                  export_files(self._options.exports, sample, fit, self._models, joints, person.shape))
         gif = None if person.film is None else person.film.finish(body)
         if gif is not None:
             files[result_path('', sample.index, '.gif', below='viz')] = gif

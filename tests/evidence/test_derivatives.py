@@ -5,11 +5,13 @@ import pytest
 
 from lib.base.compat import chumpy as ch
 from lib.body.all_points import N_POINTS, AllPoints
+from lib.body.kinematics import rotation_matrices
 from lib.body.skeleton import N_JOINTS
 from lib.evidence.anchor import Anchor
 from lib.evidence.objective import EvidenceObjective, chumpy_terms
 from lib.evidence.photograph import Photograph
 from lib.evidence.points3d import Points3d
+from lib.evidence.views import Views
 from lib.objective import STAGES, detections_of
 from tests.derivatives import ANGLES, STEP, TOLERANCE, check_derivative, vectors
 from tests.helpers import Case, central_differences, relative_error
@@ -25,6 +27,18 @@ def test_all_points(body, angle, wrt):
     check_derivative(lambda **inputs: AllPoints(body=body, **inputs), variables, wrt)
 
 
+def two_views(cases, joints, confidence):
+    """The photographs as one of two views, in a world that is turned; of the last problem there is no other."""
+    rotation = np.array([rotation_matrices(np.array(turn)) for turn in ([.2, -.1, .3], [.1, 1.2, -.2])])
+    shift = np.array([[0., 0., 0.], [-30., .3, 20.]])
+    second = joints[:, ::-1] + 3.
+    second_confidence = np.where(np.arange(3)[:, None] < 2, confidence[:, ::-1], 0.)
+    centre = np.array([case.problem.centre for case in cases])
+    return Views(np.stack([joints, second], axis=1), np.stack([confidence, second_confidence], axis=1),
+                 np.tile([5000., 2000.], (3, 1)), np.stack([centre, centre[::-1]], axis=1),
+                 np.tile(rotation, (3, 1, 1, 1)), np.tile(shift, (3, 1, 1)))
+
+
 def setting(models, golden_fits, *kinds, **changed):
     """An EvidenceObjective of three problems, in its last stage, and an x (3, 85) near where their fits went."""
     cases, rng = [Case(golden_fits, name) for name in NAMES], np.random.default_rng(2)
@@ -35,6 +49,7 @@ def setting(models, golden_fits, *kinds, **changed):
     evidence = {
         'photograph': Photograph(np.array(joints), np.array(confidence), np.array([5000., 2000., 3000.]),
                                  np.array([case.problem.centre for case in cases])),
+        'views': two_views(cases, np.array(joints), np.array(confidence)),
         'points3d': Points3d(rng.normal(0., .5, (3, N_POINTS, 3)) + cam_t[:, None], weight),
         'anchor': Anchor(pose + .1, np.array([10., 20., 0.5]))}
     model = cases[0].energy_model(models, gradient='exact', **changed)
@@ -42,7 +57,8 @@ def setting(models, golden_fits, *kinds, **changed):
     return EvidenceObjective(model, [evidence[kind] for kind in kinds], STAGES[-1]), x + rng.normal(0., .1, x.shape)
 
 
-@pytest.mark.parametrize('kinds', [('photograph',), ('points3d', 'anchor'), ('photograph', 'points3d', 'anchor')])
+@pytest.mark.parametrize('kinds', [('photograph',), ('points3d', 'anchor'), ('photograph', 'points3d', 'anchor'),
+                                   ('views', 'anchor')])
 def test_normal_equations(models, golden_fits, kinds):
     objective, x = setting(models, golden_fits, *kinds)
     evaluation = objective.evaluate(x, np.arange(3))
@@ -56,7 +72,7 @@ def test_normal_equations(models, golden_fits, kinds):
             assert squares == pytest.approx(np.square(term.r).sum(), rel=1e-12)
 
 
-@pytest.mark.parametrize('kind', ['photograph', 'points3d', 'anchor'])
+@pytest.mark.parametrize('kind', ['photograph', 'views', 'points3d', 'anchor'])
 def test_the_gradient_is_that_of_the_energy(models, golden_fits, kind):
     """-2 g is the sum of squares' derivative, by every variable."""
     objective, x = setting(models, golden_fits, kind, interpenetration=False)

@@ -9,7 +9,7 @@ from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS
 #: Where an option has a value, one that is right.
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
-         'workers': '2', 'keypoints': 'k.json', 'confidence=given': 'given', 'save_mesh': 'glb'}
+         'workers': '2', 'keypoints': 'k.json', 'confidence=given': 'given', 'save_mesh': 'glb', 'cameras': 'c.toml'}
 
 
 def parsed(*arguments):
@@ -40,7 +40,7 @@ def test_options_that_lsps_layout_has_no_use_for(name):
 
 @pytest.mark.parametrize('name, other, why', CONFLICTS)
 def test_options_that_contradict_each_other(name, other, why):
-    needed = {'flength', 'genders', 'video', 'flength=exif'} & {name, other}
+    needed = {'flength', 'genders', 'video', 'flength=exif', 'cameras'} & {name, other}
     keypoints = ['--keypoints', 'k.json'] if needed and 'keypoints' not in (name, other) else []
     base_dir = ['photos'] if keypoints and 'video' not in (name, other) else []
     for first, second in ((name, other), (other, name)):
@@ -61,13 +61,18 @@ WRONG = (
     'photos --format coco17', 'photos --person all',
     'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', 'photos --flength exif',
     'photos --confidence given', 'photos --save_keypoints', 'photos --keypoints k.json --save_keypoints',
-    'photos --mesh_origin pelvis', 'photos --mesh_origin feet')
+    'photos --mesh_origin pelvis', 'photos --mesh_origin feet', 'photos --cameras c.toml',
+    *(f'--cameras c.toml --keypoints poses {line}' for line in (
+        '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--save_mesh obj --mesh_origin feet',
+        '--save_amass')))
 #: What stands beside each other well.
 RIGHT_TOGETHER = (
     '--flength 900 --gender male --views 0 --overlay png', '--no_render --overlay auto', '--scheduler a:1 -q',
     '--video c.mp4 --keypoints k.json --flength 900 --workers 2 --viz', '--gender_neutral -v --workers 1 --viz',
     'photos --keypoints k.json --gender_neutral --fov 60 --scale 2 --person 0', 'photo.jpg --fov 60 --scale 2',
-    'clip.mp4 --save_keypoints --flength 900', '--video c.mp4 --genders g.csv')
+    'clip.mp4 --save_keypoints --flength 900', '--cameras c.toml --keypoints poses --gender female --person all',
+    '--cameras c.toml --keypoints poses --video clips', 'photos --cameras c.toml --keypoints poses',
+    '--video c.mp4 --genders g.csv')
 
 
 @pytest.mark.parametrize('line', WRONG)

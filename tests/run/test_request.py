@@ -16,6 +16,7 @@ class Frames:
     """As much of a data set as run_options asks for."""
 
     frame_rate = 12.
+    cameras = 0
 
 
 def parsed(*arguments):
