@@ -43,7 +43,8 @@ def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: 
 
     Files count by their content: the same in another folder, or under another name, is the same.
     """
-    files = {role: path for role, path in data.inputs.items() if role not in _NOT_RECORDED}
+    files = {role: path for role, path in data.inputs.items()
+             if role.partition(' of ')[0] not in _NOT_RECORDED}  # 'images of cam_01', of several cameras
     return {'format': _FORMAT, 'options': {**asdict(options), **data.choices},
             'data': {**{role: checksum(_pieces(path)) for role, path in files.items()},
                      _NAMES: checksum(os.fsencode(name) + b'\0' for name in data.images)},

@@ -24,7 +24,7 @@ def entries_of(rig: Rig, path: str, wanted: Callable[[str], bool], what: str) ->
     cameras = [camera.name for camera in rig.cameras]
     names = [name for name in list_folder(path) if wanted(os.path.join(path, name))] if os.path.isdir(path) else []
     claims = {name: [camera for camera in cameras if _is_of(name, camera)] for name in names}
-    if len(cameras) == 1 and not any(claims.values()):
+    if len(cameras) == 1 and sum(map(len, claims.values())) != 1:  # none, or its frames
         return {cameras[0]: path}
     if not names:
         raise InputError(f'{path}: wanted a folder with {what} of each camera of {rig.path}: {some(cameras)}')
