@@ -9,7 +9,8 @@ from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS
 #: Where an option has a value, one that is right.
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
-         'workers': '2', 'keypoints': 'k.json', 'confidence=given': 'given', 'save_mesh': 'glb', 'cameras': 'c.toml'}
+         'workers': '2', 'keypoints': 'k.json', 'confidence=given': 'given', 'save_mesh': 'glb', 'cameras': 'c.toml',
+         'overlay_opacity': '.5'}
 
 
 def parsed(*arguments):
@@ -43,9 +44,10 @@ def test_options_that_contradict_each_other(name, other, why):
     needed = {'flength', 'genders', 'video', 'flength=exif', 'cameras'} & {name, other}
     keypoints = ['--keypoints', 'k.json'] if needed and 'keypoints' not in (name, other) else []
     base_dir = ['photos'] if keypoints and 'video' not in (name, other) else []
+    mesh = ['--save_mesh', 'obj'] if name.startswith('mesh_origin') else []
     for first, second in ((name, other), (other, name)):
         with pytest.raises(InputError) as raised:
-            parsed(*base_dir, *keypoints, *given(first), *given(second))
+            parsed(*base_dir, *keypoints, *mesh, *given(first), *given(second))
         message = str(raised.value)
         assert message.endswith(f': {why}')
         assert all(part.partition('=')[0] in message for part in (name, other))
@@ -56,7 +58,7 @@ WRONG = (
     'photos --keypoints k.json --flength 900 --fov 60', '--video c.mp4 --keypoints k.json --flength exif',
     'photos --video c.mp4 --keypoints k.json', 'photos --keypoints k.json --gender male --genders g.csv',
     '--gender_neutral --gender male', 'photos --keypoints k.json --gender_neutral --genders g.csv',
-    '--no_render --views 0', '--no_render --overlay png', '--no_render --single_page',
+    '--no_render --views 0', '--no_render --overlay png', '--no_render --single_page', '--no_render --overlay_opacity 1',
     '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v',
     'photos --format coco17', 'photos --person all',
     'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', 'photos --flength exif',
