@@ -9,20 +9,18 @@ import numpy as np
 
 from ..base.deferred import deferred
 from .kinematics import Axes, PosedBody, TrackedBody, cross, head_rows
-from .skeleton import ANCESTORS, N_JOINTS, SMPL_NAMES
+from .skeleton import ANCESTORS, N_JOINTS
 
 if TYPE_CHECKING:
     from .chumpy_faces import AllPoints as AllPoints
 else:
     __getattr__ = deferred(__name__, {'AllPoints': '.chumpy_faces'})
 
-POINT_NAMES = (*SMPL_NAMES, 'head_top')
-N_POINTS = len(POINT_NAMES)
 _ABOVE = ANCESTORS & ~np.eye(N_JOINTS, dtype=bool)  # a joint's own rotation does not move it
 
 
 def all_points(posed: PosedBody) -> np.ndarray:
-    """The points (B, 25, 3), metres, in the order of POINT_NAMES."""
+    """The points (B, 25, 3), metres, in the order of skeleton.POINT_NAMES."""
     return np.concatenate([posed.joints, posed.points[:, -1:]], axis=1)
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..base.compat import chumpy as ch
-from .all_points import N_POINTS, all_points, all_points_by_betas, all_rows_by_pose
+from .all_points import all_points, all_points_by_betas, all_rows_by_pose
 from .kinematics import PosedBody, joint_axes, points_by_betas, pose_body, rows_by_pose
 from .projection import project, projection_slopes
-from .skeleton import N_POSE
+from .skeleton import N_POINTS, N_POSE
 
 
 class TrackedPoints(ch.Ch):

@@ -8,6 +8,9 @@ SMPL_NAMES = ('pelvis', 'left_hip', 'right_hip', 'spine1', 'left_knee', 'right_k
               'left_hand', 'right_hand')
 N_JOINTS = len(SMPL_NAMES)
 N_POSE = 3 * N_JOINTS
+#: What evidence in 3D may name: SMPL's joints and the head top.
+POINT_NAMES = (*SMPL_NAMES, 'head_top')
+N_POINTS = len(POINT_NAMES)
 PARENTS = np.array([-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 20, 21])
 
 

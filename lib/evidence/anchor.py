@@ -11,7 +11,7 @@ from ..robustifiers import geman_mcclure, geman_mcclure_slope
 from .objective import Placed
 
 #: Geman-McClure's sigma, radians (tests/evaluation/tune.py).
-SIGMA_RADIANS = 0.4
+SIGMA_RADIANS = 0.5
 
 
 class Anchor:

@@ -16,7 +16,7 @@ SIGMA_METRES = 0.5
 
 
 class Points3d:
-    """Points (N, 25, 3) of N problems, metres, in the order of all_points.POINT_NAMES, and how much each counts (N,
+    """Points (N, 25, 3) of N problems, metres, in the order of skeleton.POINT_NAMES, and how much each counts (N,
     25): 0 where it is not known."""
 
     name = 'j3d'

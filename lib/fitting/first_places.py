@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 
 from ..base.errors import InputError
-from ..body.all_points import POINT_NAMES, all_points
+from ..body.all_points import all_points
 from ..body.kinematics import TrackedBody, pose_body, rotation_matrices
-from ..body.skeleton import LSP_NAMES
+from ..body.skeleton import LSP_HIPS, LSP_NAMES, POINT_NAMES
 from .problem import Problem
 from .tracking import moved
 
@@ -16,8 +16,11 @@ _TORSO = np.isin(POINT_NAMES, ('pelvis', 'spine1', 'spine2', 'spine3', 'neck', '
 #: LSP's joints among the points; its neck is another than SMPL's.
 LSP_SEEN = [joint for joint, name in enumerate(LSP_NAMES) if name != 'neck']
 LSP_POINTS = [POINT_NAMES.index(LSP_NAMES[joint]) for joint in LSP_SEEN]
+#: Those of them that are where a photograph has them: detectors' hips are not.
+_SEEN = [joint for joint in LSP_SEEN if joint not in LSP_HIPS]
+_POINTS = [POINT_NAMES.index(LSP_NAMES[joint]) for joint in _SEEN]
 #: How far 3D points may be off the joints in a photograph, as a share of the person's extent there.
-_FARTHEST_OFF = 0.1
+_FARTHEST_OFF = 0.15
 #: Joints that a camera is found from at least.
 _FEWEST_SEEN = 6
 
@@ -57,7 +60,8 @@ def into_view(body: TrackedBody, betas: np.ndarray, pose: np.ndarray, problem: P
     translation, distance = moved(pose_body(body, betas[None], pose[None]).points[0], None, problem)
     if not np.isfinite(distance) or translation[2] <= 0:
         raise InputError('the joints in the photograph do not tell where the estimated body is: too few are detected, '
-                         'or it is another person, or turned another way')
+                         'it is another person, or it is not turned as the camera sees it (x to the right, y down, z '
+                         'away)')
     return translation
 
 
@@ -68,11 +72,11 @@ def in_camera(problem: Problem) -> np.ndarray:
     """
     points3d = problem.points3d
     assert points3d is not None
-    seen = (points3d[LSP_POINTS, 3] > 0) & (problem.confidence[LSP_SEEN] > 0)
+    seen = (points3d[_POINTS, 3] > 0) & (problem.confidence[_SEEN] > 0)
     if seen.sum() < _FEWEST_SEEN:
         raise InputError(f'{seen.sum()} of the 3D points are among the joints in the photograph, wanted {_FEWEST_SEEN} '
                          'or more to tell how they lie in it')
-    points, joints = points3d[LSP_POINTS, :3][seen], problem.joints[LSP_SEEN][seen]
+    points, joints = points3d[_POINTS, :3][seen], problem.joints[_SEEN][seen]
     matrix = np.array([[problem.focal, 0., problem.centre[0]], [0., problem.focal, problem.centre[1]], [0., 0., 1.]])
     found, turn, translation = cv2.solvePnP(points, joints, matrix, None, flags=cv2.SOLVEPNP_SQPNP)
     if not found:
@@ -81,7 +85,7 @@ def in_camera(problem: Problem) -> np.ndarray:
     again = cv2.projectPoints(points, turn, translation, matrix, None)[0][:, 0]
     off = float(np.linalg.norm(again - joints, axis=1).mean() / np.ptp(joints, axis=0).max())
     in_view = points3d[:, :3] @ cv2.Rodrigues(turn)[0].T + translation.ravel()
-    if not off <= _FARTHEST_OFF or (in_view[LSP_POINTS, 2][seen] <= 0).any():
+    if not off <= _FARTHEST_OFF or (in_view[_POINTS, 2][seen] <= 0).any():
         raise InputError('the 3D points are not what the photograph shows: of another image or person, or in another '
                          f'order (off by {off:.0%} of the person)')
     return np.column_stack([in_view, points3d[:, 3]])

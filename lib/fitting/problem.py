@@ -8,9 +8,8 @@ import numpy as np
 
 from ..base.constraints import Alternatives, Interval, OneOf, check_fields
 from ..base.errors import InputError
-from ..body.all_points import N_POINTS
 from ..body.projection import FOCAL
-from ..body.skeleton import N_LSP, N_POSE
+from ..body.skeleton import N_LSP, N_POINTS, N_POSE
 from ..model_files import GENDERS
 from .values import FARTHEST, FOCAL_RANGE, array_of, check_range, joints_of, numbers
 from .view import View
@@ -19,6 +18,8 @@ from .view import View
 #: that a person's span at most and at least: millimetres taken for metres, and the reverse, are far outside.
 _MOST_TURNED, _LARGEST_BETA = 1e3, 1e2
 _FARTHEST_POINT, SPANS = 1e5, (0.1, 10.)
+#: FitOptions.init: the published program's T pose, and the prior's mean pose.
+INITS = ('published', 'mean')
 #: How many 3D points a body needs at least.
 FEWEST_POINTS = 4
 
@@ -124,7 +125,7 @@ class FitOptions:
         'side_view_threshold': [Interval(0., FARTHEST)],
         'interpenetration': [OneOf((True, False))],
         'gradient': [OneOf(('published', 'exact'))],
-        'init': [OneOf(('published', 'mean'))],
+        'init': [OneOf(INITS)],
         'optimizer': [OneOf(('dogleg', 'chumpy'))],
         'restarts': [OneOf(('none', 'gmm'))],
         'weights': [OneOf(('published', 'tuned'))],

@@ -8,9 +8,8 @@ import cv2
 import numpy as np
 
 from ..base.errors import InputError
-from ..body.all_points import N_POINTS
 from ..body.kinematics import TrackedBody, rotation_matrices
-from ..body.skeleton import LSP_SHOULDERS, N_LSP, TORSO_LSP
+from ..body.skeleton import LSP_SHOULDERS, N_LSP, N_POINTS, TORSO_LSP
 from .camera_step import Camera, Torso, camera_dogleg
 from .first_places import LSP_POINTS, LSP_SEEN, onto_points
 from .one_view import photograph_of

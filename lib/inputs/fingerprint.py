@@ -13,12 +13,13 @@ _MARK = 'x'  # spreadsheet programs take 12e345 for a number
 def input_checksums(data: DataSet) -> list[str]:
     """A checksum for each Sample, in order, of what its fit is made from but for options, models and photograph.
 
-    A frame's fit starts from the last frame's, so its checksum is also of all the frames before.
+    A video frame's fit starts from the last frame's, so its checksum is also of all the frames before.
     """
     out, before = [], b''
     for index in range(len(data)):
         sample = data[index]
-        digest = _digest(sample, b'' if sample.frame is None else before)
+        follows = sample.frame is not None and sample.world is None
+        digest = _digest(sample, before if follows else b'')
         before = digest
         out.append(_MARK + digest.hex())
     return out
@@ -28,6 +29,10 @@ def _digest(sample: Sample, before: bytes) -> bytes:
     size = sample.size and tuple(map(int, sample.size))
     told = sample.gender, float(sample.focal), float(sample.scale), size, sample.frame, sample.error is None
     parts = [before, sample.joints.tobytes(), sample.confidence.tobytes(), repr(told).encode()]
+    if sample.points3d is not None:
+        parts.append(sample.points3d.tobytes())
+    if sample.estimate is not None:
+        parts += [sample.estimate.pose.tobytes(), sample.estimate.betas.tobytes()]
     for view in sample.views:
         camera = view.camera
         parts += [array.tobytes() for array in (view.joints, view.confidence, camera.matrix, camera.distortion,

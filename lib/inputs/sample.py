@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..base.errors import InputError
-from ..fitting.problem import Problem
+from ..fitting.problem import Estimate, Problem
 from ..fitting.view import View
 from .cameras.camera import Camera
 from .decoding import Image
@@ -17,6 +17,8 @@ from .image_header import PhotoHeader
 SCALE = 2.
 #: Result pictures are at most as large as if the photograph had no side longer than this, px.
 LONGEST_SHOWN = 1920
+#: The shape of no photograph.
+NO_PHOTOGRAPH = (0, 0, 3)
 #: Frames per second; AMASS tools want some number for photographs, too.
 STILL_FRAME_RATE = 30.
 
@@ -45,6 +47,20 @@ class SampleView:
 
 
 @dataclass(frozen=True, eq=False)
+class World:
+    """A frame that is no camera's, in which a body is found.
+
+    ``upright`` (3, 3) turns it into one that looks like a camera's: x to the right, y down, z away; of the file's own
+    axes, of which ``up`` is that which points up. ``heading``: degrees about the vertical from which the first body is
+    seen from its front.
+    """
+
+    upright: np.ndarray
+    heading: float
+    up: str
+
+
+@dataclass(frozen=True, eq=False)
 class Sample:
     """One person to fit: where the photograph is and what is known of the person in it. Plain data, to be sent about.
 
@@ -52,7 +68,8 @@ class Sample:
     ``frame`` is the number of a video's frame, None for photographs; ``size`` (width, height) px of the photograph, or
     None where only decoding it will tell; ``error``: why it cannot be fitted, or None; ``doubt``: why its joints may be
     wrong, or nothing; ``views``: how each of several calibrated cameras sees the person, and then the others are those
-    of the first that does.
+    of the first that does. ``points3d`` and ``estimate`` are as Problem has them. Of 3D points without a photograph,
+    ``world`` is the frame of the fit.
     """
 
     index: int
@@ -69,6 +86,14 @@ class Sample:
     error: str | None = None
     doubt: str = ''
     views: tuple[SampleView, ...] = ()
+    points3d: np.ndarray | None = None
+    estimate: Estimate | None = None
+    world: World | None = None
+
+    @property
+    def photographed(self) -> bool:
+        """Whether there is a photograph of it."""
+        return self.world is None
 
 
 class DataSet(Protocol):
@@ -166,7 +191,8 @@ class ImageSource(Protocol):
 
 
 def make_problem(sample: Sample, shape: Sequence[int]) -> Problem:
-    """The fitting Problem of a Sample in its photograph of ``shape`` (H, W, 3); of one with views that of these.
+    """The fitting Problem of a Sample in its photograph of ``shape`` (H, W, 3), NO_PHOTOGRAPH where there is none; of
+    one with views that of these.
 
     Raises InputError, with the photograph's name, where its joints are no such numbers or its size is another.
     """
@@ -178,7 +204,8 @@ def make_problem(sample: Sample, shape: Sequence[int]) -> Problem:
                          f'{sample.size[1]} when its keypoints were read')
     centre = np.array([sample.scale * width / 2., sample.scale * height / 2.])
     try:
-        return Problem(sample.scale * sample.joints, sample.confidence, centre, sample.gender, sample.focal)
+        return Problem(sample.scale * sample.joints, sample.confidence, centre, sample.gender, sample.focal,
+                       points3d=sample.points3d, estimate=sample.estimate)
     except InputError as error:
         raise InputError(f'{sample.name}: {error}') from None
 

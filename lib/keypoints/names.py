@@ -18,8 +18,8 @@ _FILLERS = {'joint', 'joints', 'keypoint', 'keypoints', 'kp', 'kps', 'kpt', 'kpt
             'body', 'the', 'of'}
 #: Parts, and how else they are spelled, words put together.
 _SPELLINGS = {
-    'shoulder': 'shoulders sho shldr', 'elbow': 'elb elbows', 'wrist': 'wri wrists', 'hip': 'hips', 'knee': 'kne knees',
-    'ankle': 'ank ankles', 'nose': 'nosetip', 'eye': 'eyes', 'ear': 'ears',
+    'shoulder': 'shoulders sho shldr sjc', 'elbow': 'elb elbows ejc', 'wrist': 'wri wrists wjc', 'hip': 'hips hjc',
+    'knee': 'kne knees kjc', 'ankle': 'ank ankles ajc', 'nose': 'nosetip', 'eye': 'eyes', 'ear': 'ears',
     'neck': 'upperneck neckbase necknose headbottom bottomhead', 'head_top': 'headtop tophead crown headtip',
     'head': '',
     'mid_hip': 'midhip midhips hipmid hipcenter hipcentre centerhip pelvis root hip hips', 'thorax': '', 'chest': '',

@@ -5,9 +5,9 @@ Joints, in metres and where they are in front of the camera, are what is seen to
 
 import numpy as np
 
-from ..body.all_points import N_POINTS, all_points, all_points_by_betas, all_rows_by_pose
+from ..body.all_points import all_points, all_points_by_betas, all_rows_by_pose
 from ..body.kinematics import PosedBody, TrackedBody, joint_axes
-from ..body.skeleton import N_POSE
+from ..body.skeleton import N_POINTS, N_POSE
 from .banded import System
 
 #: Enlarged px, as much as which an acceleration of 1 m/s^2 counts. Chosen on training clips

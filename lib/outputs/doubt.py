@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..body.projection import project
-from ..body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, TRACKED_LSP
+from ..body.skeleton import LSP_HIPS, LSP_NAMES, N_LSP, POINT_NAMES, TRACKED_LSP
 from ..fitting.problem import Problem, possible_joints
 from ..keypoints.proportions import NO_BODIES, NO_BODY, misfits
 
@@ -35,6 +35,8 @@ _BELIEVED = .2
 _ALONE, _TIMES = .15, 4.
 #: Nearer to the photograph's border than this share of the person, a joint may be where a person is cut.
 _BORDER = .03
+#: Mean distance to 3D points as a share of what they span: 40 mm of noise in each coordinate leave 3 %.
+_POINTS_FAR = .05
 _OTHER_ORDER = 'they may be in another order than taken for, or be those of several people'
 
 
@@ -65,6 +67,18 @@ def shape_doubts(stature: float) -> list[str]:
     if shortest <= stature <= tallest:
         return []
     return [f'the body is {stature:.2f} m tall: its size may make up for a limb that is off, or foreshortened']
+
+
+def point_doubts(apart: np.ndarray, known: np.ndarray, span: float) -> list[str]:
+    """Why a fit to 3D points may be wrong, of which those ``known`` (25,) are ``apart`` (K,) from it, metres.
+
+    ``span``: how far they are from each other at most.
+    """
+    if apart.mean() <= _POINTS_FAR * span:
+        return []
+    worst = POINT_NAMES[int(np.flatnonzero(known)[np.argmax(apart)])].replace('_', ' ')
+    return [f'the body is off its 3D points by {apart.mean() / span:.0%} of the person, the {worst} by '
+            f'{apart.max() / span:.0%}: they may be in another order than taken for, or wrong']
 
 
 def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.ndarray]],

@@ -27,6 +27,7 @@ from .export_names import title_of
 from .folder import result_path
 from .meshes import MESH_KINDS, MESH_ORIGINS, Lens, mesh_bytes, origin_of
 from .page_mesh import mesh_script
+from .worlds import stood_up
 
 #: From y up, z towards the viewer, to OpenCV's y down, z away: the camera's rotation; its own inverse.
 _CAMERA_ROTATION = np.diag([1., -1., -1.])
@@ -101,21 +102,25 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
                  shape: tuple[int, ...]) -> dict[str, bytes]:
     """The files that Exports ask for, bytes by path: for a Sample, its Fit and joints (24, 3), of a body of ``models``.
 
-    ``shape`` is that of the photograph (H, W, 3).
+    ``shape`` is that of the photograph (H, W, 3). Without one, joints stay in the frame of the 3D points, and all else
+    is stood up.
     """
-    model = models.body(sample.gender)
+    model, given = models.body(sample.gender), joints + fit.cam_t
+    if sample.world is not None:
+        fit, joints = stood_up(fit, joints, sample.world)
     camera = photo_camera(sample, fit, shape)
     places = y_up(joints, fit.cam_t)
     files = {}
     if exports.mesh is not None:
         vertices = y_up(model.vertices(fit.betas, fit.pose), fit.cam_t)
-        lens = Lens((camera.width, camera.height), np.diag(camera.matrix)[:2])
+        lens = Lens((camera.width, camera.height), np.diag(camera.matrix)[:2]) if sample.photographed else None
         files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh, title_of(sample.name),
                                                origin_of(exports.origin, vertices, places[0]), lens)
     if exports.joints:
-        seen = camera.project(places)
-        files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=places, joints2d=seen)
-        files['_joints.csv'] = _joint_table(places, seen)
+        seen = camera.project(places) if sample.photographed else np.full((len(places), 2), np.nan)
+        stood = places if sample.world is None else given
+        files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=stood, joints2d=seen)
+        files['_joints.csv'] = _joint_table(stood, seen)
     if exports.params or exports.amass:
         files |= _parameter_files(exports, sample, fit, models)
     if exports.camera:
@@ -147,7 +152,8 @@ def _joint_table(places: np.ndarray, seen: np.ndarray) -> bytes:
     out = io.StringIO(newline='')
     writer = csv.writer(out)
     writer.writerow(['name', 'x_m', 'y_m', 'z_m', 'u_px', 'v_px'])
-    writer.writerows([name, *map(float, (*place, *pixel))] for name, place, pixel in zip(SMPL_NAMES, places, seen))
+    writer.writerows([name, *('' if np.isnan(number) else float(number) for number in (*place, *pixel))]
+                     for name, place, pixel in zip(SMPL_NAMES, places, seen))
     return out.getvalue().encode('utf-8')
 
 

@@ -7,11 +7,12 @@ from .folder import Held, Kind, camera_overlay, view_suffix
 
 
 def kinds(render: bool, views: Sequence[int], overlay: str, exports: Exports,
-          cameras: int = 0) -> list[tuple[Kind, ...]]:
-    """The kinds of files that these options, as RunOptions have them, ask for; of some one or the other is made."""
+          cameras: int = 0, photographs: bool = True) -> list[tuple[Kind, ...]]:
+    """The kinds of files that these options, as RunOptions have them, ask for; of some one or the other is made.
+    ``photographs``: there are some, to lay bodies over."""
     out: list[tuple[Kind, ...]] = []
     if render:
-        overlays = [_either('_overlay.png', '_overlay.jpg', overlay)]
+        overlays = [_either('_overlay.png', '_overlay.jpg', overlay)] * photographs
         if cameras:
             overlays = [_either(camera_overlay(number, 'png'), camera_overlay(number, 'jpg'), overlay)
                         for number in range(1, cameras + 1)]

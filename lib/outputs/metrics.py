@@ -7,13 +7,15 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.files import load_npz
+from ..body.all_points import all_points
 from ..body.body_model import BodyModel
 from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
+from ..fitting.first_places import rigid
 from ..fitting.problem import Problem
 from ..inputs.sample import Sample
-from .doubt import image_doubts, shape_doubts
+from .doubt import image_doubts, point_doubts, shape_doubts
 
 #: Detections below this confidence are not judged.
 CONFIDENT = 0.5
@@ -30,7 +32,8 @@ class Judged(NamedTuple):
     """How well a fit explains what was detected: NaN where no joint is confident, or the photograph is gone.
 
     ``reprojection`` is in px of the photograph, ``share`` the same as a share of the person's extent; ``doubts`` are
-    the reasons for which the fit may be wrong; ``views``: of several views, what is said of each.
+    the reasons for which the fit may be wrong; ``views``: of several views, what is said of each; ``apart`` is the mean
+    distance to 3D points, metres, NaN without these.
     """
 
     reprojection: float
@@ -38,6 +41,7 @@ class Judged(NamedTuple):
     shape: Shape
     doubts: tuple[str, ...] = ()
     views: str = ''
+    apart: float = float('nan')
 
 
 def shape_of(model: BodyModel, betas: np.ndarray) -> Shape:
@@ -50,6 +54,8 @@ def judge(points: np.ndarray, cam_t: np.ndarray, problem: Problem, scale: float,
 
     ``scale`` is how much the photograph is enlarged for the fit.
     """
+    if not problem.confidence.any():
+        return judge_alone(shape)
     error, size = reprojection_error(points, cam_t, problem), extent(problem)
     share = error / size if size > 0 else float('nan')
     doubts = *image_doubts(points, cam_t, problem, share), *shape_doubts(shape.stature)
@@ -76,6 +82,20 @@ def judge_views(points: np.ndarray, place: np.ndarray, sample: Sample, shape: Sh
     error, share = np.mean([judged[:2] for judged in known], axis=0) if known else (np.nan, np.nan)
     doubts = dict.fromkeys(doubt for judged in found for doubt in judged.doubts)
     return Judged(float(error), float(share), shape, tuple(doubts), '; '.join(said))
+
+
+def judge_points(judged: Judged, body: TrackedBody, fit: Mapping[str, Any], points3d: np.ndarray) -> Judged:
+    """The same of a result (betas, pose) for ``points3d`` (25, 4) besides, in whatever frame: the body is laid on them.
+
+    Over the points that count; what there is no photograph for, the distance as a share tells.
+    """
+    known = points3d[:, 3] > 0
+    places = all_points(pose_body(body, fit['betas'][None], fit['pose'][None]))[0]
+    rotation, translation = rigid(places, points3d[:, :3], points3d[:, 3])
+    apart = np.linalg.norm(places @ rotation.T + translation - points3d[:, :3], axis=1)[known]
+    mean, span = float(apart.mean()), float(np.ptp(points3d[known, :3], axis=0).max())
+    share = mean / span if np.isnan(judged.share) else judged.share
+    return judged._replace(share=share, apart=mean, doubts=(*judged.doubts, *point_doubts(apart, known, span)))
 
 
 def judge_alone(shape: Shape) -> Judged:

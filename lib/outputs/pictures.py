@@ -16,6 +16,7 @@ from ..inputs.sample import Images, Sample, longest_shown
 from ..model_files import ModelSet
 from .folder import camera_overlay, result_path, view_suffix
 from .metrics import posed_points
+from .points_pictures import PointsPictures
 from .strip import failed_strip, fitted_strip, lsp_joints, view_strip
 
 #: Rows as differences from the row above: smaller, and as quick. Older OpenCV (4.11) knows no filters.
@@ -94,6 +95,16 @@ class PictureMaker:
         files[result_path('', sample.index, '.jpg', below='gallery')] = jpeg_bytes(view_strip(*zip(*shown)),
                                                                                    _STRIP_QUALITY)
         return {**files, **self._turned(sample, vertices @ sample.views[0].camera.rotation.T)}
+
+    def files_without_photograph(self, sample: Sample, fit: Fit) -> dict[str, bytes]:
+        """Bytes by path in the output folder of a body that was fitted to 3D points: seen from the front and aside."""
+        seen = PointsPictures(sample, fit, self._models.body(sample.gender),
+                              self._tracked(sample.gender, len(fit.betas)), self._drawer(sample.gender))
+        files = {result_path('', sample.index, '.png'): png_bytes(seen.front.whole()),
+                 result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(seen.strip, _STRIP_QUALITY)}
+        for angle in self._views:
+            files[result_path('', sample.index, view_suffix(angle))] = png_bytes(seen.turned(angle).whole())
+        return files
 
     def _joints_seen(self, problem: Problem, fit: Fit) -> np.ndarray:
         """Where the fitted camera sees the body's LSP joints (14, 2), enlarged px."""

@@ -11,7 +11,7 @@ from ..fitting.schedule import SCHEDULES
 from ..inputs.sample import Sample
 from ..model_files import ModelSet
 from ..objective import EnergyModel, Objective
-from .metrics import judge, judge_alone, posed_points, shape_of
+from .metrics import judge, judge_alone, judge_points, posed_points, shape_of
 from .summary import Row, stored_row
 
 
@@ -36,7 +36,10 @@ def restored_rows(stored: Iterable[tuple[Sample, Problem | None, Mapping[str, An
         shared = energy_model(sample.gender, len(result['betas']))
         points = posed_points(shared.body, result)[1]
         judged = judge(points, result['cam_t'], problem, sample.scale, shape)
-        yield stored_row(sample, body, _energies(shared, problem, result, options), judged)
+        if problem.points3d is not None:
+            judged = judge_points(judged, shared.body, result, problem.points3d)
+        energies = {} if problem.more_evidence else _energies(shared, problem, result, options)
+        yield stored_row(sample, body, energies, judged)
 
 
 def _energies(model: EnergyModel, problem: Problem, result: Mapping[str, Any], options: FitOptions) -> dict[str, float]:

@@ -13,6 +13,7 @@ from .. import __version__
 from ..base.errors import InputError, in_one_line, quoted
 from ..base.files import checksum, pieces_of, read_bytes, read_text, write_file
 from ..fitting.problem import FitOptions
+from ..inputs.estimates import estimate_paths
 from ..inputs.sample import DataSet
 from ..keypoints.reading import keypoint_paths
 from ..model_files import ModelSet
@@ -30,7 +31,7 @@ _NOT_RECORDED = ('images', 'ground_truth')
 #: What must agree for results to belong into one folder, but for the data that are held against each image's result.
 _BINDING = ('options', 'data', 'models')
 _NAMES = 'names of images'
-_BY_IMAGE = ('est_joints', 'genders', 'keypoints', _NAMES)
+_BY_IMAGE = ('est_joints', 'genders', 'keypoints', 'joints3d', 'estimates', _NAMES)
 _MIXED = 'other files for some results'  # in the place of their checksum
 #: What exports are called.
 _BY_NUMBER, _BY_IMAGES_NAME = 'by number', "by image's name"
@@ -46,9 +47,9 @@ def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: 
     files = {role: path for role, path in data.inputs.items()
              if role.partition(' of ')[0] not in _NOT_RECORDED}  # 'images of cam_01', of several cameras
     return {'format': _FORMAT, 'options': {**asdict(options), **data.choices},
-            'data': {**{role: checksum(_pieces(path)) for role, path in files.items()},
+            'data': {**{role: checksum(_pieces(path, role)) for role, path in files.items()},
                      _NAMES: checksum(os.fsencode(name) + b'\0' for name in data.images)},
-            'models': {role: checksum(_pieces(path)) for role, path in models.files(genders, options).items()},
+            'models': {role: checksum(pieces_of(path)) for role, path in models.files(genders, options).items()},
             'files': {role: os.path.abspath(path) for role, path in files.items()},
             'base_dir': os.path.abspath(data.base_dir), 'versions': _versions()}
 
@@ -63,9 +64,9 @@ def _versions() -> dict[str, str]:
     return out
 
 
-def _pieces(path: str) -> Iterator[bytes]:
-    """Of a file, or of all files of a folder of keypoints, with their names."""
-    for member in keypoint_paths(path):
+def _pieces(path: str, role: str) -> Iterator[bytes]:
+    """Of a file, or of all files of a folder of keypoints or of estimates, with their names."""
+    for member in estimate_paths(path) if role == 'estimates' else keypoint_paths(path):
         if member != path:
             yield os.path.basename(member).encode('utf-8', 'surrogateescape')
         try:

@@ -6,6 +6,9 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from ..evidence import EVIDENCE
 from ..fitting.problem import Fit
 from ..inputs.sample import Sample
 from ..objective import STAGES, TERMS
@@ -15,12 +18,14 @@ from .metrics import Judged
 Row = dict[str, str]
 
 _ENERGIES = tuple(f'energy_{term}' for term in TERMS)
+#: Of what more is known than a photograph.
+_MORE = tuple(f'energy_{term}' for term in EVIDENCE)
 STEPS = ('steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))))
-COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, 'energy', *STEPS, 'orientations', 'orientation',
-           'reprojection_px', 'error_share', 'stature_m', 'largest_beta', 'seconds', 'input', 'written', 'views',
-           'message')
+COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, *_MORE, 'energy', *STEPS, 'orientations',
+           'orientation', 'reprojection_px', 'error_share', 'points_mm', 'stature_m', 'largest_beta', 'seconds',
+           'input', 'written', 'views', 'message')
 #: Columns that older files may lack.
-YOUNGER = ('stature_m', 'largest_beta', 'input', 'written', 'views')
+YOUNGER = (*_MORE, 'points_mm', 'stature_m', 'largest_beta', 'input', 'written', 'views')
 FITTED, DOUBTFUL, FAILED = STATUSES = ('fitted', 'doubtful', 'failed')
 _TEXTS = ('file', 'gender', 'body', 'status', 'input', 'written', 'views', 'message')
 _INDEX = re.compile('[0-9]{1,18}')
@@ -60,6 +65,7 @@ def stored_row(sample: Sample, body: str, energies: Mapping[str, float], judged:
     energy = repr(float(sum(energies.values()))) if energies else ''
     return {**row, 'body': body, **{f'energy_{term}': repr(float(value)) for term, value in energies.items()},
             'energy': energy, 'reprojection_px': f'{judged.reprojection:.4f}', 'error_share': f'{judged.share:.5f}',
+            'points_mm': '' if np.isnan(judged.apart) else f'{1e3 * judged.apart:.2f}',
             'stature_m': f'{judged.shape.stature:.3f}', 'largest_beta': f'{judged.shape.largest:.3f}',
             'views': judged.views}
 

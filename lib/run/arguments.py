@@ -9,7 +9,7 @@ from ..base.constraints import Interval, OneOf, read
 from ..base.errors import InputError
 from ..base.parser import Parser, add_option, add_path, add_switch
 from ..body.projection import FOCAL
-from ..fitting.problem import FitOptions
+from ..fitting.problem import INITS, FitOptions
 from ..inputs.kinds import is_clip, is_photographs
 from ..inputs.photo_options import PhotoOptions
 from ..keypoints.choice import PERSONS
@@ -32,14 +32,20 @@ def parse_arguments(arguments: Sequence[str] | None, prog: str) -> Namespace:
     options = command_parser(prog).parse(arguments)
     if options.video is None and options.base_dir is not None and is_clip(options.base_dir):
         options.video, options.base_dir = options.base_dir, None
-    options.lsp = options.keypoints is None and options.video is None and options.cameras is None and (
+    #: 3D points are fitted by themselves where nothing is named that they could go with.
+    options.points_only = options.joints3d is not None and (
+        options.base_dir is None and options.video is None and options.keypoints is None)
+    options.lsp = not options.points_only and options.keypoints is None and options.video is None and (
+        options.cameras is None) and (
         options.base_dir is None or not is_photographs(options.base_dir))
+    options.estimates = options.init if options.init not in INITS else None
+    options.init = options.init if options.init in INITS else FitOptions.init
     check_conflicts(options)
     options.person = 'largest' if options.person is None else options.person
     if options.lsp:
         options.flength = options.flength or FOCAL
         options.base_dir = options.base_dir or _sample_data()
-    elif options.base_dir is None and options.video is None and options.cameras is None:
+    elif options.base_dir is None and options.video is None and options.cameras is None and not options.points_only:
         raise InputError('--keypoints goes with base_dir, an image or a folder of images, or else with --video')
     return options
 
@@ -51,6 +57,7 @@ def command_parser(prog: str) -> Parser:
     _add_places(parser.add_argument_group('where'))
     _add_fit_options(parser.add_argument_group('the fit'))
     _add_photo_options(parser.add_argument_group('your own photographs'))
+    _add_evidence_options(parser.add_argument_group('more evidence'))
     _add_run_options(parser.add_argument_group('the run'))
     _add_output_options(parser.add_argument_group('what is written beside the results'))
     return parser
@@ -85,10 +92,14 @@ def _add_fit_options(group: _ArgumentGroup) -> None:
     add_option(group, '--side_view_thsh', wanted['side_view_threshold'], 'shoulders closer than this, px in the '
                'enlarged image, mean a side view, for which both body orientations are tried (default: %(default)g)',
                metavar='PX', default=FitOptions.side_view_threshold)
+    add_path(group, '--init', "start from the published program's T pose ('published') or the prior's mean pose "
+             "('mean'), or from SMPL parameters that another program estimated, in a .npz or .pkl file, or a folder of "
+             'these (default: %(default)s)', metavar='published|mean|FILE', default=FitOptions.init)
+    add_option(group, '--stay_near', wanted['stay_near'], 'what a radian away from the parameters of --init FILE '
+               'counts (default: by how well they explain the joints)', metavar='W')
     for name, what in (
             ('optimizer', "our own dense dogleg, or chumpy's: the same steps"),
             ('gradient', 'count the derivative of the pose prior twice, as the published program did, or once'),
-            ('init', "start from the published program's T pose, or from the prior's mean pose"),
             ('restarts', 'start from the mean of every Gaussian of the pose prior, too, and keep the lowest energy'),
             ('weights', 'weights of the objective: the published ones, or those tuned for the open models')):
         default = getattr(FitOptions, name)
@@ -113,6 +124,11 @@ def _add_photo_options(group: _ArgumentGroup) -> None:
     add_option(group, '--confidence', wanted['confidence'], 'confidences as the fits are best with, which differs from '
                "format to format, or as the detector gives them; LSP's stay as they are (default: %(default)s)",
                default=PhotoOptions.confidence)
+
+
+def _add_evidence_options(group: _ArgumentGroup) -> None:
+    add_path(group, '--joints3d', 'joints in 3D, in a .trc, .c3d, .csv, .npz or .npy file: alone, or of the images in '
+             'base_dir or the frames of --video, in order', metavar='FILE')
 
 
 def _add_run_options(group: _ArgumentGroup) -> None:

@@ -6,7 +6,7 @@ from ..base.errors import InputError
 
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
-    ('format', 'keypoints'), ('person', 'keypoints'),
+    ('person', 'keypoints'),
     ('cameras', 'keypoints'), ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'))
 #: Those that say nothing of data in LSP's layout.
 OF_PHOTOGRAPHS = 'scale', 'genders', 'fov', 'flength=exif', 'confidence=given', 'save_keypoints'
@@ -19,6 +19,8 @@ CONFLICTS = (
     ('viz', 'cameras', 'only the fit to one photograph can be watched'),
     ('mesh_origin=feet', 'cameras', 'a calibration does not tell which way is down'),
     ('save_amass', 'cameras', 'a calibration does not tell which way is up'),
+    ('joints3d', 'cameras', 'views are triangulated by themselves: give one of them'),
+    ('estimates', 'cameras', 'several views need no estimates: give one of them'),
     ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
     ('save_keypoints', 'keypoints', 'nothing is detected where the joints are given'),
     ('video', 'base_dir', 'frames are fitted in place of images: give one of them'),
@@ -35,8 +37,13 @@ CONFLICTS = (
     ('quiet', 'verbose', 'give one of them'))
 
 
+#: Those that say nothing where 3D points are fitted by themselves.
+WITH_IMAGES = (*OF_PHOTOGRAPHS, 'flength', 'viz', 'save_camera', 'overlay=png', 'overlay_opacity')
+
+
 def check_conflicts(options: Namespace) -> None:
     """Raises InputError where ``options`` contradict each other, or miss one that others need."""
+    _check_points(options)
     for name, other in NEEDED:
         if _given(options, name) and not _given(options, other):
             raise InputError(f'--{name.replace("=", " ")} goes with --{other}')
@@ -49,6 +56,17 @@ def check_conflicts(options: Namespace) -> None:
             raise InputError(f'{_shown(name)} and {_shown(other)}: {why}')
 
 
+def _check_points(options: Namespace) -> None:
+    """The same of what is said of 3D points."""
+    if _given(options, 'format') and not (_given(options, 'keypoints') or _given(options, 'joints3d')):
+        raise InputError('--format goes with --keypoints or --joints3d')
+    if _given(options, 'stay_near') and not _given(options, 'estimates'):
+        raise InputError('--stay_near goes with --init FILE, the parameters to stay near')
+    without = [name for name in WITH_IMAGES if options.points_only and _given(options, name)]
+    if without:
+        raise InputError(f'{_shown(without[0])} goes with images, and --joints3d alone has none')
+
+
 def _given(options: Namespace, name: str) -> bool:
     """Whether an option was given; none of those here has a default but None, False and ()."""
     name, _, value = name.partition('=')
@@ -57,4 +75,5 @@ def _given(options: Namespace, name: str) -> bool:
 
 
 def _shown(name: str) -> str:
-    return name if name == 'base_dir' else f'--{name.replace("=", " ")}'
+    spelled = {'base_dir': 'base_dir', 'estimates': '--init FILE'}
+    return spelled.get(name, f'--{name.replace("=", " ")}')

@@ -15,6 +15,7 @@ from ..detecting.sides import other_way_round
 from ..inputs.names import some
 from ..inputs.photos import PhotoDataset
 from ..inputs.sample import DataSet, Sample
+from ..inputs.with_evidence import WithEvidence
 from ..keypoints.found import Record
 from ..outputs.detections import DetectionLog, Seen, coco_json
 from ..outputs.folder import KEYPOINTS
@@ -35,8 +36,16 @@ _CHUNK = 16
 def with_people(data: DataSet, chosen: Sequence[int], here: AtWork, options: Namespace, console: Console,
                 stop: Stop) -> DataSet:
     """``data`` with the people in the images ``chosen``, of a clip in all, where they are for the detector to find."""
-    if not isinstance(data, PhotoDataset) or not data.detects:
-        return data
+    if isinstance(data, WithEvidence):
+        return data.around(with_people(data.data, chosen, here, options, console, stop))
+    if isinstance(data, PhotoDataset) and data.detects:
+        return _with_found(data, chosen, here, options, console, stop)
+    return data
+
+
+def _with_found(data: PhotoDataset, chosen: Sequence[int], here: AtWork, options: Namespace, console: Console,
+                stop: Stop) -> PhotoDataset:
+    """``data`` with the people whom the detector finds."""
     log = DetectionLog(here, data.source)
     seen = log.read()
     missing = sorted(set(range(len(data)) if data.source.numbered else chosen) - seen.keys())

@@ -8,7 +8,7 @@ from typing import Any
 from ..base.errors import InputError
 from ..fitting.problem import FitOptions, Problem
 from ..inputs.decoding import decode_photograph
-from ..inputs.sample import DataSet, Sample, make_problem
+from ..inputs.sample import NO_PHOTOGRAPH, DataSet, Sample, make_problem
 from ..model_files import ModelSet
 from ..outputs.folder import OutFolder
 from ..outputs.restore import restored_rows
@@ -52,6 +52,8 @@ def restore_rows(data: DataSet, found: Found, models: ModelSet, options: FitOpti
 
 def _problem(data: DataSet, sample: Sample) -> Problem | None:
     try:
+        if not sample.photographed:
+            return make_problem(sample, NO_PHOTOGRAPH)
         image = data.read(sample)
         if isinstance(image, tuple):
             return None  # what a body in several views costs is told as it is fitted

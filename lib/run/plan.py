@@ -48,7 +48,8 @@ class Plan:
         done = frozenset() if overwrite else found.done
         self.fit = [index for index in chosen if index not in done]
         self.files: dict[int, frozenset[str]] = {}
-        wanted = kinds(how.render, how.views, how.overlay, how.exports, how.cameras)
+        photographs = len(data) == 0 or data[0].photographed
+        wanted = kinds(how.render, how.views, how.overlay, how.exports, how.cameras, photographs)
         for index in chosen:
             if index not in done:
                 continue

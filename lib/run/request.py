@@ -10,17 +10,33 @@ from ..inputs.image_folder import PhotoFolder
 from ..inputs.lsp import LspDataset
 from ..inputs.photo_options import PhotoOptions
 from ..inputs.photos import PhotoDataset
+from ..inputs.points_only import PointsOnly
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
 from ..inputs.views import ViewDataset
+from ..inputs.with_evidence import Given, WithEvidence
 from ..outputs.exports import Exports
 from ..outputs.pictures import OPACITY
 from .task import RunOptions
 
 
 def open_data_set(options: Namespace) -> DataSet:
-    """The LspDataset, or the PhotoDataset. Raises InputError where files are missing or wrong, or photographs are
-    without keypoints and there is no detector."""
+    """The LspDataset, the PhotoDataset, or 3D points alone.
+
+    Raises InputError where files are missing or wrong, or photographs are without keypoints and there is no detector.
+    """
+    data: DataSet
+    given = Given(options.joints3d, None if options.keypoints else options.format, options.estimates)
+    if options.points_only:
+        data = PointsOnly(options.joints3d, options.format, options.gender or 'neutral')
+        given = Given(estimates=options.estimates)
+    else:
+        data = _images(options)
+    return data if given.nothing else WithEvidence(data, given)
+
+
+def _images(options: Namespace) -> DataSet:
+    """The people in images, as joints in 2D tell them."""
     if options.lsp:
         return LspDataset(options.base_dir, options.gender_neutral, options.flength)
     if options.cameras is not None:
@@ -50,7 +66,7 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
     fit = FitOptions(
         n_betas=options.n_betas, side_view_threshold=options.side_view_thsh,
         interpenetration=not options.no_interpenetration, gradient=options.gradient, init=options.init,
-        optimizer=options.optimizer, restarts=options.restarts, weights=options.weights)
+        optimizer=options.optimizer, restarts=options.restarts, weights=options.weights, stay_near=options.stay_near)
     exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params,
                       amass=options.save_amass, camera=options.save_camera, origin=options.mesh_origin,
                       frame_rate=data.frame_rate)

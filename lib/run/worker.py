@@ -22,12 +22,12 @@ from ..fitting.attempts import fit_many
 from ..fitting.problem import Fit, Problem
 from ..fitting.tracking import Tracker
 from ..inputs.decoding import decode_photograph
-from ..inputs.sample import Sample, longest_shown, make_problem, shown_scale
+from ..inputs.sample import NO_PHOTOGRAPH, Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
 from ..outputs.film import Film
 from ..outputs.folder import result_path
 from ..outputs.kinds import is_picture
-from ..outputs.metrics import judge, judge_views, posed_points, shape_of
+from ..outputs.metrics import judge, judge_points, judge_views, posed_points, shape_of
 from ..outputs.pictures import PictureMaker, failed_files
 from ..outputs.resizing import resized
 from ..outputs.result_file import result_bytes
@@ -129,6 +129,8 @@ class Fitter:
         sample, pictures = task.sample, pictures and _wants_pictures(task)
         if sample.error is not None:  # before others, which may follow from it
             raise InputError(sample.error)
+        if not sample.photographed:
+            return _Person(task, make_problem(sample, NO_PHOTOGRAPH), NO_PHOTOGRAPH, None, 1., None, task.fitted)
         if sample.views:
             straight = straight_pictures(sample, task.image) if pictures and isinstance(task.image, tuple) else None
             return _Person(task, make_problem(sample, ()), (), straight, 1., None, task.fitted)
@@ -181,6 +183,8 @@ class Fitter:
         shape = shape_of(self._models.body(sample.gender), fit.betas)
         judged = (judge_views(points, fit.cam_t, sample, shape) if sample.views else
                   judge(points, fit.cam_t, person.problem, sample.scale, shape))
+        if person.problem.points3d is not None:
+            judged = judge_points(judged, self._body(sample.gender), vars(fit), person.problem.points3d)
         row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
         return Fitted(fit, Outcome(row, files, joints))
 
@@ -197,7 +201,7 @@ class Fitter:
     def _failure(self, task: Task, error: Exception) -> Outcome:
         """The Outcome of a Task that ``error`` kept from being fitted, with what can be shown of it."""
         outcome = failure(task.sample, error)
-        if self._options.render:
+        if self._options.render and task.sample.photographed:
             with suppress(InputError, MemoryError):
                 outcome.files = failed_files(task.sample, task.image)
         return outcome
@@ -210,6 +214,8 @@ class Fitter:
             files = self._pictures.view_files(sample, person.picture, fit)
         elif person.picture is not None:
             files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit)
+        elif not sample.photographed and self._options.render and _wants_pictures(person.task):
+            files = self._pictures.files_without_photograph(sample, fit)
         if joints is None:
             joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]
         files |= (view_export_files(self._options.exports, sample, fit, self._models, joints) if sample.views else

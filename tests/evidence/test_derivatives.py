@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from lib.base.compat import chumpy as ch
-from lib.body.all_points import N_POINTS, AllPoints
+from lib.body.all_points import AllPoints
 from lib.body.kinematics import rotation_matrices
-from lib.body.skeleton import N_JOINTS
+from lib.body.skeleton import N_JOINTS, N_POINTS
 from lib.evidence.anchor import Anchor
 from lib.evidence.objective import EvidenceObjective, chumpy_terms
 from lib.evidence.photograph import Photograph

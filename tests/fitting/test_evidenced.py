@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.body.all_points import N_POINTS, all_points
+from lib.body.all_points import all_points
 from lib.body.kinematics import pose_body
 from lib.body.projection import project
-from lib.body.skeleton import TRACKED_LSP
+from lib.body.skeleton import N_POINTS, TRACKED_LSP
 from lib.fitting import FitOptions, Problem, fit, fit_many
 from lib.fitting.attempts import CAMERA
 from lib.fitting.evidenced import NEAR_BOUNDS

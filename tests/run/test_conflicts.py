@@ -4,13 +4,13 @@ import pytest
 
 from lib.base.errors import InputError
 from lib.run.arguments import parse_arguments
-from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS
+from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS, WITH_IMAGES
 
 #: Where an option has a value, one that is right.
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
-         'workers': '2', 'keypoints': 'k.json', 'confidence=given': 'given', 'save_mesh': 'glb', 'cameras': 'c.toml',
-         'overlay_opacity': '.5'}
+         'workers': '2', 'keypoints': 'k.json', 'joints3d': 'j.trc', 'estimates': 'e.npz', 'confidence=given': 'given',
+         'save_mesh': 'glb', 'cameras': 'c.toml', 'overlay_opacity': '.5'}
 
 
 def parsed(*arguments):
@@ -22,7 +22,7 @@ def given(name):
     if name == 'base_dir':
         return ['photos']
     option, _, value = name.partition('=')
-    return [f'--{option}', *filter(None, [value or RIGHT.get(name)])]
+    return ['--init' if option == 'estimates' else f'--{option}', *filter(None, [value or RIGHT.get(name)])]
 
 
 @pytest.mark.parametrize('name, other', NEEDED)
@@ -67,7 +67,11 @@ WRONG = (
     'photos --mesh_origin pelvis', 'photos --mesh_origin feet', 'photos --cameras c.toml',
     *(f'--cameras c.toml --keypoints poses {line}' for line in (
         '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--save_mesh obj --mesh_origin feet',
-        '--save_amass')))
+        '--save_amass', '--joints3d j.trc', '--init e.npz')),
+    '--format coco17', 'photos --stay_near 30', 'photos --init mean --stay_near 30',
+    *(f'--joints3d j.trc {option}' for option in (
+        '--scale 2', '--genders g.csv', '--fov 60', '--flength exif', '--confidence given', '--save_keypoints',
+        '--flength 900', '--viz', '--save_camera', '--overlay png', '--overlay_opacity 1')))
 #: What stands beside each other well.
 RIGHT_TOGETHER = (
     '--flength 900 --gender male --views 0 --overlay png', '--no_render --overlay auto', '--scheduler a:1 -q',
@@ -75,7 +79,10 @@ RIGHT_TOGETHER = (
     'photos --keypoints k.json --gender_neutral --fov 60 --scale 2 --person 0', 'photo.jpg --fov 60 --scale 2',
     'clip.mp4 --save_keypoints --flength 900', '--cameras c.toml --keypoints poses --gender female --person all',
     '--cameras c.toml --keypoints poses --video clips', 'photos --cameras c.toml --keypoints poses',
-    '--video c.mp4 --genders g.csv')
+    '--video c.mp4 --genders g.csv', '--joints3d j.npz --format coco17',
+    '--joints3d j.trc --gender female --views 0 --save_mesh glb', 'photos --init e.npz --stay_near 30',
+    'photos --keypoints k.json --joints3d j.trc --init e.npz --fov 60', '--joints3d j.trc --init mean',
+    '--joints3d j.trc --init e.npz --stay_near 30')
 
 
 @pytest.mark.parametrize('line', WRONG)
@@ -85,7 +92,8 @@ def test_what_is_wrong_by_itself(line):
 
 
 def test_none_is_left_out():
-    assert len(WRONG) == len(NEEDED) + len(OF_PHOTOGRAPHS) + len(CONFLICTS)
+    of_format_and_estimates = 4  # one of them is wrong in two ways
+    assert len(WRONG) == len(NEEDED) + len(OF_PHOTOGRAPHS) + len(CONFLICTS) + len(WITH_IMAGES) + of_format_and_estimates
 
 
 @pytest.mark.parametrize('line', RIGHT_TOGETHER)

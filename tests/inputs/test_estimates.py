@@ -1,0 +1,126 @@
+"""SMPL parameters of other programs: names, rotations, frames, images, and what is none."""
+
+import pickle
+
+import cv2
+import numpy as np
+import pytest
+
+from lib.base.errors import InputError
+from lib.inputs.estimates import estimate_paths, read_estimates
+
+COUNT = 3
+POSE = np.random.default_rng(0).normal(0., .3, (COUNT, 72))
+BETAS = np.random.default_rng(1).normal(size=(COUNT, 10))
+MATRICES = np.array([[cv2.Rodrigues(vector)[0] for vector in pose.reshape(24, 3)] for pose in POSE])
+
+
+@pytest.fixture
+def of(tmp_path):
+    """``of(**arrays)``: the Estimates of an npz file."""
+    def of(**arrays):
+        np.savez(tmp_path / 'e.npz', **arrays)
+        return read_estimates(str(tmp_path / 'e.npz'))
+    return of
+
+
+def check(found, pose=POSE, betas=BETAS):
+    np.testing.assert_allclose([it.pose for it in found.people], pose, atol=1e-6)
+    np.testing.assert_allclose([it.betas for it in found.people], betas)
+
+
+WITHOUT_HANDS = np.concatenate([POSE[:, :66], np.zeros((COUNT, 6))], axis=1)
+
+
+@pytest.mark.parametrize('arrays', [
+    {'pose': POSE, 'betas': BETAS}, {'poses': POSE.reshape(COUNT, 24, 3), 'shape': BETAS},
+    {'thetas': MATRICES, 'pred_betas': BETAS}, {'global_orient': POSE[:, :3], 'body_pose': POSE[:, 3:], 'betas': BETAS},
+    {'global_orient': POSE[:, None, :3], 'body_pose': POSE[:, 3:].reshape(COUNT, 23, 3), 'betas': BETAS},
+    {'pred_global_orient': MATRICES[:, :1], 'pred_body_pose': MATRICES[:, 1:], 'betas': BETAS},
+    {'root_orient': MATRICES[:, 0], 'body_pose': MATRICES[:, 1:].reshape(COUNT, -1), 'betas': BETAS}])
+def test_spellings(of, arrays):
+    check(of(**arrays))
+
+
+@pytest.mark.parametrize('arrays', [
+    {'global_orient': POSE[:, :3], 'body_pose': POSE[:, 3:66]}, {'poses': np.pad(POSE[:, :66], ((0, 0), (0, 90)))},
+    {'fullpose': np.pad(POSE[:, :66], ((0, 0), (0, 99)))},
+    {'root_orient': POSE[:, :3], 'pose_body': MATRICES[:, 1:22]}])
+def test_bodies_without_smpls_hands(of, arrays):
+    check(of(**arrays, betas=BETAS), WITHOUT_HANDS)
+
+
+def test_one_person(of):
+    check(of(pose=POSE[0], betas=BETAS[0]), POSE[:1], BETAS[:1])
+    check(of(global_orient=MATRICES[0, 0], body_pose=MATRICES[0, 1:], betas=BETAS[:1]), POSE[:1], BETAS[:1])
+
+
+def test_betas_for_all_or_none(of):
+    check(of(pose=POSE, betas=BETAS[0]), betas=BETAS[[0, 0, 0]])
+    check(of(pose=POSE), betas=np.zeros((COUNT, 1)))
+
+
+Y_UP, Z_UP = np.diag([1., -1., -1.]), [[1., 0., 0.], [0., 0., 1.], [0., -1., 0.]]
+
+
+@pytest.mark.parametrize('said, turn', [({'up_axis': 'y'}, Y_UP), ({'up_axis': 'z'}, Z_UP),
+                                        ({'mocap_framerate': 30.}, Z_UP),
+                                        ({'mocap_framerate': 30., 'up_axis': 'y'}, Y_UP)])
+def test_frames_with_an_axis_up(of, said, turn):
+    """As the exports of this program, and AMASS, have it; a camera sees y down, z away."""
+    turned = POSE.copy()
+    turned[:, :3] = [cv2.Rodrigues(turn @ matrix)[0].ravel() for matrix in MATRICES[:, 0]]
+    check(of(poses=turned, betas=BETAS, **said))
+
+
+def test_pickles(tmp_path):
+    nested = {'smpl': {'global_orient': POSE[:, :3], 'body_pose': POSE[:, 3:], 'betas': BETAS}, 'score': 1.}
+    for content in nested, [nested], nested['smpl']:
+        (tmp_path / 'e.pkl').write_bytes(pickle.dumps(content))
+        check(read_estimates(str(tmp_path / 'e.pkl')))
+
+
+def test_images(of, tmp_path):
+    assert of(pose=POSE, imgname=np.array(['a.jpg', 'b.jpg', 'c.jpg'])).images == ['a.jpg', 'b.jpg', 'c.jpg']
+    assert of(pose=POSE, names=np.array(['a.jpg'])).images is None and of(pose=POSE).images is None
+
+
+def test_a_folder(tmp_path):
+    """A file for each image; results with exports beside them count once."""
+    for i in range(COUNT):
+        (tmp_path / f'im{i}.pkl').write_bytes(pickle.dumps({'pose': POSE[i], 'betas': BETAS[i]}))
+        np.savez(tmp_path / f'im{i}_params.npz', poses=POSE[i])
+    found = read_estimates(str(tmp_path))
+    check(found)
+    assert found.images == ['im0', 'im1', 'im2'] and len(estimate_paths(str(tmp_path))) == COUNT
+    np.savez(tmp_path / 'im0_params.npz', poses=POSE)
+    for path in tmp_path.glob('*.pkl'):
+        path.unlink()
+    with pytest.raises(InputError, match='holds 3 people, wanted one in each file of a folder'):
+        read_estimates(str(tmp_path))
+    for path in tmp_path.glob('*'):
+        path.unlink()
+    with pytest.raises(InputError, match='holds no .npz or .pkl files'):
+        read_estimates(str(tmp_path))
+
+
+@pytest.mark.parametrize('arrays, message', [
+    ({'betas': BETAS}, 'lacks pose, or global_orient and body_pose'),
+    ({'pose': POSE[:, :70]}, r'pose has shape \(3, 70\)'),
+    ({'pose': np.full((COUNT, 72), np.nan)}, 'pose is empty, or holds NaN'),
+    ({'pose': np.zeros((0, 72))}, 'pose is empty'), ({'pose': np.array(['a'])}, 'pose is no array of numbers'),
+    ({'thetas': 2. * MATRICES}, 'matrices that are no rotations'), ({'thetas': -MATRICES}, 'no rotations'),
+    ({'global_orient': POSE[:2, :3], 'body_pose': POSE[:, 3:]}, 'global_orient is of 2 people, body_pose of 3'),
+    ({'global_orient': POSE[:, :3], 'body_pose': POSE[:, 3:60]}, r'body_pose has shape \(3, 57\)'),
+    ({'pose': POSE, 'betas': BETAS[:2]}, 'betas are of 2 people'), ({'pose': POSE, 'up_axis': 'w'}, "up_axis is 'w'"),
+    ({'pose': 1e5 * POSE}, 'pose holds')])
+def test_what_is_none(of, arrays, message):
+    with pytest.raises(InputError, match=message) as raised:
+        of(**arrays)
+    assert 'e.npz: ' in str(raised.value)
+
+
+def test_a_pickle_of_something_else(tmp_path):
+    (tmp_path / 'e.pkl').write_bytes(pickle.dumps(POSE))
+    with pytest.raises(InputError, match='holds a ndarray, wanted a dict'):
+        read_estimates(str(tmp_path / 'e.pkl'))
