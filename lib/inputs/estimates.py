@@ -63,6 +63,9 @@ def estimate_paths(path: str) -> list[str]:
 def read_estimates(path: str) -> Estimates:
     """The Estimates of a file, or of a folder. Raises InputError where they are none."""
     if not os.path.isdir(path):
+        if not path.lower().endswith(_ENDINGS):
+            raise InputError(f'--init {path}: wanted published, mean, or SMPL parameters: a .npz or .pkl file, or a '
+                             'folder of them')
         return _read(path)
     people, images = [], []
     for member in estimate_paths(path):

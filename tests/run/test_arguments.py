@@ -53,7 +53,7 @@ def test_values():
     ('--flength', '', 'no number'), ('--side_view_thsh', '-1', ''), ('--side_view_thsh', 'nan', ''),
     ('--side_view_thsh', '1e308', ''), ('--fov', '0', ''), ('--fov', '180', ''), ('--fov', '1e-300', ''),
     ('--scale', '0', ''), ('--scale', '1e-6', ''), ('--scale', '1e308', ''), ('--scale', 'nan', ''),
-    ('--optimizer', 'newton', "'dogleg' or 'chumpy'"), ('--gradient', 'none', ''), ('--init', 'random', ''),
+    ('--optimizer', 'newton', "'dogleg' or 'chumpy'"), ('--gradient', 'none', ''), ('--init', '', 'no name'),
     ('--restarts', 'all', ''), ('--weights', 'x', ''), ('--save_mesh', 'stl', "'obj' or 'ply' or 'glb'"),
     ('--format', 'coco19', 'coco17, '), ('--gender', 'neutral', "'male' or 'female'"),
     ('--person', '-1', ''), ('--person', 'first', "'largest'"), ('--person', '²', ''), ('--person', DIGITS, ''),

@@ -164,4 +164,4 @@ def test_what_is_refused_with_photographs(fit_by_one, photographs, tmp_path, opt
 
 
 def test_a_start_that_is_none(fit_by_one, photographs):
-    fit_by_one(photographs, '--init', 'meen').assert_one_line('meen: no such file')
+    fit_by_one(photographs, '--init', 'meen').assert_one_line('--init meen: wanted published, mean, or')
