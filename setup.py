@@ -35,6 +35,7 @@ setup(
         'filelock>=3.16',  # several runs in one output folder
         'threadpoolctl>=3.5',
         'trimesh>=4.4',
+        'tomli>=2; python_version < "3.11"',  # calibrations
     ],
     extras_require={
         'cluster': [CLUSTER],

@@ -77,7 +77,9 @@ def judge_views(points: np.ndarray, place: np.ndarray, sample: Sample, shape: Sh
         problem = Problem(np.nan_to_num(alone.joints), alone.confidence, alone.centre, sample.gender, alone.focal)
         found.append(judge(points @ camera.rotation.T, camera.rotation @ place + camera.translation, problem,
                            view.scale, shape))
-        said.append(f'{name} {found[-1].reprojection:.2f} px ({found[-1].share:.1%})')
+        judged = found[-1]
+        sure = np.isfinite(judged.share)
+        said.append(f'{name} {judged.reprojection:.2f} px ({judged.share:.1%})' if sure else f'{name} not judged')
     known = [judged for judged in found if np.isfinite(judged.share)]
     error, share = np.mean([judged[:2] for judged in known], axis=0) if known else (np.nan, np.nan)
     doubts = dict.fromkeys(doubt for judged in found for doubt in judged.doubts)

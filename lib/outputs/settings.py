@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..inputs.cameras.reading import MOST
+from ..inputs.cameras.camera import MOST
 from .exports import Exports
 from .folder import Held, Kind, OutFolder, camera_overlay
 from .meshes import MESH_KINDS

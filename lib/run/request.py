@@ -4,8 +4,6 @@ from argparse import Namespace
 
 from ..detecting.mediapipe_pose import check_installed
 from ..fitting.problem import FitOptions
-from ..inputs.cameras.reading import read_rig
-from ..inputs.cameras.sources import Frames
 from ..inputs.image_folder import PhotoFolder
 from ..inputs.lsp import LspDataset
 from ..inputs.photo_options import PhotoOptions
@@ -13,7 +11,6 @@ from ..inputs.photos import PhotoDataset
 from ..inputs.points_only import PointsOnly
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
-from ..inputs.views import ViewDataset
 from ..inputs.with_evidence import Given, WithEvidence
 from ..outputs.exports import Exports
 from ..outputs.pictures import OPACITY
@@ -51,8 +48,12 @@ def _images(options: Namespace) -> DataSet:
     return PhotoDataset(source, photo_options, options.gender_neutral)
 
 
-def _open_views(options: Namespace) -> ViewDataset:
-    """The ViewDataset of calibrated cameras; pictures are read only where some are to be drawn."""
+def _open_views(options: Namespace) -> DataSet:
+    """The ViewDataset of calibrated cameras, whose readers are loaded where there are some."""
+    from ..inputs.cameras.reading import read_rig
+    from ..inputs.cameras.sources import Frames
+    from ..inputs.views import ViewDataset
+
     photo_options = PhotoOptions(keypoints=options.keypoints, format=options.format, person=options.person,
                                  gender=options.gender, confidence=options.confidence)
     rig = read_rig(options.cameras)

@@ -99,6 +99,7 @@ def test_restarts_keep_the_lowest_energy(models, points):
     views = views_of(points, 2, noise=4.)
     one, more = (fit(Problem.of_views(views), models, FitOptions(restarts=name)) for name in ('none', 'gmm'))
     ends = [sum(run[-1].energies.values()) for run in more.runs]
+    assert more.final.x[10:] == pytest.approx(more.pose)
     assert len(ends) > 4 and more.chosen == int(np.argmin(ends)) and min(ends) <= sum(one.final.energies.values())
 
 

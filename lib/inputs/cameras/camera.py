@@ -21,6 +21,8 @@ _ROUNDED = 1e-2
 #: Share of the focal lengths up to which K's skew is rounding.
 _SKEWED = 1e-4
 _LARGEST = 100_000  # px, of a side
+#: Cameras of one rig: more are a mistake of the file's.
+MOST = 64
 _FARTHEST = 1e7  # of any unit
 #: A point that comes back farther off than this, px, cannot be seen through the lens: it is beyond where its
 #: distortion can be undone.

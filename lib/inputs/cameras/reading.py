@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 from ...base.errors import InputError
 from ...base.files import read_text
-from .camera import Camera
+from .camera import MOST, Camera
 from .json_file import json_cameras
 from .qca import qca_cameras
 from .storage import ENDINGS, storage_cameras, storage_files
 from .toml_files import toml_cameras
-
-#: Cameras of one rig: more are a mistake of the file's.
-MOST = 64
 
 
 @dataclass(frozen=True, eq=False)

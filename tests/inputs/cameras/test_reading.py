@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.inputs.cameras.reading import MOST, read_rig
+from lib.inputs.cameras.camera import MOST
+from lib.inputs.cameras.reading import read_rig
 from tests import rigs
 
 CAMERAS = rigs.rig(3)
