@@ -29,11 +29,15 @@ def chumpy_terms(objective: EvidenceObjective, row: int, betas: ch.Ch, pose: ch.
     return {**evidence, **body_terms(objective.model, objective.weights, betas, pose)}
 
 
-def photograph(term: Photograph, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch, translation: ch.Ch) -> ch.Ch:
-    """The residuals (11, 2) of the image term."""
-    projected = ProjectPoints(points=TrackedPoints(betas=betas, pose=pose, body=body)[PULLING], translation=translation,
-                              focal=term.focal[row], centre=term.centre[row])
-    return term.confidence[row, :, None] * GMOf(x=term.joints[row] - projected, sigma=SIGMA)
+def views(term: Views, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch, translation: ch.Ch) -> ch.Ch:
+    """The residuals (V * 11, 2) of the views, one after the other."""
+    moved = TrackedPoints(betas=betas, pose=pose, body=body)[PULLING] + translation
+    cameras = zip(term.joints[row], term.confidence[row], term.rotation[row], term.shift[row], term.focal[row],
+                  term.centre[row])
+    return ch.vstack([
+        confidence[:, None] * GMOf(x=joints - ProjectPoints(points=moved.dot(rotation.T), translation=shift,
+                                                            focal=focal, centre=centre), sigma=SIGMA)
+        for joints, confidence, rotation, shift, focal, centre in cameras])
 
 
 def points3d(term: Points3d, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch, translation: ch.Ch) -> ch.Ch:
@@ -47,15 +51,4 @@ def anchor(term: Anchor, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch,
     return term.weight[row] * GMOf(x=pose - term.pose[row], sigma=SIGMA_RADIANS)
 
 
-def views(term: Views, row: int, body: TrackedBody, betas: ch.Ch, pose: ch.Ch, translation: ch.Ch) -> ch.Ch:
-    """The residuals (V * 11, 2) of the views, one after the other."""
-    moved = TrackedPoints(betas=betas, pose=pose, body=body)[PULLING] + translation
-    cameras = zip(term.joints[row], term.confidence[row], term.rotation[row], term.shift[row], term.focal[row],
-                  term.centre[row])
-    return ch.vstack([
-        confidence[:, None] * GMOf(x=joints - ProjectPoints(points=moved.dot(rotation.T), translation=shift,
-                                                            focal=focal, centre=centre), sigma=SIGMA)
-        for joints, confidence, rotation, shift, focal, centre in cameras])
-
-
-FACES: Mapping[type, Face] = {Photograph: photograph, Points3d: points3d, Anchor: anchor, Views: views}
+FACES: Mapping[type, Face] = {Views: views, Photograph: views, Points3d: points3d, Anchor: anchor}
