@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from ..base.errors import printable
 from ..base.files import read_bytes, write_file
+from ..evidence import EVIDENCE
 from ..objective import TERMS
 from .folder import PAGE, Kind, OutFolder
 from .strip import STRIP_HEIGHT, STRIP_WIDTH
@@ -32,11 +33,14 @@ _EXPLAINED = {
              'brackets as a share of the person',
     'stature': 'from heel to head top of the fitted body at rest',
     'largest beta': 'the largest of the absolute shape parameters; 0 is a body of mean shape',
+    'points': 'mean distance of the fitted body from 3D points',
     'energy': 'the sum of all terms of the objective in the end',
     'j2d': 'term of the objective: distance of fitted from detected joints',
     'pose': 'term of the objective: how unusual the pose is',
     'pose_exp': 'term of the objective: elbows and knees that bend the wrong way',
     'betas': 'term of the objective: how unusual the shape is',
+    'j3d': 'term of the objective: distance from 3D points',
+    'anchor': 'term of the objective: distance from the estimate that the fit stays near',
     'sph_coll': 'term of the objective: how much limbs and trunk are in each other',
     'cameras': 'of several calibrated cameras, the error of each, or that it disagreed and was left out',
     'steps': 'accepted steps of the camera step, then those of the four stages',
@@ -111,9 +115,10 @@ def _values(row: Row) -> Iterator[str]:
     """What is known of a fit, as terms and what they are."""
     share = f' ({float(row["error_share"]):.1%})' if row['error_share'] not in ('', 'nan') else ''
     steps, tried = ' '.join(row[key] for key in STEPS), row['orientations']
-    told = {'error': _short(row['reprojection_px'], f' px{share}'), 'stature': _short(row['stature_m'], ' m'),
+    told = {'error': _short(row['reprojection_px'], f' px{share}'), 'points': _short(row['points_mm'], ' mm'),
+            'stature': _short(row['stature_m'], ' m'),
             'largest beta': _short(row['largest_beta']), 'energy': _short(row['energy']),
-            **{term: _short(row[f'energy_{term}']) for term in TERMS},
+            **{term: _short(row[f'energy_{term}']) for term in (*TERMS, *EVIDENCE)},
             'cameras': row['views'], 'steps': steps if tried else '',
             'kept': f'{row["orientation"]} of {tried}' if tried else ''}
     return (f'<dt>{name}<dd>{value}' for name, value in told.items() if value)

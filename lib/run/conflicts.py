@@ -21,6 +21,8 @@ CONFLICTS = (
     ('save_amass', 'cameras', 'a calibration does not tell which way is up'),
     ('joints3d', 'cameras', 'views are triangulated by themselves: give one of them'),
     ('estimates', 'cameras', 'several views need no estimates: give one of them'),
+    *((name, 'optimizer=chumpy', '3D points and estimates are fitted by our own minimiser')
+      for name in ('joints3d', 'estimates')),
     ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
     ('save_keypoints', 'keypoints', 'nothing is detected where the joints are given'),
     ('video', 'base_dir', 'frames are fitted in place of images: give one of them'),

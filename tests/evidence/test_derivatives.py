@@ -81,3 +81,15 @@ def test_the_gradient_is_that_of_the_energy(models, golden_fits, kind):
     numeric = central_differences(lambda at: objective.evaluate(at[None], row).squares.sum(), x[1], STEP)[0]
     for part in (slice(10), slice(10, 82), slice(82, 85)) if kind != 'anchor' else (slice(82),):
         assert relative_error(-2. * g[part], numeric[part]) < TOLERANCE
+
+
+def test_an_anchor_holds_where_it_begins(models, golden_fits):
+    """Its derivative there is the weight, though a robust error as published has none at 0."""
+    objective, x = setting(models, golden_fits, 'anchor', interpenetration=False)
+    anchor, = objective.evidence
+    x[:, 10:82] = anchor.pose
+    _, held = normal_equations(objective.evaluate(x, np.arange(3)), np.arange(3))
+    free = EvidenceObjective(objective.model, [Anchor(anchor.pose, np.zeros(3))], objective.weights)
+    _, loose = normal_equations(free.evaluate(x, np.arange(3)), np.arange(3))
+    for row, weight in enumerate(anchor.weight):
+        np.testing.assert_allclose(np.diag(held[row] - loose[row])[10:82], weight ** 2, rtol=1e-6)

@@ -14,7 +14,7 @@ from lib.body.skeleton import N_POINTS, TRACKED_LSP
 from lib.fitting import FitOptions, Problem, fit, fit_many
 from lib.fitting.attempts import CAMERA
 from lib.fitting.evidenced import NEAR_BOUNDS
-from lib.fitting.first_places import rigid
+from lib.fitting.first_places import into_view, onto_points, rigid
 from lib.fitting.problem import Estimate
 from lib.outputs.metrics import joint_error
 from tests.helpers import Case
@@ -188,6 +188,37 @@ def test_points_that_are_none(points, change, message):
 def test_estimates_that_are_none(pose, betas, message):
     with pytest.raises(InputError, match=message):
         Estimate(pose, betas)
+
+
+def test_how_near_follows_from_how_far_the_joints_are_missed(models, body, true, photograph):
+    estimate = Estimate(true['pose'] + np.random.default_rng(1).normal(0., .1, 72), np.zeros(10))
+    place = into_view(body, estimate.betas, estimate.pose, photograph)
+    counted = [0, 1, 4, 5, 6, 7, 8, 9, 10, 11, 12]  # no hips
+    points = posed(body, estimate.betas, estimate.pose).points[:, counted]
+    seen = project(points, place[None], np.array([5000.]), photograph.centre[None])[0]
+    away = seen - photograph.joints[TRACKED_LSP][counted]
+    miss = np.square(100. * away / np.sqrt(1e4 + away ** 2)).mean()
+    near = 500. / np.sqrt(miss - 2.5 ** 2)
+    problem = replace(photograph, estimate=estimate)
+    by_itself, told = (fit(problem, models, FitOptions(stay_near=stay_near)) for stay_near in (None, near))
+    assert NEAR_BOUNDS[0] < near < NEAR_BOUNDS[1]
+    np.testing.assert_allclose(by_itself.pose, told.pose, atol=1e-6)
+
+
+@pytest.mark.parametrize('whole', [False, True])
+def test_where_a_body_is_laid_first(body, points, true, whole):
+    """On the torso, whatever the limbs do; or, where the pose is known, on all points, of which one may be wrong."""
+    betas, pose = true['betas'], true['pose'].copy()
+    if not whole:
+        pose[12:18], pose[48:54] = 1., 1.
+    target = turned(points)
+    target[20] = [0., 0., 0., 0.]
+    if not whole:
+        target[[4, 5, 7, 8, 18, 19, 21], :3] += 1.  # limbs are elsewhere
+    laid, place = onto_points(body, betas, pose, target, whole)
+    there = all_points(posed(body, betas, laid))[0] + place
+    trunk = [0, 1, 2, 3, 6, 9, 12, 16, 17] if not whole else np.flatnonzero(target[:, 3])
+    np.testing.assert_allclose(there[trunk], target[trunk, :3], atol=1e-9)
 
 
 def test_rigid_takes_no_mirror_image():

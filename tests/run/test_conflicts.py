@@ -68,6 +68,7 @@ WRONG = (
     *(f'--cameras c.toml --keypoints poses {line}' for line in (
         '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--save_mesh obj --mesh_origin feet',
         '--save_amass', '--joints3d j.trc', '--init e.npz')),
+    '--joints3d j.trc --optimizer chumpy', 'photos --init e.npz --optimizer chumpy',
     '--format coco17', 'photos --stay_near 30', 'photos --init mean --stay_near 30',
     *(f'--joints3d j.trc {option}' for option in (
         '--scale 2', '--genders g.csv', '--fov 60', '--flength exif', '--confidence given', '--save_keypoints',
