@@ -11,12 +11,12 @@ terms and objective once more, for chumpy. The rooms around them, in the order i
     base        what knows nothing of bodies: errors, constraints, files, pickles, compat
     body        what is a body? skeleton, kinematics, body_model, projection
     drawing     how does a posed body look? mesh, canvas, drawer
-    evidence    what more is known than a photograph tells? 3D points, an estimate to stay near
+    evidence    what more is known than a photograph tells? views, 3D points, an estimate to stay near
     fitting     how is it found? problem, camera_step, dogleg, schedule, restarts, tracking, attempts
     motion      how does a clip move? depth, start, smoothness, clip, motion
     keypoints   what do detectors write? formats, their readers, choice of a person
     detecting   who is in a photograph without keypoints? looks, agreement, detector
-    inputs      what is asked for? LSP's layout, photographs, videos -> Samples
+    inputs      what is asked for? LSP's layout, photographs, videos, cameras/ -> Samples
     outputs     what is written and shown? folder, summary, record, exports, pictures, gallery
     run         who does the work? arguments, tasks, workers, batch, command
 

@@ -1,1 +1,2 @@
-"""What is asked for? Data sets, photographs and videos enter, Samples leave. May import fitting and what is below."""
+"""What is asked for? Data sets, photographs, videos and calibrated cameras enter, Samples leave. May import fitting and
+what is below."""
