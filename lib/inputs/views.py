@@ -28,7 +28,8 @@ _ALONE = 'seen by one camera only, which tells the depth badly'
 
 
 class ViewDataset:
-    """The people in the Frames of a Rig's cameras, by PhotoOptions: a sample.DataSet.
+    """The people in the Frames of a Rig's cameras, by PhotoOptions: a sample.DataSet. ``pictures``: their images are
+    wanted, too.
 
     A frame without people, or on whom no two cameras agree, is one Sample with an error. Raises InputError where
     pictures are of another size than is calibrated, the calibration is in another unit, or nothing agrees at all.
@@ -36,8 +37,9 @@ class ViewDataset:
 
     names_exports = True
 
-    def __init__(self, rig: Rig, frames: Frames, options: PhotoOptions, gender_neutral: bool = False) -> None:
-        self._rig, self._frames, self._options = rig, frames, options
+    def __init__(self, rig: Rig, frames: Frames, options: PhotoOptions, gender_neutral: bool = False,
+                 pictures: bool = True) -> None:
+        self._rig, self._frames, self._options, self._pictures = rig, frames, options, pictures
         self.base_dir, self.inputs, self.frame_rate = frames.base_dir, frames.paths, frames.frame_rate
         self.choices: dict[str, Any] = {key: getattr(options, key) for key in ('format', 'person', 'gender',
                                                                                'confidence')}
@@ -73,7 +75,9 @@ class ViewDataset:
         return self._samples[index]
 
     def read(self, sample: Sample) -> Images:
-        """The images of a Sample's views. Raises InputError where one cannot be read."""
+        """The images of a Sample's views, or none. Raises InputError where one cannot be read."""
+        if not self._pictures:
+            return ()
         return self._frames.read(self._of_frame[sample.index], [view.camera.name for view in sample.views])
 
     def _sized(self, camera: Camera) -> Camera:

@@ -1,6 +1,7 @@
 """The people that a detector found in one photograph, as LSP joints: which of them are meant, and how tall they are."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Detection:
         """Whether a joint was found at all."""
         return bool((self.confidence > 0).any())
 
-    @property
+    @cached_property
     def stature(self) -> float:
         """Height in px that the person would have upright, or NaN where nothing tells.
 

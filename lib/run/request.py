@@ -59,7 +59,7 @@ def _open_views(options: Namespace) -> DataSet:
     rig = read_rig(options.cameras)
     images = options.base_dir if options.video is None else options.video
     frames = Frames(rig, options.keypoints, images, options.format)
-    return ViewDataset(rig, frames, photo_options, options.gender_neutral)
+    return ViewDataset(rig, frames, photo_options, options.gender_neutral, pictures=not options.no_render)
 
 
 def run_options(options: Namespace, data: DataSet) -> RunOptions:

@@ -2,6 +2,7 @@
 
 from copy import copy
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -58,6 +59,15 @@ def test_a_sample_has_all_views(scene):
     assert problem.views[2].joints == pytest.approx(sample.views[2].scale * sample.views[2].joints)
     assert problem.views[2].focal == pytest.approx(sample.views[2].scale * CAMERAS[2].focal)
     assert data.read(sample) == ()
+
+
+def test_images_are_read_where_they_are_wanted(scene):
+    data = scene.open()
+    data._frames.sources = {own.name: SimpleNamespace(read=lambda frame, own=own: f'{own.name} {frame}')
+                            for own in CAMERAS}
+    assert data.read(data[2]) == ('cam_01 2', 'cam_02 2', 'cam_03 2')
+    data._pictures = False
+    assert data.read(data[2]) == ()
 
 
 def test_scales_are_those_of_the_camera(scene):

@@ -6,6 +6,7 @@ left out for that person: a wrong detection, sides taken for one another, or som
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -35,7 +36,7 @@ class Gathered(Detection):
     seen: Mapping[int, Detection] = field(default_factory=dict)
     count: int = 0
 
-    @property
+    @cached_property
     def stature(self) -> float:
         """Mean over all cameras, px: who is in more of the pictures counts as larger."""
         return float(np.nansum([one.stature for one in self.seen.values()]) / self.count)
