@@ -10,10 +10,11 @@ _SIZE = 8  # bytes; two of a hundred thousand images agree by chance once in thr
 _MARK = 'x'  # spreadsheet programs take 12e345 for a number
 
 
-def input_checksums(data: DataSet) -> list[str]:
+def input_checksums(data: DataSet, one_motion: bool = False) -> list[str]:
     """A checksum for each Sample, in order, of what its fit is made from but for options, models and photograph.
 
-    A video frame's fit starts from the last frame's, so its checksum is also of all the frames before.
+    A video frame's fit starts from the last frame's, so its checksum is also of all the frames before; where the clip
+    is ``one_motion``, of all frames.
     """
     out, before = [], b''
     for index in range(len(data)):
@@ -22,6 +23,8 @@ def input_checksums(data: DataSet) -> list[str]:
         digest = _digest(sample, before if follows else b'')
         before = digest
         out.append(_MARK + digest.hex())
+    if one_motion:
+        out = [_MARK + _hash(own.encode() + before).hex() for own in out]
     return out
 
 
@@ -37,4 +40,8 @@ def _digest(sample: Sample, before: bytes) -> bytes:
         camera = view.camera
         parts += [array.tobytes() for array in (view.joints, view.confidence, camera.matrix, camera.distortion,
                                                 camera.rotation, camera.translation, np.array(view.scale))]
-    return hashlib.blake2b(b''.join(parts), digest_size=_SIZE).digest()
+    return _hash(b''.join(parts))
+
+
+def _hash(told: bytes) -> bytes:
+    return hashlib.blake2b(told, digest_size=_SIZE).digest()

@@ -177,9 +177,10 @@ class PhotoDataset:
         except InputError as error:
             return [replace(blank, error=str(error))]
         several = self._options.person == 'all' and (len(image.chosen) > 1 or frame is not None)
+        size = image.header.width, image.header.height
         return [replace(blank, name=f'{image.name}#{number}' if several else image.name, joints=person.joints,
-                        confidence=person.confidence, focal=focal * scale, scale=scale, shown=_SHOWN,
-                        size=(image.header.width, image.header.height), error=error, doubt=person.doubt)
+                        confidence=person.confidence, focal=focal * scale, scale=scale, shown=_SHOWN, size=size,
+                        person=number if several else None, error=error, doubt=person.doubt)
                 for (number, person), scale, error in zip(image.chosen, scales, errors)]
 
     def _focal(self, header: PhotoHeader, scale: float) -> float:

@@ -65,7 +65,8 @@ class Sample:
     """One person to fit: where the photograph is and what is known of the person in it. Plain data, to be sent about.
 
     ``scale`` is how much the photograph is enlarged for the fit, ``shown`` how much for the result pictures;
-    ``frame`` is the number of a video's frame, None for photographs; ``size`` (width, height) px of the photograph, or
+    ``frame`` is the number of a video's frame, None for photographs, ``person`` that of the person, where there may be
+    several in a clip; ``size`` (width, height) px of the photograph, or
     None where only decoding it will tell; ``error``: why it cannot be fitted, or None; ``doubt``: why its joints may be
     wrong, or nothing; ``views``: how each of several calibrated cameras sees the person, and then the others are those
     of the first that does. ``points3d`` and ``estimate`` are as Problem has them. Of 3D points without a photograph,
@@ -82,6 +83,7 @@ class Sample:
     scale: float = SCALE
     shown: float = SCALE
     frame: int | None = None
+    person: int | None = None
     size: tuple[int, int] | None = None
     error: str | None = None
     doubt: str = ''

@@ -7,6 +7,7 @@ from where the last one's final frames lead, and a little beyond its end, as wha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -87,15 +88,18 @@ def _bridge(problems: Sequence[Problem | None], frame_rate: float) -> tuple[np.n
     genders = sorted({problem.gender for _, problem in seen})
     if len(genders) > 1:
         raise InputError(f'the frames of one person say {" and ".join(genders)}: one motion has one body')
-    numbers, shown = [seen[0][0]], [seen[0][1]]
-    for number, problem in seen[1:]:
-        if number - numbers[-1] - 1 <= BRIDGED_SECONDS * frame_rate:
-            missed = range(numbers[-1] + 1, number)
-            shown += [replace(shown[-1], confidence=np.zeros(N_LSP), known=None)] * len(missed)
-            numbers += missed
-        numbers.append(number)
-        shown.append(problem)
+    known, shown = dict(seen), list[Problem]()
+    numbers = sorted(known.keys() | short_gaps(list(known), frame_rate))
+    for number in numbers:
+        blank = None if number in known else replace(shown[-1], confidence=np.zeros(N_LSP), known=None)
+        shown.append(blank or known[number])
     return np.array(numbers), shown
+
+
+def short_gaps(numbers: Sequence[int], frame_rate: float) -> set[int]:
+    """The frames that are missing among the rising ``numbers`` of those with the person, and are bridged."""
+    pairs = [pair for pair in pairwise(numbers) if pair[1] - pair[0] - 1 <= BRIDGED_SECONDS * frame_rate]
+    return {frame for a, b in pairs for frame in range(a + 1, b)}
 
 
 def _solved(model: EnergyModel, seen: Seen, weights: Weights, frame_rate: float,

@@ -11,7 +11,7 @@ from ..body.skeleton import N_POINTS, N_POSE
 from .banded import System
 
 #: Enlarged px, as much as which an acceleration of 1 m/s^2 counts. Chosen on training clips
-#: (tests/benchmarks/video.py --training): there people accelerate as much as in the motion captured.
+#: (tests/benchmarks/video.py): there fitted joints accelerate as much as those captured.
 WEIGHT = 0.2
 _STENCIL = (1., -2., 1.)
 _N_ROWS = 3 * N_POINTS

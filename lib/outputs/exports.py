@@ -17,6 +17,7 @@ import numpy as np
 
 from ..base.constraints import Alternatives, Interval, OneOf, check_fields
 from ..base.files import npz_bytes
+from ..body.body_model import BodyModel
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import SMPL_NAMES
 from ..fitting.problem import Fit
@@ -38,7 +39,8 @@ class Exports:
     """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``amass`` and
     ``camera``.
 
-    ``origin`` is the mesh's, one of MESH_ORIGINS, ``frame_rate`` the video's, frames per second.
+    ``origin`` is the mesh's, one of MESH_ORIGINS, ``rig``: a GLB has its skeleton; ``frame_rate``: the video's, frames
+    per second.
     Raises InputError where a value is none of those wanted.
     """
 
@@ -48,12 +50,13 @@ class Exports:
     amass: bool = False
     camera: bool = False
     origin: str = 'camera'
+    rig: bool = False
     frame_rate: float = STILL_FRAME_RATE
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'mesh': [OneOf((None, *MESH_KINDS))], 'joints': [OneOf((True, False))], 'params': [OneOf((True, False))],
         'amass': [OneOf((True, False))], 'camera': [OneOf((True, False))],
-        'origin': [OneOf(MESH_ORIGINS)], 'frame_rate': [Interval(0., 1e6, above=True)]}
+        'origin': [OneOf(MESH_ORIGINS)], 'rig': [OneOf((True, False))], 'frame_rate': [Interval(0., 1e6, above=True)]}
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -68,6 +71,11 @@ class PhotoCamera:
     matrix: np.ndarray
     rotation: ClassVar[np.ndarray] = _CAMERA_ROTATION
     translation: ClassVar[np.ndarray] = np.zeros(3)
+
+    @property
+    def lens(self) -> Lens:
+        """What a glTF file can hold of it."""
+        return Lens((self.width, self.height), np.diag(self.matrix)[:2])
 
     def project(self, points: np.ndarray) -> np.ndarray:
         """Pixels (P, 2) of the photograph where ``points`` (P, 3) of the exports' frame are seen."""
@@ -93,9 +101,14 @@ def smpl_parameters(fit: Fit, rest_pelvis: np.ndarray) -> dict[str, np.ndarray]:
     SMPL turns the body about its pelvis at rest, ``rest_pelvis`` (3,), and adds trans; so trans makes up for a pelvis
     that turning the frame moved.
     """
-    turned = cv2.Rodrigues(_CAMERA_ROTATION @ rotation_matrices(fit.pose[:3]))[0].ravel()
-    trans = y_up(rest_pelvis[None], fit.cam_t) - rest_pelvis
-    return {'poses': np.concatenate([turned, fit.pose[3:]])[None], 'betas': fit.betas, 'trans': trans}
+    pose, trans = turned_up(fit.pose, fit.cam_t, rest_pelvis)
+    return {'poses': pose[None], 'betas': fit.betas, 'trans': trans[None]}
+
+
+def turned_up(pose: np.ndarray, cam_t: np.ndarray, rest_pelvis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The pose (72,) and trans (3,) of the exports' frame for a fit's, as smpl_parameters has them."""
+    turned = cv2.Rodrigues(_CAMERA_ROTATION @ rotation_matrices(pose[:3]))[0].ravel()
+    return np.concatenate([turned, pose[3:]]), y_up(rest_pelvis[None], cam_t)[0] - rest_pelvis
 
 
 def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, joints: np.ndarray,
@@ -113,9 +126,8 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
     files = {}
     if exports.mesh is not None:
         vertices = y_up(model.vertices(fit.betas, fit.pose), fit.cam_t)
-        lens = Lens((camera.width, camera.height), np.diag(camera.matrix)[:2]) if sample.photographed else None
-        files[f'.{exports.mesh}'] = mesh_bytes(vertices, model.faces, exports.mesh, title_of(sample.name),
-                                               origin_of(exports.origin, vertices, places[0]), lens)
+        lens = camera.lens if sample.photographed else None
+        files[f'.{exports.mesh}'] = _mesh(exports, sample, fit, model, vertices, places[0], lens)
     if exports.joints:
         seen = camera.project(places) if sample.photographed else np.full((len(places), 2), np.nan)
         stood = places if sample.world is None else given
@@ -129,6 +141,18 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
     if exports.mesh is not None:
         out[result_path('', sample.index, '.js', below='gallery')] = mesh_script(sample.index, vertices, model.faces)
     return out
+
+
+def _mesh(exports: Exports, sample: Sample, fit: Fit, model: BodyModel, vertices: np.ndarray, pelvis: np.ndarray,
+          lens: Lens | None) -> bytes:
+    """The file of a mesh, ``vertices`` (V, 3) in the exports' frame, or of the same with a skeleton."""
+    assert exports.mesh is not None
+    name, origin = title_of(sample.name), origin_of(exports.origin, vertices, pelvis)
+    if not exports.rig:
+        return mesh_bytes(vertices, model.faces, exports.mesh, name, origin, lens)
+    from .rig import Poses, rest_joints, rigged_glb  # SciPy's rotations take a while to load
+    parameters = smpl_parameters(fit, rest_joints(model, fit.betas)[0])
+    return rigged_glb(model, Poses(**parameters), name, origin, lens)
 
 
 def _parameter_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet) -> dict[str, bytes]:

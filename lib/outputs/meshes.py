@@ -16,7 +16,7 @@ MESH_KINDS = ('obj', 'ply', 'glb')
 #: Where a mesh has its origin: in the camera, the pelvis, or on the ground below it, between the feet.
 MESH_ORIGINS = ('camera', 'pelvis', 'feet')
 #: Linear red, green, blue, alpha, 0 to 255, and roughness 0 to 1; no metal.
-_SKIN, _ROUGHNESS = (200, 160, 140, 255), .7
+SKIN, ROUGHNESS = (200, 160, 140, 255), .7
 #: OpenGL's names of what a buffer is for, as glTF has them.
 _VERTICES, _INDICES = 34962, 34963
 _NEAR = .01  # metres; nearer to the camera nothing is drawn
@@ -78,7 +78,7 @@ def _glb(mesh: Any, name: str, place: np.ndarray, lens: Lens | None) -> bytes:
     from trimesh.visual import TextureVisuals
     from trimesh.visual.material import PBRMaterial
     mesh.visual = TextureVisuals(material=PBRMaterial(
-        name='skin', baseColorFactor=_SKIN, metallicFactor=0., roughnessFactor=_ROUGHNESS))
+        name='skin', baseColorFactor=SKIN, metallicFactor=0., roughnessFactor=ROUGHNESS))
 
     def complete(tree: dict[str, Any]) -> None:
         """Add what trimesh leaves out, or puts less exactly."""

@@ -10,10 +10,12 @@ from .folder import LAYOUTS, RECORD, SINGLE, SUFFIXES, scan, split_name, written
 _Key = tuple[int, int]  # of a folder, whatever it is called: its device and number
 
 
-def check_out_dir(out_dir: str, inputs: Collection[str], names: ExportNames | None = None) -> None:
+def check_out_dir(out_dir: str, inputs: Collection[str], names: ExportNames | None = None,
+                  more: Collection[str] = ()) -> None:
     """See that results may go to ``out_dir``; nothing is touched.
 
-    ``inputs`` are the files and folders that the run reads, ``names`` what its exports are called, None: by number.
+    ``inputs`` are the files and folders that the run reads, ``names`` what its exports are called, None: by number,
+    ``more`` the names of further files.
     Raises InputError where the folder is or holds one of the inputs, is no folder, or holds files, not of this program,
     that a run would replace.
     """
@@ -31,16 +33,16 @@ def check_out_dir(out_dir: str, inputs: Collection[str], names: ExportNames | No
             if holding.intersection(_key(folder)):
                 raise InputError(f'{folder}: is, or holds, {path}, which this run reads; choose another --out_dir, '
                                  'for example a new folder below it')
-    _check_whose(out_dir, names)
+    _check_whose(out_dir, names, more)
 
 
-def _check_whose(out_dir: str, names: ExportNames | None) -> None:
+def _check_whose(out_dir: str, names: ExportNames | None, more: Collection[str]) -> None:
     """Raises InputError where a folder without the record of a run holds what a run would replace, or cannot."""
     for path in (os.path.join(out_dir, name) for name in SINGLE):
         if os.path.isdir(path) and not os.path.islink(path):
             raise InputError(f'{path}: is a folder, and a run writes a file of that name; choose another --out_dir')
     if not os.path.lexists(os.path.join(out_dir, RECORD)):
-        foreign = next(_written_names(out_dir, names), None)
+        foreign = next(_written_names(out_dir, names, more), None)
         if foreign is not None:
             raise InputError(f'{foreign}: a run would replace it, and without a {RECORD} beside it the folder is not '
                              'one of this program; choose another --out_dir')
@@ -72,10 +74,10 @@ def _upwards(path: str) -> Iterator[str]:
         yield path
 
 
-def _written_names(out_dir: str, names: ExportNames | None) -> Iterator[str]:
+def _written_names(out_dir: str, names: ExportNames | None, more: Collection[str]) -> Iterator[str]:
     """Paths of what is in ``out_dir`` under names that a run writes."""
     for entry in scan(out_dir):
-        if entry.name.lower() in SINGLE:  # some file systems do not tell capitals
+        if entry.name.lower() in (*SINGLE, *map(str.lower, more)):  # some file systems do not tell capitals
             yield entry.path
     for layout in LAYOUTS:
         for folder, below, thousand in written_folders(out_dir, layout):

@@ -11,7 +11,7 @@ from .meshes import MESH_KINDS
 
 #: The kinds of files that a setting changes; a strip holds an overlay.
 _CHANGED: dict[str, set[Kind]] = {
-    'mesh_origin': {(f'.{kind}', '') for kind in MESH_KINDS},
+    'mesh_origin': {(f'.{kind}', '') for kind in MESH_KINDS}, 'rig': {('.glb', '')},
     'overlay_opacity': {('_overlay.png', ''), ('_overlay.jpg', ''), ('.jpg', 'gallery'),
                         *((camera_overlay(i, kind), '') for i in range(1, MOST + 1) for kind in ('png', 'jpg'))}}
 
@@ -25,8 +25,10 @@ class Setting(NamedTuple):
 
 def settings(render: bool, opacity: float, exports: Exports) -> dict[str, Any]:
     """The values of such options, as RunOptions have them, in a run that makes files with them."""
-    origin = {} if exports.mesh is None else {'mesh_origin': exports.origin}
-    return {**origin, 'overlay_opacity': opacity} if render else origin
+    mesh: dict[str, Any] = {} if exports.mesh is None else {'mesh_origin': exports.origin}
+    if exports.mesh == 'glb':
+        mesh['rig'] = exports.rig
+    return {**mesh, 'overlay_opacity': opacity} if render else mesh
 
 
 def renewed(there: Mapping[str, Setting], now: Mapping[str, Any], moment: int) -> dict[str, Setting]:

@@ -15,6 +15,7 @@ from ..inputs.photo_options import PhotoOptions
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
+from ..outputs.clip_files import MOTION_KINDS
 from ..outputs.meshes import MESH_KINDS, MESH_ORIGINS
 from ..outputs.pictures import OPACITY
 from .conflicts import check_conflicts
@@ -41,6 +42,8 @@ def parse_arguments(arguments: Sequence[str] | None, prog: str) -> Namespace:
     options.estimates = options.init if options.init not in INITS else None
     options.init = options.init if options.init in INITS else FitOptions.init
     check_conflicts(options)
+    options.motion = options.video is not None and options.optimizer == FitOptions.optimizer and not any(
+        map(options.__getattribute__, ('cameras', 'joints3d', 'estimates', 'frame_by_frame', 'viz')))
     options.person = 'largest' if options.person is None else options.person
     if options.lsp:
         options.flength = options.flength or FOCAL
@@ -117,6 +120,8 @@ def _add_photo_options(group: _ArgumentGroup) -> None:
     add_path(group, '--video', 'fit the frames of this video in place of base_dir', metavar='FILE')
     add_path(group, '--cameras', "a calibration: several cameras see the same people; --keypoints is a folder with "
              "each camera's, --video, if given, one with each camera's clip (base_dir: images)", metavar='FILE')
+    add_switch(group, '--frame_by_frame', what='fit the frames of a clip one by one, each from the last, in place of '
+               'one motion')
     add_option(group, '--scale', wanted['scale'], 'enlarge the photographs this much for the fit (default: so '
                'that a standing person is 300 px tall)')
     add_path(group, '--genders', 'lines of name,gender, or a gender for each image in order', metavar='FILE')
@@ -157,6 +162,9 @@ def _add_output_options(group: _ArgumentGroup) -> None:
                f'(default: {OPACITY:g})', metavar='SHARE')
     add_switch(group, '--single_page', what='write the pictures into index.html, too: one file to send')
     add_option(group, '--save_mesh', [OneOf(tuple(MESH_KINDS))], 'write the meshes')
+    add_switch(group, '--rig', what='write GLB meshes with a skeleton that poses them')
+    add_option(group, '--save_motion', [OneOf(MOTION_KINDS)], 'write the motion of a clip: an animated body with its '
+               'skeleton, or the skeleton')
     add_option(group, '--mesh_origin', [OneOf(MESH_ORIGINS)], "the meshes' origin: the camera, the body's pelvis, or "
                'the ground between its feet (default: %(default)s)', default='camera')
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')

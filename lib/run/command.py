@@ -8,6 +8,7 @@ from functools import partial
 
 from ..base.errors import CannotWrite, InputError
 from ..base.streams import open_streams
+from ..inputs.photos import PhotoDataset
 from ..inputs.subset import choose
 from ..outputs.film import Film
 from ..outputs.lock import AtWork
@@ -25,7 +26,7 @@ from .detection import with_people
 from .earlier import earlier_fits, restore_rows
 from .keeping import keep
 from .plan import Plan
-from .request import open_data_set, run_options
+from .request import clip_exports, clip_files_of, open_data_set, run_options
 from .resuming import begin, export_names, find
 from .stopping import Stop, Stopped
 from .task import RunOptions
@@ -71,11 +72,14 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     for line in [*data.notes, *how.models.describe(genders)]:
         console.say(line)
 
-    check_out_dir(out_dir, [*data.inputs.values(), options.model_dir], export_names(data))
+    check_out_dir(out_dir, [*data.inputs.values(), options.model_dir], export_names(data),
+                  clip_files_of(options, data))
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
         record = {**describe_run(data, how.fit, how.models, genders),
                   'settings': settings(how.render, how.opacity, how.exports)}
+        if options.motion:
+            record['options']['motion'] = True
         begin(here, record, data, chosen, options.overwrite)
         data = with_people(data, chosen, here, options, console, stop)
         found = find(here, data, record, chosen, options.overwrite)
@@ -85,6 +89,9 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
             console.say(line)
         report = Report(out_dir, plan.skipped, truth)
         keep(_work(options, plan, how, console, stop), plan, report, console, stop, options.single_page)
+        if options.motion and isinstance(data, PhotoDataset):
+            from .clips import write_clips  # SciPy's rotations take a while to load
+            write_clips(data, found.folder, clip_exports(options), how.models, anew=bool(plan.samples))
     return 1 if report.any_failed else 0
 
 
@@ -100,6 +107,9 @@ def _work(options: Namespace, plan: Plan, how: RunOptions, console: Console, sto
             console.say(f"no display: the frames of --viz go to {os.path.join(options.out_dir, 'viz')}")
         show = None if pyplot is None else Window(pyplot).show
         return outcomes_in_order(samples, task_of, Fitter(how, partial(Film, show)), earlier)
+    if options.motion:
+        from .motions import Motions  # its parts of SciPy take a while to load
+        return outcomes(samples, Motions(plan, how, console.say).task, how, options.workers, console.say, stop.held)
     if options.video is not None and options.cameras is None:
         return outcomes_of_frames(samples, task_of, how, earlier, options.workers, console.say, stop.held)
     if options.scheduler is not None:

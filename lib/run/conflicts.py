@@ -6,8 +6,9 @@ from ..base.errors import InputError
 
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
-    ('person', 'keypoints'),
-    ('cameras', 'keypoints'), ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'))
+    ('frame_by_frame', 'video'), ('person', 'keypoints'), ('cameras', 'keypoints'),
+    ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'), ('rig', 'save_mesh=glb'),
+    ('save_motion', 'video'))
 #: Those that say nothing of data in LSP's layout.
 OF_PHOTOGRAPHS = 'scale', 'genders', 'fov', 'flength=exif', 'confidence=given', 'save_keypoints'
 #: Pairs of them that contradict each other, and what to say.
@@ -33,6 +34,11 @@ CONFLICTS = (
     ('no_render', 'overlay=png', 'an overlay is a picture, and no pictures are wanted'),
     ('no_render', 'overlay_opacity', 'an overlay is a picture, and no pictures are wanted'),
     ('no_render', 'single_page', 'the page is to hold pictures, and no pictures are wanted'),
+    ('save_motion', 'frame_by_frame', 'frames one by one are no motion'),
+    ('save_motion', 'viz', 'what is watched is fitted frame by frame'),
+    *(('save_motion', other, 'where more than joints is known, frames are fitted one by one')
+      for other in ('cameras', 'joints3d', 'estimates')),
+    ('rig', 'cameras', 'what several cameras see is written without a skeleton'),
     ('scheduler', 'video', 'frames are fitted in order, by one process'),
     ('scheduler', 'viz', 'only what this process fits can be watched'),
     ('scheduler', 'workers', "the cluster's workers do the work"),
@@ -48,7 +54,7 @@ def check_conflicts(options: Namespace) -> None:
     _check_points(options)
     for name, other in NEEDED:
         if _given(options, name) and not _given(options, other):
-            raise InputError(f'--{name.replace("=", " ")} goes with --{other}')
+            raise InputError(f'--{name.replace("=", " ")} goes with --{other.replace("=", " ")}')
     for name in OF_PHOTOGRAPHS:
         if options.lsp and _given(options, name):
             raise InputError(f'{_shown(name)} goes with photographs or a clip of your own, and not with data in LSP\'s '

@@ -12,6 +12,7 @@ from ..inputs.points_only import PointsOnly
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
 from ..inputs.with_evidence import Given, WithEvidence
+from ..outputs.clip_files import ClipExports, clip_name, file_names
 from ..outputs.exports import Exports
 from ..outputs.pictures import OPACITY
 from .task import RunOptions
@@ -68,9 +69,24 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
         n_betas=options.n_betas, side_view_threshold=options.side_view_thsh,
         interpenetration=not options.no_interpenetration, gradient=options.gradient, init=options.init,
         optimizer=options.optimizer, restarts=options.restarts, weights=options.weights, stay_near=options.stay_near)
-    exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params,
-                      amass=options.save_amass, camera=options.save_camera, origin=options.mesh_origin,
-                      frame_rate=data.frame_rate)
+    single = not options.motion  # parameters of a motion are one file
+    exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params and single,
+                      amass=options.save_amass and single, camera=options.save_camera, origin=options.mesh_origin,
+                      rig=options.rig, frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
                       overlay=options.overlay, exports=exports, cameras=data.cameras,
                       opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity)
+
+
+def clip_files_of(options: Namespace, data: DataSet) -> list[str]:
+    """The names of the files that are written of a clip as a whole."""
+    if not options.motion or not isinstance(data, PhotoDataset):
+        return []
+    people = {data[index].person for index in range(len(data))}
+    names = (clip_name(data.source.place[-1], person) for person in people)
+    return [file for name in names for file in file_names(name, clip_exports(options)).values()]
+
+
+def clip_exports(options: Namespace) -> ClipExports:
+    """What is written of a clip that is a motion."""
+    return ClipExports(film=not options.no_render, motion=options.save_motion, amass=options.save_amass)

@@ -68,7 +68,7 @@ def find(here: AtWork, data: DataSet, record: Mapping[str, Any], chosen: Collect
     """
     with here.turn():
         agreement = agree(here, record, len(data), chosen, overwrite, export_names(data))
-        folder, checksums = agreement.folder, input_checksums(data)
+        folder, checksums = agreement.folder, input_checksums(data, 'motion' in record['options'])
         held, known = folder.held(), known_rows(folder.path)
         whole = frozenset(index for index in held.pickles() if _is_whole(folder, index, known.get(index)))
         stale = _stale(_judged(whole, data, chosen), known, data, checksums, agreement, overwrite)

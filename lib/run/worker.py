@@ -27,14 +27,14 @@ from ..outputs.exports import export_files
 from ..outputs.film import Film
 from ..outputs.folder import result_path
 from ..outputs.kinds import is_picture
-from ..outputs.metrics import judge, judge_points, judge_views, posed_points, shape_of
+from ..outputs.metrics import posed_points
 from ..outputs.pictures import PictureMaker, failed_files
 from ..outputs.resizing import resized
-from ..outputs.result_file import result_bytes
-from ..outputs.summary import fitted_row, taken_longer
+from ..outputs.summary import taken_longer
 from ..outputs.view_exports import view_export_files
 from ..outputs.view_pictures import straight_pictures
 from .chunks import n_bytes
+from .judging import judged
 from .task import Fitted, Outcome, RunOptions, Task, failure
 
 #: What makes the Film of a fit: of its BodyModel, n_betas, Problem, photograph (H, W, 3) and how much that is enlarged.
@@ -68,7 +68,7 @@ def _thread_pools(_: int) -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _one_thread() -> AbstractContextManager:
+def one_thread() -> AbstractContextManager:
     """On arrays this small, threads cost more than they give."""
     return _thread_pools(len(sys.modules)).limit(limits=1)
 
@@ -86,13 +86,13 @@ class Fitter:
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Fit ``tasks`` side by side, watched ones one by one, those that are ``fitted`` not again, and make their
         files; yields an Outcome for each, whatever happens to it."""
-        with _one_thread():
+        with one_thread():
             for person in self._fitted(tasks, self._options.render):
                 yield self._outcome(person) if isinstance(person, _Person) else person
 
     def fit(self, task: Task) -> Task | Outcome:
         """The ``task`` when it is fitted: another Fitter may make its pictures and exports; else the failed Outcome."""
-        with _one_thread():
+        with one_thread():
             person, = self._fitted([task], pictures=False)
         return replace(task, fitted=person.fitted) if isinstance(person, _Person) else person
 
@@ -176,17 +176,12 @@ class Fitter:
 
     def _judged(self, person: _Person, fit: Fit, seconds: float) -> Fitted:
         """A Fit with its row and its pickle."""
-        start, sample = time.perf_counter(), person.sample
-        joints, points = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})
+        sample = person.sample
+        body = self._body(sample.gender)
+        done = judged(sample, person.problem, fit, self._models.body(sample.gender), body, seconds)
+        points = posed_points(body, {'betas': fit.betas, 'pose': fit.pose})[1]
         self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
-        files = {result_path('', sample.index): result_bytes(fit)}
-        shape = shape_of(self._models.body(sample.gender), fit.betas)
-        judged = (judge_views(points, fit.cam_t, sample, shape) if sample.views else
-                  judge(points, fit.cam_t, person.problem, sample.scale, shape))
-        if person.problem.points3d is not None:
-            judged = judge_points(judged, self._body(sample.gender), vars(fit), person.problem.points3d)
-        row = fitted_row(sample, fit, judged, seconds + time.perf_counter() - start)
-        return Fitted(fit, Outcome(row, files, joints))
+        return done
 
     def _outcome(self, person: _Person) -> Outcome:
         """The Outcome of a _Person who is fitted, with pictures and exports, or the failed one."""

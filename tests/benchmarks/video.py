@@ -1,11 +1,13 @@
-"""Does it pay to start a frame's fit from the last one's? Clips of motion capture, seen by a still camera.
+"""Does it pay to fit a clip as one motion, or a frame from the last one's? Motion capture, seen by a still camera.
 
-    python -m tests.benchmarks.video MOCAP_DIR [--clips NAME ...] [--seconds S] [--fps F] [--noise PX] [--model_dir DIR]
+    python -m tests.benchmarks.video MOCAP_DIR [--clips NAME ...] [--training] [--seconds S] [--fps F] [--noise PX]
+        [--model_dir DIR]
 
 MOCAP_DIR holds motion capture, of which clips held out from the pose prior are taken. The neutral body moves as in the
-clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted four
+clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted five
 times: every frame on its own, and each from the last (lib.fitting.tracking), by the published schedule and with
-restarts, which a frame with a known start does not need. Of all: steps of the minimiser, seconds per frame (one
+restarts, which a frame with a known start does not need; and all as one motion (lib.motion), whose weights were chosen
+on the clips of --training. Of all: steps of the minimiser, seconds per frame (one
 by one), mean joint error after Procrustes alignment and with pelvises together, mm, and jitter, the root mean square
 second difference of the joints between frames, mm, beside that of the true motion: from the pelvis, and in camera
 coordinates, where depth is most of it.
@@ -25,14 +27,21 @@ from lib.body.skeleton import N_LSP, TRACKED_LSP
 from lib.fitting import FitOptions, Problem, fit
 from lib.fitting.tracking import Tracker
 from lib.model_files import ModelSet
+from lib.motion import fit_motion
 from lib.outputs.metrics import joint_error, posed_points
 from models.make.clips import load_clips, split_clips
 
 ROOT = Path(__file__).resolve().parents[2]
 
+#: The clips on which the weights of motions were chosen; some are in one of the two sources of MOCAP_DIR only.
+TRAINING = ('01_05', '01_06', '01_10', '02_04', '02_05', '02_10', '03_01', 'basketball_basketball_2',
+            'basketball_signal_basketball_signal_2', 'jumping_jumping_2', 'running_running_2',
+            'walking_extra_walking_16')
+MOTION = 'one motion'
 CENTRE, STATURE_PX = np.array([320., 240.]), 300.
 WAYS = [(f'{way}{", restarts" * (restarts == "gmm")}', tracker, restarts)
         for way, tracker in (('alone', None), ('from last', Tracker)) for restarts in ('none', 'gmm')]
+WAYS.append((MOTION, None, ''))
 
 
 def clip_problems(body, poses, noise, rng):
@@ -71,6 +80,17 @@ def fit_clip(problems, models, tracker, restarts):
     return np.array(joints), steps, time.process_time() - start, known
 
 
+def fit_as_motion(problems, models, fps):
+    """The same of the clip as one motion."""
+    start = time.process_time()
+    motion = fit_motion(problems, models, FitOptions(), fps)
+    seconds = time.process_time() - start
+    betas = np.tile(motion.betas, (len(problems), 1))
+    joints = pose_body(models.body('neutral').tracked(10), betas, motion.poses).joints
+    steps = sum(fit.final.steps for fit in motion.fits.values())
+    return joints + motion.translations[:, None], steps, seconds, 0
+
+
 def jitter(joints):
     return 1e3 * np.sqrt(np.square(np.diff(joints, 2, axis=0)).sum(axis=2).mean())
 
@@ -79,6 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('mocap_dir')
     parser.add_argument('--clips', nargs='*', help='names of clips (default: those held out from the prior)')
+    parser.add_argument('--training', action='store_true', help='clips on which the weights of motions were chosen')
     parser.add_argument('--seconds', type=float, default=4., help='of each clip (default: %(default)g)')
     parser.add_argument('--fps', type=int, default=30, help='frames per second of the video (default: %(default)s)')
     parser.add_argument('--noise', type=float, default=4., help='of the detections, enlarged px (default: %(default)g)')
@@ -91,12 +112,14 @@ def main():
           'jitter (true), in camera coordinates (true)')
     totals = {}
     split = split_clips(clips)
-    for name in options.clips or split.held_out_clips + split.held_out_actions:
+    names = options.clips or options.training and [name for name in TRAINING if name in clips]
+    for name in names or split.held_out_clips + split.held_out_actions:
         stride = clips[name].rate // options.fps
         poses = clips[name].poses[::stride][:int(options.seconds * options.fps)]
         problems, true = clip_problems(body, poses, options.noise, rng)
         for way, tracker, restarts in WAYS:
-            joints, steps, seconds, known = fit_clip(problems, models, tracker and tracker(), restarts)
+            joints, steps, seconds, known = (fit_as_motion(problems, models, options.fps) if way == MOTION else
+                                             fit_clip(problems, models, tracker and tracker(), restarts))
             errors = [1e3 * np.mean([joint_error(a, b, aligned) for a, b in zip(joints, true)])
                       for aligned in (True, False)]
             row = [len(problems), known, steps / len(problems), seconds / len(problems), *errors,

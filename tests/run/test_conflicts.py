@@ -10,7 +10,10 @@ from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS, WITH_IMAGES
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
          'workers': '2', 'keypoints': 'k.json', 'joints3d': 'j.trc', 'estimates': 'e.npz', 'confidence=given': 'given',
-         'save_mesh': 'glb', 'cameras': 'c.toml', 'overlay_opacity': '.5'}
+         'save_mesh': 'glb', 'save_motion': 'bvh', 'cameras': 'c.toml', 'overlay_opacity': '.5'}
+
+#: What options are called that hold a value of another.
+SHOWN = {'estimates': '--init FILE'}
 
 
 def parsed(*arguments):
@@ -27,9 +30,9 @@ def given(name):
 
 @pytest.mark.parametrize('name, other', NEEDED)
 def test_options_that_need_another(name, other):
-    with pytest.raises(InputError, match=f'^--{name.replace("=", " ")} goes with --{other}$'):
+    with pytest.raises(InputError, match=f'^--{name.replace("=", " ")} goes with --{other.replace("=", " ")}$'):
         parsed(*given(name))
-    parsed(*given(name), *given(other), 'photos')
+    parsed(*given(name), *given(other), *['photos'] * (other != 'video'))
 
 
 @pytest.mark.parametrize('name', OF_PHOTOGRAPHS)
@@ -44,13 +47,15 @@ def test_options_that_contradict_each_other(name, other, why):
     needed = {'flength', 'genders', 'video', 'flength=exif', 'cameras'} & {name, other}
     keypoints = ['--keypoints', 'k.json'] if needed and 'keypoints' not in (name, other) else []
     base_dir = ['photos'] if keypoints and 'video' not in (name, other) else []
-    mesh = ['--save_mesh', 'obj'] if name.startswith('mesh_origin') else []
+    mesh = ['--save_mesh', 'glb'] if name.startswith(('mesh_origin', 'rig')) else []
+    mesh += ['--video', 'c.mp4'] if name == 'save_motion' else []
+    base_dir = [] if name == 'save_motion' else base_dir
     for first, second in ((name, other), (other, name)):
         with pytest.raises(InputError) as raised:
             parsed(*base_dir, *keypoints, *mesh, *given(first), *given(second))
         message = str(raised.value)
         assert message.endswith(f': {why}')
-        assert all(part.partition('=')[0] in message for part in (name, other))
+        assert all(SHOWN.get(part, part.partition('=')[0]) in message for part in (name, other))
 
 
 #: Every contradiction and need once more, as users type them: an entry that the tables lose is missed here.
@@ -62,12 +67,15 @@ WRONG = (
     '--no_render --overlay_opacity 1',
     '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v',
     'photos --format coco17', 'photos --person all',
+    'photos --frame_by_frame', 'photos --save_motion bvh', 'photos --save_mesh obj --rig',
+    *(f'c.mp4 --save_motion bvh {line}' for line in (
+        '--frame_by_frame', '--viz', '--cameras c.toml --keypoints k', '--joints3d j.trc', '--init e.npz')),
     'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', 'photos --flength exif',
     'photos --confidence given', 'photos --save_keypoints', 'photos --keypoints k.json --save_keypoints',
     'photos --mesh_origin pelvis', 'photos --mesh_origin feet', 'photos --cameras c.toml',
     *(f'--cameras c.toml --keypoints poses {line}' for line in (
         '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--save_mesh obj --mesh_origin feet',
-        '--save_amass', '--joints3d j.trc', '--init e.npz')),
+        '--save_amass', '--save_mesh glb --rig', '--joints3d j.trc', '--init e.npz')),
     '--joints3d j.trc --optimizer chumpy', 'photos --init e.npz --optimizer chumpy',
     '--format coco17', 'photos --stay_near 30', 'photos --init mean --stay_near 30',
     *(f'--joints3d j.trc {option}' for option in (
@@ -76,6 +84,7 @@ WRONG = (
 #: What stands beside each other well.
 RIGHT_TOGETHER = (
     '--flength 900 --gender male --views 0 --overlay png', '--no_render --overlay auto', '--scheduler a:1 -q',
+    'c.mp4 --save_motion glb --save_mesh glb --rig', 'photos --save_mesh glb --rig',
     '--video c.mp4 --keypoints k.json --flength 900 --workers 2 --viz', '--gender_neutral -v --workers 1 --viz',
     'photos --keypoints k.json --gender_neutral --fov 60 --scale 2 --person 0', 'photo.jpg --fov 60 --scale 2',
     'clip.mp4 --save_keypoints --flength 900', '--cameras c.toml --keypoints poses --gender female --person all',

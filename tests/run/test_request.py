@@ -63,7 +63,7 @@ def test_defaults_of_a_run():
     how = run_options(parsed(), Frames())
     assert how.fit == type(how.fit)() and how.render and how.views == () and how.overlay == 'auto'
     assert asdict(how.exports) == {'mesh': None, 'joints': False, 'params': False, 'amass': False, 'camera': False,
-                                    'origin': 'camera', 'frame_rate': 12.}
+                                    'origin': 'camera', 'rig': False, 'frame_rate': 12.}
 
 
 @pytest.mark.parametrize('words, field, wanted', [

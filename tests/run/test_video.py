@@ -5,7 +5,6 @@ import signal
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -14,50 +13,16 @@ from lib.run.batch import outcomes_of_frames
 from lib.run.stopping import Stopped
 from lib.run.worker_process import work
 from tests.detector_files import named_joints, write_kind
-from tests.program import OUT, SAMPLE, assert_same, fitted_in
-
-FRAMES, RATE, STEP = 5, 12., 1.5
-
-
-@pytest.fixture(scope='module')
-def lsp():
-    with np.load(SAMPLE / 'results' / 'lsp' / 'est_joints.npz') as data:
-        return data['est_joints'][:3, :, 0].T.copy()
-
-
-@pytest.fixture(scope='module')
-def video(tmp_path_factory):
-    """A clip in which the sample's first photograph slides to the right, STEP px from frame to frame."""
-    path = tmp_path_factory.mktemp('video') / 'clip.avi'
-    picture = cv2.imread(str(sorted((SAMPLE / 'images' / 'lsp').glob('*.jpg'))[0]))
-    height, width = (side // 2 * 2 for side in picture.shape[:2])
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), RATE, (width, height))
-    for frame in range(FRAMES):
-        shift = np.array([[1., 0., STEP * frame], [0., 1., 0.]])
-        writer.write(cv2.warpAffine(picture, shift, (width, height)))
-    writer.release()
-    return path
-
-
-def keypoints_of(folder, lsp, frames=range(FRAMES), others=()):
-    """A folder of keypoints: the person in ``frames``, and beside it another that the moves ``others`` tell apart."""
-    moves = ((0., 0., 0.), *others)
-    images = {f'clip_{frame:012d}.png': [named_joints(lsp + (STEP * frame, 0., 0.) + move) for move in moves]
-              for frame in frames}
-    return write_kind('OpenPose BODY_25', folder / 'found', images, {})
+from tests.program import OUT, assert_same, fitted_in
+from tests.run.clips import FRAMES, RATE, STEP, keypoints_of, summary
 
 
 @pytest.fixture
 def fit_video(run, video, model_dir, tmp_path):
     def fit_video(keypoints, *options, out=tmp_path / OUT):
         return run('--video', video, '--keypoints', keypoints, '--out_dir', out, '--model_dir', model_dir, '-q',
-                   *options)
+                   '--frame_by_frame', *options)
     return fit_video
-
-
-def summary(out):
-    header, *rows = [line.split(',') for line in (out / 'summary.csv').read_text().splitlines()]
-    return [dict(zip(header, row)) for row in rows]
 
 
 def test_frames_start_from_the_last(fit_video, lsp, tmp_path):

@@ -1,0 +1,135 @@
+"""Clips as motions: one shape, gaps that are carried over, files of the whole, and runs that go on."""
+
+import os
+
+import numpy as np
+import pytest
+
+from lib.outputs.result_file import read_result
+from tests.program import OUT, assert_same, fitted_in
+from tests.run.clips import FRAMES, RATE, STEP, keypoints_of, summary
+
+
+@pytest.fixture
+def move(run, video, model_dir, tmp_path):
+    def move(keypoints, *options, out=tmp_path / OUT):
+        return run('--video', video, '--keypoints', keypoints, '--out_dir', out, '--model_dir', model_dir, '-q',
+                   '--no_render', *options)
+    return move
+
+
+def params(out, name='clip_params.npz'):
+    with np.load(out / name) as data:
+        return dict(data)
+
+
+def test_a_clip_is_one_motion(move, lsp, tmp_path):
+    assert move(keypoints_of(tmp_path, lsp), '--save_motion', 'bvh', '--save_params').code == 0
+    out = tmp_path / OUT
+    results = [read_result(str(out / name)) for name in fitted_in(out)]
+    assert len(results) == FRAMES
+    assert all((result['betas'] == results[0]['betas']).all() for result in results)
+    whole = params(out)
+    assert whole['poses'].shape == (FRAMES, 72) and whole['seen'].all() and float(whole['mocap_framerate']) == RATE
+    np.testing.assert_array_equal(whole['betas'], results[0]['betas'])
+    np.testing.assert_allclose(whole['poses'][:, 3:], [result['pose'][3:] for result in results])
+    moved = np.diff(whole['trans'][:, 0])
+    assert (moved > 0).all() and np.ptp(moved) < .2 * moved.mean(), 'the person slides evenly to the right'
+    assert f'Frames: {FRAMES}' in (out / 'clip.bvh').read_text()
+    assert sorted(path.name for path in out.glob('clip*')) == ['clip.bvh', 'clip_params.npz']
+
+
+def test_frames_without_the_person_are_carried_over_and_marked(move, lsp, tmp_path):
+    answer = move(keypoints_of(tmp_path, lsp, [0, 1, 3, 4]), '-q')
+    assert answer.code == 0
+    rows = summary(tmp_path / OUT)
+    assert rows[2]['status'] == 'doubtful'
+    assert 'nobody was seen in it: carried on from the frames around it' in rows[2]['message']
+    assert params(tmp_path / OUT)['seen'].tolist() == [True, True, False, True, True]
+    places = [read_result(str(tmp_path / OUT / f'000{i}.pkl'))['cam_t'][0] for i in (1, 2, 3)]
+    assert places[0] < places[1] < places[2]
+
+
+def test_what_is_bridged_is_said(run, video, lsp, model_dir, tmp_path):
+    answer = run('--video', video, '--keypoints', keypoints_of(tmp_path, lsp, [0, 1, 3, 4]), '--out_dir',
+                 tmp_path / OUT, '--model_dir', model_dir, '--no_render')
+    assert 'frames in which nobody was seen, carried on from those around them: 2' in answer.printed + answer.errors
+
+
+def test_the_ends_of_a_clip_are_not_made_up(move, lsp, tmp_path):
+    answer = move(keypoints_of(tmp_path, lsp, [1, 2, 3]))
+    assert answer.code == 1 and 'failed: 0000' in answer.errors and 'failed: 0004' in answer.errors
+    assert params(tmp_path / OUT)['frames'].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize('first', [['--subset', '1-2'], ['--subset', '4']])
+def test_a_run_that_goes_on_ends_as_one_run(move, lsp, tmp_path, first):
+    """Whichever frames were done: the motion is that of the whole clip."""
+    keypoints = keypoints_of(tmp_path, lsp, [0, 1, 3, 4])
+    assert move(keypoints, out=tmp_path / 'whole' / OUT).code == 0
+    assert move(keypoints, *first).code == 0
+    before = {name: os.stat(tmp_path / OUT / name).st_mtime_ns for name in fitted_in(tmp_path / OUT)}
+    assert move(keypoints).code == 0
+    assert all(os.stat(tmp_path / OUT / name).st_mtime_ns == moment for name, moment in before.items())
+    assert_same(tmp_path / OUT, tmp_path / 'whole' / OUT)
+
+
+def test_mended_joints_change_the_whole_motion(move, lsp, tmp_path):
+    first, second = tmp_path / 'first', tmp_path / 'second'
+    first.mkdir()
+    second.mkdir()
+    assert move(keypoints_of(first, lsp)).code == 0
+    before = [read_result(str(tmp_path / OUT / name))['pose'] for name in fitted_in(tmp_path / OUT)]
+    mended = lsp + 3. * (np.arange(len(lsp)) == 0)[:, None] * [1., 1., 0.]
+    assert move(keypoints_of(second, mended)).code == 0
+    after = [read_result(str(tmp_path / OUT / name))['pose'] for name in fitted_in(tmp_path / OUT)]
+    assert all((a != b).any() for a, b in zip(before, after))
+
+
+def test_everybody_has_a_motion(move, lsp, tmp_path):
+    keypoints = keypoints_of(tmp_path, lsp, others=[(40., 3., 0.)])
+    assert move(keypoints, '--person', 'all', '--save_motion', 'glb').code == 0
+    out = tmp_path / OUT
+    assert len(fitted_in(out)) == 2 * FRAMES
+    assert sorted(path.name for path in out.glob('clip#*')) == [
+        'clip#0.glb', 'clip#0_params.npz', 'clip#1.glb', 'clip#1_params.npz']
+    assert params(out, 'clip#1_params.npz')['trans'][0, 0] > params(out, 'clip#0_params.npz')['trans'][0, 0] + .1
+
+
+def test_pictures_and_their_film(run, video, lsp, model_dir, tmp_path):
+    import cv2
+    answer = run('--video', video, '--keypoints', keypoints_of(tmp_path, lsp, [0, 2]), '--out_dir', tmp_path / OUT,
+                 '--model_dir', model_dir, '-q', '--subset', '0-2', '--workers', '1')
+    assert answer.code == 0
+    assert all((tmp_path / OUT / f'000{i}_overlay.png').exists() for i in range(3))
+    capture = cv2.VideoCapture(str(tmp_path / OUT / 'clip.mp4'))
+    frames = [capture.read() for _ in range(4)]
+    assert [good for good, _ in frames] == [True, True, True, False]
+    overlay = cv2.imread(str(tmp_path / OUT / '0001_overlay.png'))
+    assert np.abs(frames[1][1].astype(float) - overlay[:frames[1][1].shape[0], :frames[1][1].shape[1]]).mean() < 8
+
+
+def test_frame_by_frame_is_another_way(move, lsp, tmp_path):
+    keypoints = keypoints_of(tmp_path, lsp)
+    assert move(keypoints, '--frame_by_frame').code == 0
+    move(keypoints).assert_one_line('error', 'motion')
+    assert not (tmp_path / OUT / 'clip_params.npz').exists()
+
+
+def test_a_file_of_somebody_elses_stays(move, lsp, tmp_path):
+    (tmp_path / OUT).mkdir()
+    (tmp_path / OUT / 'clip_params.npz').write_bytes(b'mine')
+    move(keypoints_of(tmp_path, lsp)).assert_one_line('error', 'clip_params.npz: a run would replace it')
+    assert (tmp_path / OUT / 'clip_params.npz').read_bytes() == b'mine'
+
+
+def test_a_clip_of_one_frame_and_frames_far_apart(move, lsp, tmp_path):
+    assert move(keypoints_of(tmp_path, lsp, [2]), '--subset', '2').code == 0
+    assert params(tmp_path / OUT)['poses'].shape == (1, 72)
+
+
+def test_one_who_jumps_is_followed_not_smoothed_away(move, lsp, tmp_path):
+    """STEP px a frame are 18 px a second here; the fits follow the joints as single ones do."""
+    assert move(keypoints_of(tmp_path, lsp)).code == 0
+    errors = [float(row['reprojection_px']) for row in summary(tmp_path / OUT)]
+    assert np.ptp(errors) < 2. * STEP
