@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from lib.model_files import ModelSet
 from tests.evaluation import priors
 from tests.evaluation.experiments import Draw, carry_out, plan
@@ -17,6 +19,7 @@ from tests.evaluation.measures import Measure
 from tests.evaluation.people import draw_people
 from tests.evaluation.plots import draw_plots
 from tests.evaluation.tables import report
+from tests.evaluation.views import views_table
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +47,9 @@ def main(arguments=None):
     draw_plots(options.out, results['heldout'], [measure.mean_shape_error(person) for person in people])
     beside = '' if options.prior is None else f' --prior {options.prior}'
     command = f'python -m tests.evaluation.run --people {options.people} --seed {options.seed}{beside}'
-    text = report(results, people, options.seed, measure, options.prior, command, minutes)
+    with threadpool_limits(1):
+        several = views_table(models, people, options.seed)
+    text = report(results, people, options.seed, measure, options.prior, command, minutes, several)
     (options.out / 'EVALUATION.md').write_text(text)
     print(options.out / 'EVALUATION.md')
 

@@ -16,11 +16,11 @@ USUAL = Sight()
 ALL = slice(None)
 
 
-def report(by_kind, people, seed, measure, other, command, minutes):
+def report(by_kind, people, seed, measure, other, command, minutes, several):
     """EVALUATION.md for ``people`` (drawn by ``seed``) with a measures.Measure.
 
     ``by_kind`` are results of experiments.carry_out by kind of poses, 'heldout' those of ``people``; ``other`` the path
-    of another prior that was tried, or None.
+    of another prior that was tried, or None; ``several``: the table of several views.
     """
     results = by_kind['heldout']
     guess = [measure.mean_shape_error(person) for person in people]
@@ -67,6 +67,12 @@ schedule on held-out actions at {NOISE:g} px, and at most 2 mm above the other p
 Frontal, side and back: the chest looks at most 45 degrees from the camera's direction, in between, or away.
 
 {_by_view(results, people)}
+
+## Several calibrated views
+
+Cameras at 90 degrees about the person, each with noise of its own (`views.py`); one is fitted as a photograph is.
+
+{several}
 
 ## Shape and pose against noise, and against the number of joints
 
