@@ -63,7 +63,8 @@ def _distances(a: np.ndarray, b: np.ndarray, first: Camera, second: Camera, scal
     x, y, z = second.translation - rotation @ first.translation
     essential = np.array([[0., -z, y], [z, 0., -x], [-y, x, 0.]]) @ rotation
     lines = _rays(a, first) @ essential.T
-    lines *= scale * second.focal / np.linalg.norm(lines[..., :2], axis=-1, keepdims=True)
+    with np.errstate(invalid='ignore', divide='ignore'):  # of cameras in one place there are none
+        lines *= scale * second.focal / np.linalg.norm(lines[..., :2], axis=-1, keepdims=True)
     rays, count = _rays(b, second), len(a)
     out = np.full(4 * _MOST + 1, np.inf)
     for later in range(-2 * _MOST, 2 * _MOST + 1):

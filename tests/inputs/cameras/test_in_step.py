@@ -51,3 +51,8 @@ def test_who_stands_still_or_is_hardly_seen_tells_nothing(joints):
     hardly[:, 5:] = np.nan
     assert not shifts(hardly, np.ones(3), CAMERAS).any()
     assert not shifts(joints[:1], np.ones(1), CAMERAS[:1]).any()
+
+
+@pytest.mark.filterwarnings('error')
+def test_cameras_in_one_place_tell_nothing(joints):
+    assert not shifts(joints, np.ones(3), [CAMERAS[0]] * 3).any()
