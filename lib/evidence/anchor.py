@@ -10,7 +10,7 @@ from ..body.skeleton import N_POSE
 from ..robustifiers import geman_mcclure, geman_mcclure_slope
 from .objective import Placed
 
-#: Geman-McClure's sigma, radians (tests/evaluation/tune.py).
+#: Geman-McClure's sigma, radians (tests/evaluation/NOTES.md).
 SIGMA_RADIANS = 0.5
 
 

@@ -9,7 +9,7 @@ from ..robustifiers import geman_mcclure, geman_mcclure_slope
 from .objective import Placed
 
 #: What a metre counts, px of the enlarged image: a person of 300 px has 176 to the metre, but 3D points are off by less
-#: than detections are (tests/evaluation/tune.py).
+#: than detections are (tests/evaluation/NOTES.md).
 PER_METRE = 250.
 #: Geman-McClure's sigma, metres.
 SIGMA_METRES = 0.5
