@@ -50,11 +50,24 @@ def front_view(vertices: np.ndarray, translation: np.ndarray, focal: float, cent
                 int(height), float(far))
 
 
+def turn_about_vertical(degrees: float) -> np.ndarray:
+    """The matrix (3, 3) that vertices, as rows, are multiplied by for a view from ``degrees`` further round."""
+    return rotation_matrices(np.array([0., np.radians(degrees), 0.]))
+
+
 def turned_view(vertices: np.ndarray, degrees: float) -> tuple[np.ndarray, View]:
     """The body from further round it, ``degrees`` about the vertical, filling a fixed frame: its vertices and View."""
-    turned = (vertices - vertices.mean(axis=0)) @ rotation_matrices(np.array([0., np.radians(degrees), 0.]))
+    turned = (vertices - vertices.mean(axis=0)) @ turn_about_vertical(degrees)
     low, high = turned.min(axis=0), turned.max(axis=0)
     turned -= (low + high) / 2.
     pixels_per_metre = _VIEW_FILL * min(_VIEW_WIDTH / (high - low)[0], _VIEW_HEIGHT / (high - low)[1])
     return turned, View(np.array([0., 0., _VIEW_DISTANCE]), float(pixels_per_metre * _VIEW_DISTANCE),
                         np.array([_VIEW_WIDTH / 2., _VIEW_HEIGHT / 2.]), _VIEW_WIDTH, _VIEW_HEIGHT, 2. * _VIEW_DISTANCE)
+
+
+def seen_turned(points: np.ndarray, vertices: np.ndarray, degrees: float) -> tuple[np.ndarray, float]:
+    """Where the turned_view of ``vertices`` (V, 3) has the body's ``points`` (P, 3), pixels (P, 2), and its pixels per
+    metre."""
+    turned, view = turned_view(vertices, degrees)
+    placed = turned[0] + (points - vertices[0]) @ turn_about_vertical(degrees) + view.translation
+    return view.focal * placed[:, :2] / placed[:, 2:] + view.centre, view.focal / float(view.translation[2])

@@ -2,6 +2,7 @@
 
 from .attempts import fit, fit_many
 from .problem import Fit, FitOptions, Problem
+from .trust import Uncertainty, uncertainty
 from .view import View
 
-__all__ = ['Fit', 'FitOptions', 'Problem', 'View', 'fit', 'fit_many']
+__all__ = ['Fit', 'FitOptions', 'Problem', 'Uncertainty', 'View', 'fit', 'fit_many', 'uncertainty']

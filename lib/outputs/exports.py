@@ -21,6 +21,7 @@ from ..body.body_model import BodyModel
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import SMPL_NAMES
 from ..fitting.problem import Fit
+from ..fitting.trust import Uncertainty
 from ..inputs.sample import STILL_FRAME_RATE, Sample
 from ..model_files import ModelSet
 from .amass import amass_parameters
@@ -112,11 +113,11 @@ def turned_up(pose: np.ndarray, cam_t: np.ndarray, rest_pelvis: np.ndarray) -> t
 
 
 def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, joints: np.ndarray,
-                 shape: tuple[int, ...]) -> dict[str, bytes]:
+                 shape: tuple[int, ...], uncertainty: Uncertainty | None = None) -> dict[str, bytes]:
     """The files that Exports ask for, bytes by path: for a Sample, its Fit and joints (24, 3), of a body of ``models``.
 
     ``shape`` is that of the photograph (H, W, 3). Without one, joints stay in the frame of the 3D points, and all else
-    is stood up.
+    is stood up. Joints' ``uncertainty`` goes with them where it is known.
     """
     model, given = models.body(sample.gender), joints + fit.cam_t
     if sample.world is not None:
@@ -131,7 +132,9 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
     if exports.joints:
         seen = camera.project(places) if sample.photographed else np.full((len(places), 2), np.nan)
         stood = places if sample.world is None else given
-        files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=stood, joints2d=seen)
+        sure = {} if uncertainty is None else {
+            'sigma': uncertainty.sigma, 'covariance': _CAMERA_ROTATION @ uncertainty.covariance @ _CAMERA_ROTATION}
+        files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=stood, joints2d=seen, **sure)
         files['_joints.csv'] = _joint_table(stood, seen)
     if exports.params or exports.amass:
         files |= _parameter_files(exports, sample, fit, models)

@@ -34,6 +34,8 @@ _EXPLAINED = {
     'stature': 'from heel to head top of the fitted body at rest',
     'largest beta': 'the largest of the absolute shape parameters; 0 is a body of mean shape',
     'points': 'mean distance of the fitted body from 3D points',
+    'unsure by': 'with --uncertainty: the standard deviation of joints as seen from the pelvis, in each direction, and '
+                 'of the distance; in the view from the side ellipses show two of them',
     'energy': 'the sum of all terms of the objective in the end',
     'j2d': 'term of the objective: distance of fitted from detected joints',
     'pose': 'term of the objective: how unusual the pose is',
@@ -91,7 +93,8 @@ def _card(row: Row, folder: OutFolder, there: Kinds, single: bool) -> str:
     files = '' if single else _links(index, folder, there)
     body = f' data-body="{_url(index, folder, _MESH)}"' if _MESH in there and not single else ''
     return (f'<article class="{status}" data-index="{index}" data-error="{row["reprojection_px"]}" '
-            f'data-energy="{row["energy"]}" data-stature="{row["stature_m"]}" data-gender="{row["gender"]}" '
+            f'data-energy="{row["energy"]}" data-stature="{row["stature_m"]}" data-sigma="{row["sigma_m"]}" '
+            f'data-gender="{row["gender"]}" '
             f'data-find="{name} {message}"{body}>{_picture(row, folder, there, single)}<h2>{name}, {row["gender"]}</h2>'
             f'{reasons}{values}{files}</article>\n')
 
@@ -116,12 +119,19 @@ def _values(row: Row) -> Iterator[str]:
     share = f' ({float(row["error_share"]):.1%})' if row['error_share'] not in ('', 'nan') else ''
     steps, tried = ' '.join(row[key] for key in STEPS), row['orientations']
     told = {'error': _short(row['reprojection_px'], f' px{share}'), 'points': _short(row['points_mm'], ' mm'),
-            'stature': _short(row['stature_m'], ' m'),
-            'largest beta': _short(row['largest_beta']), 'energy': _short(row['energy']),
+            'stature': _short(row['stature_m'], ' m'), 'largest beta': _short(row['largest_beta']),
+            'unsure by': _sure(row), 'energy': _short(row['energy']),
             **{term: _short(row[f'energy_{term}']) for term in (*TERMS, *EVIDENCE)},
             'cameras': row['views'], 'steps': steps if tried else '',
             'kept': f'{row["orientation"]} of {tried}' if tried else ''}
     return (f'<dt>{name}<dd>{value}' for name, value in told.items() if value)
+
+
+def _sure(row: Row) -> str:
+    """How far joints, and the person's distance, may be off."""
+    if row['sigma_m'] in ('', 'nan'):
+        return ''
+    return f'{1e3 * float(row["sigma_m"]):.0f} mm, distance {_short(row["sigma_depth_m"], " m")}'
 
 
 def _short(number: str, unit: str = '') -> str:

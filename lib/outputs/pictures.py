@@ -8,16 +8,19 @@ import numpy as np
 
 from ..body.kinematics import TrackedBody
 from ..body.projection import project
+from ..body.skeleton import N_LSP, TRACKED_LSP, TRACKED_SMPL
 from ..drawing.canvas import Canvas
 from ..drawing.drawer import Drawer, Drawing
+from ..drawing.scene import seen_turned, turn_about_vertical
 from ..fitting.problem import Fit, Problem
+from ..fitting.trust import Uncertainty
 from ..inputs.decoding import Image, decode_photograph
 from ..inputs.sample import Images, Sample, longest_shown
 from ..model_files import ModelSet
 from .folder import camera_overlay, result_path, view_suffix
 from .metrics import posed_points
 from .points_pictures import PointsPictures
-from .strip import failed_strip, fitted_strip, lsp_joints, view_strip
+from .strip import Spread, failed_strip, fitted_strip, lsp_joints, view_strip
 
 #: Rows as differences from the row above: smaller, and as quick. Older OpenCV (4.11) knows no filters.
 _PNG = [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP] if hasattr(cv2, 'IMWRITE_PNG_FILTER') else []
@@ -47,18 +50,20 @@ class PictureMaker:
     def _make_tracked(self, gender: str, n_betas: int) -> TrackedBody:
         return self._models.body(gender).tracked(n_betas)
 
-    def files(self, sample: Sample, shown: np.ndarray, zoom: float, problem: Problem,
-              fit: Fit) -> tuple[dict[str, bytes], Drawing]:
+    def files(self, sample: Sample, shown: np.ndarray, zoom: float, problem: Problem, fit: Fit,
+              uncertainty: Uncertainty | None = None) -> tuple[dict[str, bytes], Drawing]:
         """Bytes by path in the output folder, and the body as it is in the picture.
 
-        ``shown`` (H, W, 3) is the photograph, ``zoom`` times as large as it was enlarged for the fit.
+        ``shown`` (H, W, 3) is the photograph, ``zoom`` times as large as it was enlarged for the fit; the strip shows
+        the joints' ``uncertainty`` where it is known.
         """
         vertices, drawer = self._models.body(sample.gender).vertices(fit.betas, fit.pose), self._drawer(sample.gender)
         height, width = shown.shape[:2]
         body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height)
         overlay = body.over(shown, self._opacity)
+        spread = None if uncertainty is None else self._spread(problem, fit, vertices, uncertainty)
         strip = fitted_strip(shown, overlay, body.box, drawer.turned(vertices, _SIDE), zoom * problem.joints,
-                             zoom * self._joints_seen(problem, fit))
+                             zoom * self._joints_seen(problem, fit), spread)
         files = {result_path('', sample.index, '.png'): png_bytes(body.whole()),
                  result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}
         if self._overlay == 'auto' and max(height, width) > _LARGE * zoom * sample.scale:
@@ -106,10 +111,23 @@ class PictureMaker:
             files[result_path('', sample.index, view_suffix(angle))] = png_bytes(seen.turned(angle).whole())
         return files
 
+    def _lsp_joints(self, problem: Problem, fit: Fit) -> np.ndarray:
+        """The body's LSP joints (14, 3)."""
+        return lsp_joints(*posed_points(self._tracked(problem.gender, len(fit.betas)),
+                                        {'betas': fit.betas, 'pose': fit.pose}))
+
+    def _spread(self, problem: Problem, fit: Fit, vertices: np.ndarray, uncertainty: Uncertainty) -> Spread:
+        """Within what joints lie in the view from the side, as far as they move against the pelvis."""
+        of_lsp = np.full((N_LSP, 3, 3), np.nan)
+        of_lsp[TRACKED_LSP[:-1]] = uncertainty.covariance[TRACKED_SMPL]
+        seen, per_metre = seen_turned(self._lsp_joints(problem, fit), vertices, _SIDE)
+        turn = turn_about_vertical(_SIDE)
+        return Spread(seen, per_metre ** 2 * (turn.T @ of_lsp @ turn)[:, :2, :2])
+
     def _joints_seen(self, problem: Problem, fit: Fit) -> np.ndarray:
         """Where the fitted camera sees the body's LSP joints (14, 2), enlarged px."""
-        posed = posed_points(self._tracked(problem.gender, len(fit.betas)), {'betas': fit.betas, 'pose': fit.pose})
-        return project(lsp_joints(*posed)[None], fit.cam_t[None], np.array([problem.focal]), problem.centre[None])[0]
+        joints = self._lsp_joints(problem, fit)
+        return project(joints[None], fit.cam_t[None], np.array([problem.focal]), problem.centre[None])[0]
 
 
 def failed_files(sample: Sample, image: Image | Images) -> dict[str, bytes]:

@@ -11,9 +11,13 @@ from .meshes import MESH_KINDS
 
 #: The kinds of files that a setting changes; a strip holds an overlay.
 _CHANGED: dict[str, set[Kind]] = {
+    'noise': {('_joints.npz', ''), ('.jpg', 'gallery')},
     'mesh_origin': {(f'.{kind}', '') for kind in MESH_KINDS}, 'rig': {('.glb', '')},
     'overlay_opacity': {('_overlay.png', ''), ('_overlay.jpg', ''), ('.jpg', 'gallery'),
                         *((camera_overlay(i, kind), '') for i in range(1, MOST + 1) for kind in ('png', 'jpg'))}}
+
+
+_ADDS = 'noise',
 
 
 class Setting(NamedTuple):
@@ -23,23 +27,26 @@ class Setting(NamedTuple):
     since: int
 
 
-def settings(render: bool, opacity: float, exports: Exports) -> dict[str, Any]:
-    """The values of such options, as RunOptions have them, in a run that makes files with them."""
-    mesh: dict[str, Any] = {} if exports.mesh is None else {'mesh_origin': exports.origin}
+def settings(render: bool, opacity: float, exports: Exports, noise: float | str | None = None) -> dict[str, Any]:
+    """The values of such options, as RunOptions have them, in a run that makes files with them; ``noise`` is None
+    where nobody asks how sure fits are."""
+    out: dict[str, Any] = {} if exports.mesh is None else {'mesh_origin': exports.origin}
     if exports.mesh == 'glb':
-        mesh['rig'] = exports.rig
-    return {**mesh, 'overlay_opacity': opacity} if render else mesh
+        out['rig'] = exports.rig
+    if render:
+        out['overlay_opacity'] = opacity
+    return out if noise is None else {**out, 'noise': noise}
 
 
 def renewed(there: Mapping[str, Setting], now: Mapping[str, Any], moment: int) -> dict[str, Setting]:
     """The Settings of a folder with those that are ``there``, in which a run with others begins at a ``moment``, ns.
 
-    Where none is there nobody knows how files look: they stay.
+    Where none is there nobody knows how files look: they stay, unless it adds something to them.
     """
     out = dict(there)
     for name, value in now.items():
         if name not in there:
-            out[name] = Setting(value, 0)
+            out[name] = Setting(value, moment if name in _ADDS else 0)
         elif there[name].value != value:
             out[name] = Setting(value, moment)
     return out

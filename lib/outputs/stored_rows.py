@@ -109,12 +109,13 @@ def read_summary(path: str) -> dict[int, Row]:
 
 class Known(NamedTuple):
     """What the row of an earlier run tells: whether the image ``failed``, its ``file``, the checksum of its ``input``,
-    and when and how large its result was ``written``."""
+    when and how large its result was ``written``, and how ``sure`` it is."""
 
     failed: bool
     file: str
     input: str
     written: str
+    sure: str = ''
 
 
 def known_rows(out_dir: str) -> dict[int, Known]:
@@ -126,7 +127,8 @@ def known_rows(out_dir: str) -> dict[int, Known]:
     if not os.path.lexists(path):
         return {}
     with open_file(path) as file:
-        return {int(row['index']): Known(row['status'] == FAILED, row['file'], row['input'], row['written'])
+        return {int(row['index']): Known(row['status'] == FAILED, row['file'], row['input'], row['written'],
+                                           row['sigma_m'])
                 for _, _, row in _rows(file, _columns(path, file))}
 
 

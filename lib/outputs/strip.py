@@ -1,11 +1,13 @@
 """The strip of pictures that the page shows of a person: photograph and fitted body, each with its joints, and a side.
 
 Detected joints are rings, fitted ones dots; those of the left are blue, of the right orange, which nearly everybody can
-tell apart (Okabe and Ito's palette). Pictures are uint8 (H, W, 3), blue first; joints are LSP's 14, px of the
+tell apart (Okabe and Ito's palette). Where it is known how sure joints are, ellipses say within what they lie with some
+nine in ten: two standard deviations. Pictures are uint8 (H, W, 3), blue first; joints are LSP's 14, px of the
 photograph, NaN where they are missing.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -31,15 +33,27 @@ _FARTHEST = 1e5  # px; farther out it must not count
 _MARGIN, _SMALLEST = .12, 40.
 _MOST_VIEWS = 6  # in a strip
 
+_DEVIATIONS = 2.  # that an ellipse shows
+_LARGEST = 2. * STRIP_WIDTH  # px; an ellipse beyond that is all over the panel
+
 #: Joints' places in a panel by their number, eighths of a pixel.
 Places = dict[int, tuple[int, int]]
 
 
+class Spread(NamedTuple):
+    """Within what joints lie in a picture: LSP's ``places`` (14, 2) px, and ``covariances`` (14, 2, 2) px^2, NaN where
+    they are not known."""
+
+    places: np.ndarray
+    covariances: np.ndarray
+
+
 def fitted_strip(photograph: np.ndarray, overlay: np.ndarray, body: Box, side: Drawing, detected: np.ndarray,
-                 fitted: np.ndarray) -> np.ndarray:
+                 fitted: np.ndarray, spread: Spread | None = None) -> np.ndarray:
     """The strip of a fit: its ``photograph``, the ``overlay`` with the ``body`` in that Box, and the ``side`` view.
 
-    ``detected`` and ``fitted`` (14, 2) are joints.
+    ``detected`` and ``fitted`` (14, 2) are joints, ``spread`` that of the fitted ones as seen from the side: in the
+    photograph they are near the detected ones anyway.
     """
     corners = np.empty((0, 2)) if body.empty else np.array([body[:2], body[2:]])
     window = _Window(photograph, np.vstack([corners, detected]))
@@ -51,7 +65,11 @@ def fitted_strip(photograph: np.ndarray, overlay: np.ndarray, body: Box, side: D
     _draw_rings(second, found)
     _draw_dots(second, posed)
     grey = np.full((side.height, side.width, 3), _BACKGROUND, dtype=np.uint8)
-    return np.hstack([first, second, resized(side.over(grey), STRIP_WIDTH - 2 * PANEL_WIDTH, STRIP_HEIGHT)])
+    third = resized(side.over(grey), STRIP_WIDTH - 2 * PANEL_WIDTH, STRIP_HEIGHT)
+    if spread is not None:
+        zoom = STRIP_HEIGHT / side.height
+        _draw_ellipses(third, _places((spread.places + .5) * zoom - .5), zoom ** 2 * spread.covariances)
+    return np.hstack([first, second, third])
 
 
 def view_strip(overlays: Sequence[np.ndarray], bodies: Sequence[Box], detected: Sequence[np.ndarray],
@@ -119,10 +137,13 @@ class _Window:
 
     def places(self, joints: np.ndarray) -> Places:
         """Where ``joints`` (J, 2) are in the panel, without those that are missing or far away."""
-        places = (joints + .5 - self._start) * self._zoom + self._corner - .5
-        known = np.flatnonzero((np.abs(places) < _FARTHEST).all(axis=1))
-        rounded = np.rint(places[known] * (1 << _BITS)).astype(int)
-        return dict(zip(known.tolist(), map(tuple, rounded.tolist())))
+        return _places((joints + .5 - self._start) * self._zoom + self._corner - .5)
+
+
+def _places(joints: np.ndarray) -> Places:
+    known = np.flatnonzero((np.abs(joints) < _FARTHEST).all(axis=1))
+    rounded = np.rint(joints[known] * (1 << _BITS)).astype(int)
+    return dict(zip(known.tolist(), map(tuple, rounded.tolist())))
 
 
 def _draw_bones(panel: np.ndarray, joints: Places) -> None:
@@ -145,3 +166,16 @@ def _draw_dots(panel: np.ndarray, joints: Places) -> None:
     for joint, place in joints.items():
         for radius, colour in ((_DOT + 1, _EDGE), (_DOT, _COLOURS[joint])):
             cv2.circle(panel, place, radius << _BITS, colour, -1, cv2.LINE_AA, _BITS)
+
+
+def _draw_ellipses(panel: np.ndarray, joints: Places, covariances: np.ndarray) -> None:
+    """Around ``joints`` what their ``covariances`` (14, 2, 2), px^2, say, NaN: nothing."""
+    for joint, (x, y) in joints.items():
+        if not np.isfinite(covariances[joint]).all():
+            continue
+        squares, axes = np.linalg.eigh(covariances[joint])
+        radii = np.minimum(_DEVIATIONS * np.sqrt(np.maximum(squares, 0.)), _LARGEST)
+        angle = float(np.degrees(np.arctan2(axes[1, 1], axes[0, 1])))
+        sizes = tuple(int(round(float(radius) * (1 << _BITS))) for radius in radii[::-1])
+        for thickness, colour in ((3, _EDGE), (1, _COLOURS[joint])):
+            cv2.ellipse(panel, (x, y), sizes, angle, 0., 360., colour, thickness, cv2.LINE_AA, _BITS)

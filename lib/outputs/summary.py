@@ -10,6 +10,7 @@ import numpy as np
 
 from ..evidence import EVIDENCE
 from ..fitting.problem import Fit
+from ..fitting.trust import Uncertainty
 from ..inputs.sample import Sample
 from ..objective import STAGES, TERMS
 from .folder import SUMMARY
@@ -22,10 +23,11 @@ _ENERGIES = tuple(f'energy_{term}' for term in TERMS)
 _MORE = tuple(f'energy_{term}' for term in EVIDENCE)
 STEPS = ('steps_camera', *(f'steps_{stage + 1}' for stage in range(len(STAGES))))
 COLUMNS = ('index', 'file', 'gender', 'body', 'status', *_ENERGIES, *_MORE, 'energy', *STEPS, 'orientations',
-           'orientation', 'reprojection_px', 'error_share', 'points_mm', 'stature_m', 'largest_beta', 'seconds',
-           'input', 'written', 'views', 'message')
-#: Columns that older files may lack.
-YOUNGER = (*_MORE, 'points_mm', 'stature_m', 'largest_beta', 'input', 'written', 'views')
+           'orientation', 'reprojection_px', 'error_share', 'points_mm', 'stature_m', 'largest_beta', 'sigma_m',
+           'sigma_depth_m', 'seconds', 'input', 'written', 'views', 'message')
+#: Columns of how sure a fit is, and all that older files may lack.
+SURE = 'sigma_m', 'sigma_depth_m'
+YOUNGER = (*_MORE, 'points_mm', 'stature_m', 'largest_beta', *SURE, 'input', 'written', 'views')
 FITTED, DOUBTFUL, FAILED = STATUSES = ('fitted', 'doubtful', 'failed')
 _TEXTS = ('file', 'gender', 'body', 'status', 'input', 'written', 'views', 'message')
 _INDEX = re.compile('[0-9]{1,18}')
@@ -51,6 +53,13 @@ def fitted_row(sample: Sample, fit: Fit, judged: Judged, seconds: float) -> Row:
     return {**stored_row(sample, fit.body, fit.final.energies, judged),
             **{key: str(count) for key, count in counts}, 'orientations': str(len(fit.runs)),
             'orientation': str(fit.chosen + 1), 'seconds': f'{seconds:.4f}'}
+
+
+def sure_row(row: Row, uncertainty: Uncertainty | None) -> Row:
+    """The same row, of a fit whose Uncertainty is known."""
+    if uncertainty is None:
+        return row
+    return {**row, 'sigma_m': f'{uncertainty.typical:.4f}', 'sigma_depth_m': f'{uncertainty.depth:.3f}'}
 
 
 def taken_longer(row: Row, seconds: float) -> Row:

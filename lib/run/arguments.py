@@ -10,6 +10,7 @@ from ..base.errors import InputError
 from ..base.parser import Parser, add_option, add_path, add_switch
 from ..body.projection import FOCAL
 from ..fitting.problem import INITS, FitOptions
+from ..fitting.trust import NOISE_RANGE
 from ..inputs.kinds import is_clip, is_photographs
 from ..inputs.photo_options import PhotoOptions
 from ..keypoints.choice import PERSONS
@@ -44,6 +45,9 @@ def parse_arguments(arguments: Sequence[str] | None, prog: str) -> Namespace:
     check_conflicts(options)
     options.motion = options.video is not None and options.optimizer == FitOptions.optimizer and not any(
         map(options.__getattribute__, ('cameras', 'joints3d', 'estimates', 'frame_by_frame', 'viz')))
+    if options.motion and options.uncertainty:
+        raise InputError('--uncertainty goes with --frame_by_frame where a clip is fitted: how sure a fit is, is '
+                         'told of one frame alone')
     options.person = 'largest' if options.person is None else options.person
     if options.lsp:
         options.flength = options.flength or FOCAL
@@ -171,6 +175,9 @@ def _add_output_options(group: _ArgumentGroup) -> None:
     add_switch(group, '--save_params', what="write SMPL's own parameters, .npz")
     add_switch(group, '--save_amass', what='write the same as AMASS has it, .npz')
     add_switch(group, '--save_camera', what='write the camera, K and [R|t], as .json')
+    add_switch(group, '--uncertainty', what='tell how sure each fit is: in summary.csv, on the page, in --save_joints')
+    add_option(group, '--noise', [NOISE_RANGE], 'with --uncertainty: how far detected joints are off, px of the '
+               'photograph in each direction (default: 5 px of a person 300 px tall)', metavar='PX')
     add_switch(group, '--save_keypoints', what='write the joints that were found in photographs, keypoints.json, for '
                '--keypoints')
 

@@ -77,7 +77,7 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
     truth = load_true_joints(data.inputs['ground_truth'], len(data)) if 'ground_truth' in data.inputs else None
     with AtWork(out_dir) as here:
         record = {**describe_run(data, how.fit, how.models, genders),
-                  'settings': settings(how.render, how.opacity, how.exports)}
+                  'settings': settings(how.render, how.opacity, how.exports, how.told_noise)}
         if options.motion:
             record['options']['motion'] = True
         begin(here, record, data, chosen, options.overwrite)

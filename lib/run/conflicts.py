@@ -6,7 +6,7 @@ from ..base.errors import InputError
 
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
-    ('frame_by_frame', 'video'), ('person', 'keypoints'), ('cameras', 'keypoints'),
+    ('frame_by_frame', 'video'), ('person', 'keypoints'), ('cameras', 'keypoints'), ('noise', 'uncertainty'),
     ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'), ('rig', 'save_mesh=glb'),
     ('save_motion', 'video'))
 #: Those that say nothing of data in LSP's layout.
@@ -24,6 +24,8 @@ CONFLICTS = (
     ('estimates', 'cameras', 'several views need no estimates: give one of them'),
     *((name, 'optimizer=chumpy', '3D points and estimates are fitted by our own minimiser')
       for name in ('joints3d', 'estimates')),
+    *(('uncertainty', name, 'how sure a fit is, is told without views, 3D points and estimates')
+      for name in ('cameras', 'joints3d', 'estimates')),
     ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
     ('save_keypoints', 'keypoints', 'nothing is detected where the joints are given'),
     ('video', 'base_dir', 'frames are fitted in place of images: give one of them'),

@@ -64,6 +64,7 @@ def _add_files(outcome: Outcome, plan: Plan, report: Report) -> str:
         folder.write(made, time.time_ns())  # its clock is finer than the disk's, and settings are of a moment
         for name in plan.files[outcome.index].difference(made) if made else ():
             remove_file(folder.place(name))  # an overlay of the other kind, made in another way
+        plan.add_what_is_new(outcome.row)
     except Occupied as occupied:
         error = str(occupied)
     report.add_files(outcome.index, error)

@@ -1,6 +1,7 @@
 """What is left to do: whom to fit, and for whom only to make files, from a result that is there."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import overload
 
 from ..base.errors import InputError
@@ -10,7 +11,8 @@ from ..outputs.folder import result_path
 from ..outputs.kinds import kinds, missing
 from ..outputs.result_file import read_result
 from ..outputs.settings import outdated
-from ..outputs.summary import files_row
+from ..outputs.stored_rows import StoredRows
+from ..outputs.summary import SURE, Row, files_row, summary_path
 from .resuming import Found
 from .task import Fitted, Outcome, RunOptions, Task
 
@@ -40,7 +42,7 @@ class Plan:
     """What a run does for the ``chosen`` indices of a DataSet, of which some were Found done.
 
     ``fit``: whom to fit; ``files``: the names, in the flat layout, of the files that results lack, or that look as
-    other options had them; ``skipped``: who lacks nothing. All by index.
+    other options had them, none where only the row lacks something; ``skipped``: who lacks nothing. All by index.
     """
 
     def __init__(self, data: DataSet, chosen: Sequence[int], found: Found, how: RunOptions, overwrite: bool) -> None:
@@ -55,7 +57,7 @@ class Plan:
                 continue
             lacking = [*missing(wanted, found.held, index),
                        *outdated(wanted, found.settings, found.folder, found.held, index)]
-            if lacking:
+            if lacking or how.uncertainty and not (index in found.known and found.known[index].sure):
                 self.files[index] = frozenset(result_path('', index, *kind) for kind in lacking)
         self.skipped = [index for index in chosen if index in done and index not in self.files]
         #: Of all who are to be fitted or get files, in order.
@@ -71,6 +73,17 @@ class Plan:
             except InputError:  # damaged without a trace in its time and size
                 del self.files[sample.index]
         return Task(sample, image)
+
+    def add_what_is_new(self, row: Row) -> None:
+        """Put what the ``row`` of an image that got files tells of how sure its fit is into the summary's row."""
+        new = {key: row[key] for key in SURE if row[key]}
+        if new:
+            index = int(row['index'])
+            self.found.summary.add({**self._rows[index], **new})
+
+    @cached_property
+    def _rows(self) -> StoredRows:
+        return StoredRows(summary_path(self.found.folder.path))
 
     def said(self) -> Iterator[str]:
         """Lines about results that were made of something else."""

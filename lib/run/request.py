@@ -75,7 +75,8 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
                       rig=options.rig, frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
                       overlay=options.overlay, exports=exports, cameras=data.cameras,
-                      opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity)
+                      opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity,
+                      uncertainty=options.uncertainty, noise=options.noise)
 
 
 def clip_files_of(options: Namespace, data: DataSet) -> list[str]:

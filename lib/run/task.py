@@ -25,7 +25,8 @@ class RunOptions:
 
     ``fit``: how to fit; ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees;
     ``overlay``: 'auto' or 'png', with the body's ``opacity``; ``exports``: and these exports.Exports; ``cameras``: of
-    how many calibrated cameras there are pictures of each person, 0 for photographs.
+    how many calibrated cameras there are pictures of each person, 0 for photographs; ``uncertainty``: tell how sure
+    fits are, of joints that are off by ``noise`` px of the photograph, None: by what is usual.
     """
 
     model_dir: str
@@ -34,8 +35,15 @@ class RunOptions:
     views: tuple[int, ...] = ()
     overlay: str = 'auto'
     opacity: float = OPACITY
+    uncertainty: bool = False
+    noise: float | None = None
     exports: Exports = Exports()
     cameras: int = 0
+
+    @property
+    def told_noise(self) -> float | str | None:
+        """What run.json says of ``noise``, None where nobody asks how sure fits are."""
+        return None if not self.uncertainty else 'usual' if self.noise is None else self.noise
 
     @cached_property
     def models(self) -> ModelSet:

@@ -21,6 +21,7 @@ from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
 from ..fitting.problem import Fit, Problem
 from ..fitting.tracking import Tracker
+from ..fitting.trust import NOISE, Trust, Uncertainty
 from ..inputs.decoding import decode_photograph
 from ..inputs.sample import NO_PHOTOGRAPH, Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
@@ -30,7 +31,7 @@ from ..outputs.kinds import is_picture
 from ..outputs.metrics import posed_points
 from ..outputs.pictures import PictureMaker, failed_files
 from ..outputs.resizing import resized
-from ..outputs.summary import taken_longer
+from ..outputs.summary import sure_row, taken_longer
 from ..outputs.view_exports import view_export_files
 from ..outputs.view_pictures import straight_pictures
 from .chunks import n_bytes
@@ -81,6 +82,7 @@ class Fitter:
         self._models = options.models
         self._tracker = Tracker()
         self._bodies: dict[str, TrackedBody] = {}
+        self._trust = Trust(self._models, options.fit)
         self._pictures = PictureMaker(self._models, options.views, options.overlay, options.opacity)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
@@ -183,13 +185,21 @@ class Fitter:
         self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
         return done
 
+    def _uncertainty(self, person: _Person, fit: Fit) -> Uncertainty | None:
+        """How sure a Fit is, where that is asked for."""
+        if not self._options.uncertainty:
+            return None
+        noise = NOISE if self._options.noise is None else self._options.noise * person.sample.scale
+        return self._trust.of([person.problem], [fit], [noise])[0]
+
     def _outcome(self, person: _Person) -> Outcome:
         """The Outcome of a _Person who is fitted, with pictures and exports, or the failed one."""
         start = time.perf_counter()
         try:
             assert person.fitted is not None
-            files, done = self._files(person, person.fitted), person.fitted.outcome
-            return replace(done, row=taken_longer(done.row, time.perf_counter() - start), files={**files, **done.files})
+            done, sure = person.fitted.outcome, self._uncertainty(person, person.fitted.fit)
+            files, row = self._files(person, person.fitted, sure), sure_row(done.row, sure)
+            return replace(done, row=taken_longer(row, time.perf_counter() - start), files={**files, **done.files})
         except Exception as error:
             return self._failure(person.task, error)
 
@@ -201,20 +211,21 @@ class Fitter:
                 outcome.files = failed_files(task.sample, task.image)
         return outcome
 
-    def _files(self, person: _Person, fitted: Fitted) -> dict[str, bytes]:
+    def _files(self, person: _Person, fitted: Fitted, sure: Uncertainty | None) -> dict[str, bytes]:
         """Pictures, exports, and what was watched, by path in the output folder."""
         files: dict[str, bytes] = {}
         body, sample, fit, joints = None, person.sample, fitted.fit, fitted.outcome.joints
         if isinstance(person.picture, tuple):
             files = self._pictures.view_files(sample, person.picture, fit)
         elif person.picture is not None:
-            files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit)
+            files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit,
+                                               sure)
         elif not sample.photographed and self._options.render and _wants_pictures(person.task):
             files = self._pictures.files_without_photograph(sample, fit)
         if joints is None:
             joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]
         files |= (view_export_files(self._options.exports, sample, fit, self._models, joints) if sample.views else
-                  export_files(self._options.exports, sample, fit, self._models, joints, person.shape))
+                  export_files(self._options.exports, sample, fit, self._models, joints, person.shape, sure))
         gif = None if person.film is None else person.film.finish(body)
         if gif is not None:
             files[result_path('', sample.index, '.gif', below='viz')] = gif

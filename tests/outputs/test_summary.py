@@ -234,9 +234,10 @@ def test_a_row_whose_result_was_never_written_goes_at_the_end(here, make_sample)
 def test_what_rows_of_earlier_runs_tell(here, make_sample):
     summary = Summary(here, OutFolder(here.out_dir))
     summary.add(failed_row(make_sample(3, 'c.jpg'), 'x'))
-    summary.add({**stored_row(make_sample(7, 'd.jpg'), 'SMPL', {}, GOOD), 'input': 'x12', 'written': '5/7'})
+    summary.add({**stored_row(make_sample(7, 'd.jpg'), 'SMPL', {}, GOOD), 'input': 'x12', 'written': '5/7',
+                 'sigma_m': '0.05'})
     assert known_rows(here.out_dir) == {
-        3: (True, 'c.jpg', '', ''), 7: (False, 'd.jpg', 'x12', '5/7')}
+        3: (True, 'c.jpg', '', '', ''), 7: (False, 'd.jpg', 'x12', '5/7', '0.05')}
 
 
 def test_rows_are_appended_quickly(summary, make_sample):

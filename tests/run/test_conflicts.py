@@ -10,7 +10,7 @@ from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS, WITH_IMAGES
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
          'workers': '2', 'keypoints': 'k.json', 'joints3d': 'j.trc', 'estimates': 'e.npz', 'confidence=given': 'given',
-         'save_mesh': 'glb', 'save_motion': 'bvh', 'cameras': 'c.toml', 'overlay_opacity': '.5'}
+         'save_mesh': 'glb', 'save_motion': 'bvh', 'cameras': 'c.toml', 'overlay_opacity': '.5', 'noise': '3'}
 
 #: What options are called that hold a value of another.
 SHOWN = {'estimates': '--init FILE'}
@@ -64,7 +64,7 @@ WRONG = (
     'photos --video c.mp4 --keypoints k.json', 'photos --keypoints k.json --gender male --genders g.csv',
     '--gender_neutral --gender male', 'photos --keypoints k.json --gender_neutral --genders g.csv',
     '--no_render --views 0', '--no_render --overlay png', '--no_render --single_page',
-    '--no_render --overlay_opacity 1',
+    '--no_render --overlay_opacity 1', '--noise 3',
     '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v',
     'photos --format coco17', 'photos --person all',
     'photos --frame_by_frame', 'photos --save_motion bvh', 'photos --save_mesh obj --rig',
@@ -75,7 +75,8 @@ WRONG = (
     'photos --mesh_origin pelvis', 'photos --mesh_origin feet', 'photos --cameras c.toml',
     *(f'--cameras c.toml --keypoints poses {line}' for line in (
         '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--save_mesh obj --mesh_origin feet',
-        '--save_amass', '--save_mesh glb --rig', '--joints3d j.trc', '--init e.npz')),
+        '--save_amass', '--uncertainty', '--save_mesh glb --rig', '--joints3d j.trc', '--init e.npz')),
+    '--joints3d j.trc --uncertainty', 'photos --init e.npz --uncertainty',
     '--joints3d j.trc --optimizer chumpy', 'photos --init e.npz --optimizer chumpy',
     '--format coco17', 'photos --stay_near 30', 'photos --init mean --stay_near 30',
     *(f'--joints3d j.trc {option}' for option in (
@@ -92,7 +93,7 @@ RIGHT_TOGETHER = (
     '--video c.mp4 --genders g.csv', '--joints3d j.npz --format coco17',
     '--joints3d j.trc --gender female --views 0 --save_mesh glb', 'photos --init e.npz --stay_near 30',
     'photos --keypoints k.json --joints3d j.trc --init e.npz --fov 60', '--joints3d j.trc --init mean',
-    '--joints3d j.trc --init e.npz --stay_near 30')
+    '--joints3d j.trc --init e.npz --stay_near 30', '--uncertainty --noise 3 --no_render')
 
 
 @pytest.mark.parametrize('line', WRONG)
