@@ -16,6 +16,7 @@ from lib.model_files import ModelSet
 from tests.evaluation import priors
 from tests.evaluation.experiments import Draw, carry_out, plan
 from tests.evaluation.measures import Measure
+from tests.evaluation.more import estimates_table, points_table
 from tests.evaluation.people import draw_people
 from tests.evaluation.plots import draw_plots
 from tests.evaluation.tables import report
@@ -48,8 +49,8 @@ def main(arguments=None):
     beside = '' if options.prior is None else f' --prior {options.prior}'
     command = f'python -m tests.evaluation.run --people {options.people} --seed {options.seed}{beside}'
     with threadpool_limits(1):
-        several = views_table(models, people, options.seed)
-    text = report(results, people, options.seed, measure, options.prior, command, minutes, several)
+        more = [make(models, people, options.seed) for make in (views_table, points_table, estimates_table)]
+    text = report(results, people, options.seed, measure, options.prior, command, minutes, *more)
     (options.out / 'EVALUATION.md').write_text(text)
     print(options.out / 'EVALUATION.md')
 

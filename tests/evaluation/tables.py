@@ -16,11 +16,12 @@ USUAL = Sight()
 ALL = slice(None)
 
 
-def report(by_kind, people, seed, measure, other, command, minutes, several):
+def report(by_kind, people, seed, measure, other, command, minutes, several, points, estimates):
     """EVALUATION.md for ``people`` (drawn by ``seed``) with a measures.Measure.
 
     ``by_kind`` are results of experiments.carry_out by kind of poses, 'heldout' those of ``people``; ``other`` the path
-    of another prior that was tried, or None; ``several``: the table of several views.
+    of another prior that was tried, or None; ``several``, ``points`` and ``estimates``: the tables of several
+    views, of 3D points and of disturbed estimates.
     """
     results = by_kind['heldout']
     guess = [measure.mean_shape_error(person) for person in people]
@@ -73,6 +74,16 @@ Frontal, side and back: the chest looks at most 45 degrees from the camera's dir
 Cameras at 90 degrees about the person, each with noise of its own (`views.py`); one is fitted as a photograph is.
 
 {several}
+
+## Joints in 3D, and another program's estimate
+
+Joint errors, PA / pelvis on pelvis (`more.py`). 3D joints with normal noise in each coordinate, fitted without a
+photograph; and photographs with an estimate, which is the truth with normal noise on each of the 72 numbers of the
+pose, and the mean shape.
+
+{points}
+
+{estimates}
 
 ## Shape and pose against noise, and against the number of joints
 
