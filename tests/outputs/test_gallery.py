@@ -90,6 +90,16 @@ def test_page(out):
     assert [card['data-error'] for card in cards] == ['2.2500', '7.5000', '3.0400', '']
 
 
+def test_how_sure_a_fit_is_where_that_is_known(out, rows):
+    page = page_of(out)
+    assert page.text.count('unsure by') == 1, 'it is explained alone'
+    rows[0] |= {'sigma_m': '0.0512', 'sigma_depth_m': '2.843'}
+    write_gallery(OutFolder(str(out)), rows)
+    page = page_of(out)
+    assert page.text.count('unsure by') == 2 and '51 mm, distance 2.84 m' in page.text
+    assert [card['data-sigma'] for card in page.all('article')] == ['0.0512', '', '', '']
+
+
 def test_steps_and_orientations_where_they_are_known(out, rows):
     assert 'of 2' not in page_of(out).text
     rows[0] |= {'steps_camera': '12', 'steps_1': '30', 'orientations': '2', 'orientation': '1'}
@@ -225,13 +235,14 @@ CHOOSE = """const choose = (name, value) => {
   field.dispatchEvent(new Event('input', {bubbles: true}));
 };"""
 SHOWN = "const shown = () => [...document.querySelectorAll('main article')].map(card => card.dataset.index).join('');"
-ORDERS = {'error': '3120', 'energy': '3201', 'stature': '3012', '': '0123'}
+ORDERS = {'error': '3120', 'energy': '3201', 'stature': '3012', 'sigma': '3120', '': '0123'}
 
 
 @in_a_browser
 @pytest.mark.parametrize('single, width', [(False, 1400), (True, 390)])
 def test_sorting_in_a_browser(out, rows, tmp_path, single, width):
     """Failed images first where it is by what is wrong, others of one value by index."""
+    rows = {**rows, 1: {**rows[1], 'sigma_m': '0.0900'}, 2: {**rows[2], 'sigma_m': '0.0512'}}
     write_gallery(OutFolder(str(out)), rows, single)
     page = browse(driven(out, CHOOSE + SHOWN + f"""
 const orders = {list(ORDERS)}.map(key => {{ choose('sort', key); return [location.hash, shown()]; }});

@@ -6,7 +6,15 @@ import pytest
 from lib.body.skeleton import LSP_NAMES
 from lib.drawing.boxes import Box
 from lib.drawing.drawer import Drawing
-from lib.outputs.strip import PANEL_WIDTH, STRIP_HEIGHT, STRIP_WIDTH, failed_strip, fitted_strip, lsp_joints
+from lib.outputs.strip import (
+    PANEL_WIDTH,
+    STRIP_HEIGHT,
+    STRIP_WIDTH,
+    Spread,
+    failed_strip,
+    fitted_strip,
+    lsp_joints,
+)
 
 SIDE = Drawing(np.empty((0, 0, 4), np.uint8), Box(0, 0, 0, 0), 300, 400)
 NOWHERE = np.full((14, 2), np.nan)
@@ -47,6 +55,28 @@ def test_detected_joints_stand_on_the_photograph_and_fitted_ones_on_the_body():
     assert np.abs(second[198:203, 58:63].astype(int) - ORANGE).min() < 20, 'a dot is full'
     assert (first[40, 20] == 60).all(), 'a ring is not'
     assert (side == 128).all() and (first[198:203, 58:63] == 60).all()
+
+
+def test_ellipses_show_two_deviations_from_the_side():
+    """Along their axes; three quarters as large as the view; nothing where nothing is known."""
+    photograph, spread = grey(240, 300), np.full((14, 2, 2), np.nan)
+    spread[LEFT] = [[900., 0.], [0., 100.]]
+    spread[RIGHT] = [[200., 150.], [150., 200.]]
+    places = at(left_wrist=(150.5, 100.5), right_wrist=(150.5, 300.5), right_knee=(20., 20.))
+    first, second, side = panels(fitted_strip(photograph, photograph, Box(0, 0, 240, 300), SIDE, NOWHERE, NOWHERE,
+                                              Spread(places, spread)))
+    assert where(first, BLUE) is None and where(second, BLUE) is None
+    blue = np.argwhere(np.abs(side.astype(int) - BLUE).max(axis=2) < 60)
+    assert blue.mean(axis=0) == pytest.approx((75.5, 113), abs=2)
+    assert np.ptp(blue, axis=0) == pytest.approx((2 * 2 * 10 * .75, 2 * 2 * 30 * .75), abs=3)
+    orange = np.argwhere(np.abs(side.astype(int) - ORANGE).max(axis=2) < 60) - (225.5, 113)
+    assert (orange.prod(axis=1).mean() > 0) and (side[:40, :40] == 128).all(), 'it leans as the covariance does'
+
+
+def test_an_ellipse_beyond_all_bounds():
+    photograph, spread = grey(240, 300), np.tile(1e30 * np.eye(2), (14, 1, 1))
+    fitted_strip(photograph, photograph, Box(0, 0, 240, 300), SIDE, NOWHERE, NOWHERE,
+                 Spread(at(left_wrist=(1e4, -1e4)), spread))
 
 
 def test_limbs_join_joints_that_are_both_there():
