@@ -10,7 +10,7 @@ from ..base.errors import printable
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
 from ..fitting.problem import FEWEST_POINTS
-from ..keypoints.points3d import Points3d, facing, read_points3d
+from ..keypoints.points3d import facing, read_points3d
 from .sample import STILL_FRAME_RATE, Sample, World
 
 #: By the axis that points up, the axes that point to the right and to the viewer: what is y up stays as it is, z up is
@@ -36,7 +36,7 @@ class PointsOnly:
         self.images = _names(path, len(found.points))
         self.genders = [gender] * len(self.images)
         self.doubts: Sequence[str] = found.doubts
-        self._world = world_of(found)
+        self._world = world_of(found.points)
         self.notes = [printable(note) for note in (
             *found.notes, f'{path}: {len(self.images)} frames of 3D points, taken as having {self._world.up} up')]
 
@@ -62,11 +62,12 @@ def _names(path: str, count: int) -> list[str]:
     return [stem] if count == 1 else [f'{stem}_{frame:06d}' for frame in range(count)]
 
 
-def world_of(found: Points3d) -> World:
-    """The World of points: up is the axis that bodies stand along, in most frames."""
-    ahead, up = facing(found.points)
+def world_of(points: np.ndarray, otherwise: Sequence[float] = (0., 1., 0.)) -> World:
+    """The World of points (N, 25, 4): up is the axis that bodies stand along, in most frames, or that nearest to
+    ``otherwise`` (3,) where nobody's torso is known."""
+    ahead, up = facing(points)
     known = np.isfinite(up).all(axis=1)
-    mean = up[known].sum(axis=0) if known.any() else np.array([0., 1., 0.])
+    mean = up[known].sum(axis=0) if known.any() else np.array(otherwise)
     axis = int(np.argmax(np.abs(mean)))
     up_axis = '-' * int(mean[axis] < 0) + 'xyz'[axis]
     right, towards = map(_direction, _AXES[up_axis])

@@ -70,7 +70,7 @@ class Sample:
     None where only decoding it will tell; ``error``: why it cannot be fitted, or None; ``doubt``: why its joints may be
     wrong, or nothing; ``views``: how each of several calibrated cameras sees the person, and then the others are those
     of the first that does. ``points3d`` and ``estimate`` are as Problem has them. Of 3D points without a photograph,
-    ``world`` is the frame of the fit.
+    and of several views, ``world`` is the frame of the fit.
     """
 
     index: int
@@ -95,7 +95,7 @@ class Sample:
     @property
     def photographed(self) -> bool:
         """Whether there is a photograph of it."""
-        return self.world is None
+        return self.world is None or len(self.views) > 0
 
 
 class DataSet(Protocol):

@@ -8,12 +8,14 @@ import numpy as np
 
 from ..base.errors import InputError, printable
 from ..body.projection import FOCAL
-from ..body.skeleton import N_LSP
+from ..body.skeleton import N_LSP, N_POINTS
+from ..fitting.first_places import LSP_POINTS, LSP_SEEN
+from ..fitting.triangulation import triangulate
 from ..keypoints.belief import AS_GIVEN
 from ..keypoints.choice import STATURE_PX, Detection, detections_of
 from ..keypoints.found import Record
 from .cameras.camera import Camera
-from .cameras.gathering import Gathered, gather, straightened
+from .cameras.gathering import Gathered, gather, rays_of, straightened
 from .cameras.in_step import shifts
 from .cameras.reading import Rig
 from .cameras.sources import Frames
@@ -22,7 +24,8 @@ from .following import follow
 from .names import some
 from .photo_options import PhotoOptions
 from .photos import believed
-from .sample import Images, Sample, SampleView
+from .points_only import world_of
+from .sample import Images, Sample, SampleView, World
 
 _ALONE = 'seen by one camera only, which tells the depth badly'
 
@@ -56,7 +59,7 @@ class ViewDataset:
         unit, note = unit_of(replace(rig, cameras=tuple(self._cameras)), [one for own in people for one in own])
         self._cameras = [camera.in_metres(unit) for camera in self._cameras]
         followed = follow(people, options.person, self.frame_rate)
-        scales = self._scales(people)
+        scales, self._world = self._scales(people), self._standing(people)
         self._samples: list[Sample] = []
         self._of_frame: list[int] = []
         for frame, chosen in enumerate(followed.people):
@@ -127,6 +130,16 @@ class ViewDataset:
         typical = float(np.median([stature for own in statures for stature in own] or [STATURE_PX]))
         return [STATURE_PX / (float(np.median(own)) if own else typical) for own in statures]
 
+    def _standing(self, people: Sequence[Sequence[Gathered]]) -> World:
+        """The World of the calibration: which way is up the people tell, or else how the cameras are held."""
+        seen = [one for own in people for one in own[:1] if len(one.seen) > 1]
+        points = np.zeros((len(seen), N_POINTS, 4))
+        for own, one in zip(points, seen):
+            joints = triangulate(rays_of(list(one.seen.items()), self._cameras))
+            known = np.isfinite(joints).all(axis=1)
+            own[LSP_POINTS] = np.column_stack([np.where(known[:, None], joints, 0.), known])[LSP_SEEN]
+        return world_of(points, otherwise=-np.sum([camera.rotation[1] for camera in self._cameras], axis=0))
+
     def _samples_of(self, frame: int, people: Sequence[Gathered], chosen: Sequence[tuple[int, Detection]],
                     error: str | None, scales: Sequence[float]) -> list[Sample]:
         """The Samples of a frame; their indices are to come."""
@@ -147,7 +160,8 @@ class ViewDataset:
             out.append(replace(
                 blank, name=f'{name}#{number}' if self._options.person == 'all' else name, joints=first.joints,
                 confidence=first.confidence, focal=first.camera.focal * first.scale, scale=first.scale, shown=1.,
-                size=first.camera.size, error=error, doubt=_ALONE if lonely else person.doubt, views=views))
+                size=first.camera.size, error=error, doubt=_ALONE if lonely else person.doubt, views=views,
+                world=self._world))
         return out or [blank]
 
     def _view(self, position: int, person: Gathered, scale: float, alone: set[int]) -> SampleView:

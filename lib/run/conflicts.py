@@ -18,12 +18,10 @@ CONFLICTS = (
     ('scale', 'cameras', 'each view is enlarged for the person in it'),
     ('genders', 'cameras', 'one gender goes for all: give --gender'),
     ('viz', 'cameras', 'only the fit to one photograph can be watched'),
-    ('mesh_origin=feet', 'cameras', 'a calibration does not tell which way is down'),
-    ('save_amass', 'cameras', 'a calibration does not tell which way is up'),
     ('joints3d', 'cameras', 'views are triangulated by themselves: give one of them'),
     ('estimates', 'cameras', 'several views need no estimates: give one of them'),
-    *((name, 'optimizer=chumpy', '3D points and estimates are fitted by our own minimiser')
-      for name in ('joints3d', 'estimates')),
+    *((name, 'optimizer=chumpy', 'views, 3D points and estimates are fitted by our own minimiser')
+      for name in ('cameras', 'joints3d', 'estimates')),
     *(('uncertainty', name, 'how sure a fit is, is told without views, 3D points and estimates')
       for name in ('cameras', 'joints3d', 'estimates')),
     ('flength=exif', 'video', 'a video has no EXIF: give --flength in px, or --fov'),
@@ -40,7 +38,6 @@ CONFLICTS = (
     ('save_motion', 'viz', 'what is watched is fitted frame by frame'),
     *(('save_motion', other, 'where more than joints is known, frames are fitted one by one')
       for other in ('cameras', 'joints3d', 'estimates')),
-    ('rig', 'cameras', 'what several cameras see is written without a skeleton'),
     ('scheduler', 'video', 'frames are fitted in order, by one process'),
     ('scheduler', 'viz', 'only what this process fits can be watched'),
     ('scheduler', 'workers', "the cluster's workers do the work"),

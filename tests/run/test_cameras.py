@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from lib.body.kinematics import rotation_matrices
 from lib.inputs.cameras.reading import read_rig
 from lib.outputs.result_file import read_result
 from tests import rigs
@@ -71,6 +72,25 @@ def test_one_body_for_all_views(fit, scene, body):
         assert row['status'] == 'fitted' and row['views'].count(' px (') == 2 and row['views'].startswith('cam_01 ')
         assert float(row['reprojection_px']) < 8.
     assert 'cam_02' in (out / 'index.html').read_text()
+
+
+def test_meshes_are_stood_up(fit, scene):
+    """Of a world with z up: (x, y, z) is at (x, z, -y), as Blender turns it back; AMASS has z up."""
+    fit('--no_render', '--save_mesh', 'obj', '--save_amass', '--save_joints', '--save_params')
+    with np.load(scene / OUT / 'frame_000000_joints.npz') as found:
+        places = found['joints3d']
+    lines = [line.split()[1:4] for line in (scene / OUT / 'frame_000000.obj').read_text().splitlines()
+             if line.startswith('v ')]
+    stood = np.array(lines, dtype=float)
+    back = stood[:, [0, 2, 1]] * (1., -1., 1.)
+    assert np.linalg.norm(back.mean(axis=0) - places.mean(axis=0)) < .25
+    assert np.ptp(stood[:, 1]) == pytest.approx(np.ptp(places[:, 2]), abs=.35)
+    with np.load(scene / OUT / 'frame_000000_params.npz') as world, np.load(
+            scene / OUT / 'frame_000000_amass.npz') as amass:
+        assert str(world['up_axis']) == 'z'
+        assert amass['trans'] == pytest.approx(world['trans'], abs=1e-9)
+        turns = [rotation_matrices(poses['poses'][0, :3]) for poses in (amass, world)]
+        assert turns[0] == pytest.approx(turns[1], abs=1e-9)
 
 
 def test_overlays_lie_on_the_straightened_pictures(fit, scene):

@@ -74,8 +74,8 @@ WRONG = (
     'photos --confidence given', 'photos --save_keypoints', 'photos --keypoints k.json --save_keypoints',
     'photos --mesh_origin pelvis', 'photos --mesh_origin feet', 'photos --cameras c.toml',
     *(f'--cameras c.toml --keypoints poses {line}' for line in (
-        '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--save_mesh obj --mesh_origin feet',
-        '--save_amass', '--uncertainty', '--save_mesh glb --rig', '--joints3d j.trc', '--init e.npz')),
+        '--flength 900', '--fov 60', '--scale 2', '--genders g.csv', '--viz', '--optimizer chumpy',
+        '--uncertainty', '--joints3d j.trc', '--init e.npz')),
     '--joints3d j.trc --uncertainty', 'photos --init e.npz --uncertainty',
     '--joints3d j.trc --optimizer chumpy', 'photos --init e.npz --optimizer chumpy',
     '--format coco17', 'photos --stay_near 30', 'photos --init mean --stay_near 30',
@@ -90,6 +90,7 @@ RIGHT_TOGETHER = (
     'photos --keypoints k.json --gender_neutral --fov 60 --scale 2 --person 0', 'photo.jpg --fov 60 --scale 2',
     'clip.mp4 --save_keypoints --flength 900', '--cameras c.toml --keypoints poses --gender female --person all',
     '--cameras c.toml --keypoints poses --video clips', 'photos --cameras c.toml --keypoints poses',
+    '--cameras c.toml --keypoints poses --save_mesh glb --rig --mesh_origin feet --save_amass',
     '--video c.mp4 --genders g.csv', '--joints3d j.npz --format coco17',
     '--joints3d j.trc --gender female --views 0 --save_mesh glb', 'photos --init e.npz --stay_near 30',
     'photos --keypoints k.json --joints3d j.trc --init e.npz --fov 60', '--joints3d j.trc --init mean',
