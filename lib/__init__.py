@@ -29,19 +29,19 @@ from .base.deferred import deferred
 
 if TYPE_CHECKING:
     from .base.errors import InputError
-    from .fitting import Fit, FitOptions, Problem, Uncertainty, View, fit, fit_many, uncertainty
+    from .fitting import Estimate, Fit, FitOptions, Problem, Uncertainty, View, fit, fit_many, uncertainty
     from .model_files import ModelSet
     from .motion import Motion, fit_motion
 else:  # SciPy takes a while
     __getattr__ = deferred(__name__, {
         'InputError': '.base.errors', 'ModelSet': '.model_files',
-        **dict.fromkeys(('Fit', 'FitOptions', 'Problem', 'Uncertainty', 'View', 'fit', 'fit_many', 'uncertainty'),
-                        '.fitting'),
+        **dict.fromkeys(('Estimate', 'Fit', 'FitOptions', 'Problem', 'Uncertainty', 'View', 'fit', 'fit_many',
+                         'uncertainty'), '.fitting'),
         **dict.fromkeys(('Motion', 'fit_motion'), '.motion')})
 
 __version__ = '1.1.0'
-__all__ = ['Fit', 'FitOptions', 'InputError', 'ModelSet', 'Motion', 'Problem', 'Uncertainty', 'View', '__version__',
-           'fit', 'fit_many', 'fit_motion', 'uncertainty']
+__all__ = ['Estimate', 'Fit', 'FitOptions', 'InputError', 'ModelSet', 'Motion', 'Problem', 'Uncertainty', 'View',
+           '__version__', 'fit', 'fit_many', 'fit_motion', 'uncertainty']
 
 
 def __dir__() -> list[str]:

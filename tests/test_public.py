@@ -14,6 +14,7 @@ from tests.program import ROOT
 def test_public_names():
     assert (Fit, FitOptions, Problem, fit, fit_many) == (fitting.Fit, fitting.FitOptions, fitting.Problem, fitting.fit,
                                                          fitting.fit_many)
+    assert lib.Estimate is fitting.Estimate
     assert (lib.Uncertainty, lib.uncertainty) == (fitting.Uncertainty, fitting.uncertainty)
     assert ModelSet is model_files.ModelSet and InputError is errors.InputError
     assert set(lib.__all__) <= set(dir(lib))

@@ -15,8 +15,7 @@ from threadpoolctl import threadpool_limits
 from lib.body.all_points import all_points
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_NAMES, N_POINTS, POINT_NAMES
-from lib.fitting import FitOptions, Problem, fit_many
-from lib.fitting.problem import Estimate
+from lib.fitting import Estimate, FitOptions, Problem, fit_many
 from lib.model_files import MODEL_DIR, ModelSet
 from lib.outputs.metrics import joint_error
 from tests.evaluation.experiments import Sight, see

@@ -11,11 +11,10 @@ from lib.body.all_points import all_points
 from lib.body.kinematics import pose_body
 from lib.body.projection import project
 from lib.body.skeleton import N_POINTS, TRACKED_LSP
-from lib.fitting import FitOptions, Problem, fit, fit_many
+from lib.fitting import Estimate, FitOptions, Problem, fit, fit_many
 from lib.fitting.attempts import CAMERA
 from lib.fitting.evidenced import NEAR_BOUNDS
 from lib.fitting.first_places import into_view, onto_points, rigid
-from lib.fitting.problem import Estimate
 from lib.outputs.metrics import joint_error
 from tests.helpers import Case
 
