@@ -17,9 +17,9 @@ from .banded import System, solve
 from .depth import Depth
 from .smoothness import Smoothness
 
-_MOST_STEPS = 20
-#: A step that improves the energy by less than this share is the last.
-_ENOUGH = 1e-3
+_MOST_STEPS = 30
+#: A step that improves the energy by less than this share is the last, if it was not damped more than so.
+_ENOUGH, _SMALL_DAMPING = 1e-3, 1e-2
 _DAMPING, _MOST_DAMPING, _LESS, _MORE = 1e-3, 1e6, 1 / 6, 8.
 
 
@@ -85,9 +85,10 @@ class Clip:
                     damping *= _MORE
             if better is None:
                 break
-            gained, now, damping, steps = 1. - better.energy / now.energy, better, _LESS * damping, steps + 1
-            if gained < _ENOUGH:
+            gained, now, steps = 1. - better.energy / now.energy, better, steps + 1
+            if gained < _ENOUGH and damping <= _SMALL_DAMPING:
                 break
+            damping *= _LESS
         return now, steps
 
     def _tried(self, bodies: Bodies, system: System, damping: float) -> 'Moment | None':

@@ -100,3 +100,14 @@ def test_what_is_no_clip_of_one_person(noisy, models):
         fit_motion(problems, models, FitOptions(optimizer='chumpy'))
     with pytest.raises(InputError, match='frame_rate'):
         fit_motion(problems, models, frame_rate=0.)
+
+
+def test_nothing_is_smooth_over_a_long_gap(body, models):
+    """Who comes back elsewhere did not fly there."""
+    problems, _ = clip_of(body, 8)
+    later = [type(problem)(problem.joints + [400., 0.], problem.confidence, problem.centre, 'neutral')
+             for problem in problems]
+    found = fit_motion([*problems, *[None] * 40, *later], models, frame_rate=RATE)
+    alone = fit_motion(problems, models, frame_rate=RATE)
+    assert len(found.frames) == 16
+    np.testing.assert_allclose(found.translations[7, :2], alone.translations[7, :2], atol=.05)
