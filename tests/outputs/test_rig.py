@@ -26,7 +26,7 @@ def model(models):
 def moves():
     rng = np.random.default_rng(0)
     poses = np.cumsum(rng.normal(size=(COUNT, 72)) * .2, axis=0)
-    poses[:, 1] += [3., 3.1, 3.2, 3.3]  # through pi, where quaternions change their sign
+    poses[:, 1] += [3., 3.1, 3.2 - 2. * np.pi, 3.3 - 2. * np.pi]  # where quaternions change their sign
     return Poses(poses, rng.normal(size=(COUNT, 3)), rng.normal(size=10))
 
 

@@ -80,10 +80,9 @@ def test_mended_joints_change_the_whole_motion(move, lsp, tmp_path):
     second.mkdir()
     assert move(keypoints_of(first, lsp)).code == 0
     before = [read_result(str(tmp_path / OUT / name))['pose'] for name in fitted_in(tmp_path / OUT)]
-    mended = lsp + 3. * (np.arange(len(lsp)) == 0)[:, None] * [1., 1., 0.]
-    assert move(keypoints_of(second, mended)).code == 0
+    assert move(keypoints_of(second, lsp, range(FRAMES - 1))).code == 1
     after = [read_result(str(tmp_path / OUT / name))['pose'] for name in fitted_in(tmp_path / OUT)]
-    assert all((a != b).any() for a, b in zip(before, after))
+    assert len(after) >= FRAMES - 1 and all((a != b).any() for a, b in zip(before, after[:FRAMES - 1]))
 
 
 def test_everybody_has_a_motion(move, lsp, tmp_path):
