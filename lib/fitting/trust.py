@@ -37,6 +37,7 @@ NOISE_RANGE = Interval(0., 1000.)
 #: The camera step's translation is off by this share of the distance, along the ray, and by so many metres, beside the
 #: detector's noise; measured on training people (docs/uncertainty.md).
 DEPTH_SHARE, ASIDE = .1, .02
+_TORSO = .5  # metres from shoulders to hips, by which the distance is told
 _ANY_TURN = 1.8  # radians; no less is known of an orientation of which nothing is
 
 
@@ -115,8 +116,10 @@ def _covariances(problems: Sequence[Problem], fits: Sequence[Fit], model: Energy
     evaluation = EvidenceObjective(model, [photograph], weights).evaluate(x, np.arange(len(x)))
     curvature, spread = _curvature(evaluation, weights, noise)
     translation = x[:, -3:]
-    aside = np.square(ASIDE) + np.square(noise * translation[:, 2] / focal)
-    place = DEPTH_SHARE ** 2 * translation[:, :, None] * translation[:, None, :] + aside[:, None, None] * np.eye(3)
+    off = noise * translation[:, 2] / focal  # metres at the person's distance
+    along, aside = DEPTH_SHARE ** 2 + np.square(off / _TORSO) / 2., ASIDE ** 2 + np.square(off)
+    place = (along[:, None, None] * translation[:, :, None] * translation[:, None, :]
+             + aside[:, None, None] * np.eye(3))
     inverse = np.linalg.inv(curvature[:, :-3, :-3])
     follows = np.concatenate([-inverse @ curvature[:, :-3, -3:], np.tile(np.eye(3), (len(x), 1, 1))], axis=1)
     of_joints = _by_x(evaluation)
