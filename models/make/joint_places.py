@@ -15,7 +15,7 @@ WIDTH = 0.7  # or of this share of the distance to the 10 % nearest skin of the 
 
 
 def skin_rows(source, reference):
-    """(104, V) rows that carry bone heads along, for the bones of rig.JOINT_PLACES; zero rows for the others.
+    """(104, V) rows that carry bone heads along, for the bones nearest to a joint; zero rows for the others.
 
     `reference` (K,): coefficients of the reference person. Each row r has sum(r) = 1 and r @ reference skin = reference
     head.
@@ -24,10 +24,9 @@ def skin_rows(source, reference):
     heads = source.bone_heads(reference[None])[0]
     weights = rig.merged_weights(source.bone_weights, source.bone_labels)
     rows = np.zeros((len(heads), len(vertices)))
-    for joint, place in enumerate(rig.JOINT_PLACES):
+    for joint, place in enumerate(rig.joint_places_among_heads(source.bone_labels)):
         limb = np.flatnonzero(weights[:, rig.neighbours(joint)].sum(1) > 0.5)
-        for label in place:
-            bone = source.bone_labels.index(label)
+        for bone in np.flatnonzero(place >= 0.5):
             away = cdist(heads[[bone]], vertices[limb])[0]
             width = max(NEAREST, WIDTH * np.quantile(away, 0.1))
             share = np.exp(-0.5 * np.square((away - away.min()) / width))

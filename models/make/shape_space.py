@@ -1,34 +1,38 @@
 """Shape components: principal directions of T-posed people, scaled so that each beta has unit variance over them."""
 import numpy as np
-from scipy.sparse import csr_matrix
 
+from models.make.flat_chest import flatten
 from models.make.joint_places import carried_heads
 from models.make.rig import t_pose
+from models.make.skinning_weights import neighbour_means
 
 FLIP_BETAS = 3.  # within which, up and down in every component at once, no triangle shall turn over
 MAX_RELAXATIONS = 100
 
 
-def rest_people(source, coefficients, head_rows, ids=slice(None)):
+def rest_people(source, coefficients, head_rows, ids=slice(None), twins=None, chest=()):
     """T-posed vertices (N, V, 3), of the vertices `ids`, and joints (N, 24, 3) of the people with these (N, K)
     coefficients.
 
-    head_rows (104, all V): where the skin takes the bone heads (joint_places.skin_rows).
+    head_rows (104, all V): where the skin takes the bone heads (joint_places.skin_rows). With the coefficients (N, K)
+    of `twins` people get the twins' chests, whose ids are `chest` (flat_chest).
     """
     near = np.flatnonzero(head_rows.any(0))
     posed = []
-    for some in np.array_split(coefficients, max(1, len(coefficients) // 100)):
-        heads = carried_heads(head_rows[:, near], source.vertices(some, near), source.bone_heads(some))
+    for part in np.array_split(np.arange(len(coefficients)), max(1, len(coefficients) // 100)):
+        skins = source.vertices(coefficients[part])
+        if twins is not None:
+            skins = flatten(skins, source.vertices(twins[part]), chest, source.faces)
+        heads = carried_heads(head_rows[:, near], skins[:, near], source.bone_heads(coefficients[part]))
         posed += [t_pose(skin, bones, source.bone_weights[ids], source.bone_labels, source.bone_parents)
-                  for skin, bones in zip(source.vertices(some, ids), heads)]
+                  for skin, bones in zip(skins[:, ids], heads)]
     return tuple(np.array(part) for part in zip(*posed))
 
 
-def shape_components(people, count=10):
-    """Mean (V, 3) and components (V, 3, count) of people (N, V, 3).
+def shape_components(people, faces, count=10):
+    """Mean (V, 3) and components (V, 3, count) of people (N, V, 3) with these faces (F, 3).
 
-    Ordered by variance. The sign is such that the largest coordinate in y or z is positive: x cannot decide, since a
-    body that is the same on both sides has each x displacement twice, with both signs.
+    Ordered by variance. Positive is taller for the first, stouter for the others: what makes the volume grow.
     """
     mean = people.mean(0)
     centred = (people - mean).reshape(len(people), -1)
@@ -36,9 +40,10 @@ def shape_components(people, count=10):
     order = variances.argsort()[::-1][:count]
     components = (centred.T @ mixtures[:, order]) / np.sqrt(len(people) - 1)
     components = components.reshape(*mean.shape, count)
-    upright = components[:, 1:].reshape(-1, count)
-    signs = np.sign(upright[np.abs(upright).argmax(0), np.arange(count)])
-    return mean, components * signs
+    outwards = normals(mean, faces)
+    growth = np.einsum('fa,fak->k', outwards, components[faces].mean(1))
+    growth[0] = components[mean[:, 1].argmax(), 1, 0] - components[mean[:, 1].argmin(), 1, 0]
+    return mean, components * np.sign(growth)
 
 
 def normals(vertices, faces):
@@ -63,9 +68,7 @@ def relax(mean, components, faces, rng, count=200):
     n_betas = components.shape[2]
     betas = np.vstack([np.eye(n_betas), -np.eye(n_betas), rng.uniform(-1, 1, (count, n_betas))]) * FLIP_BETAS
     betas = np.vstack([betas, np.clip(rng.standard_normal((count, n_betas)), -FLIP_BETAS, FLIP_BETAS)])
-    ends = faces.ravel(), np.roll(faces, 1, axis=1).ravel()
-    links = csr_matrix((np.ones(faces.size), ends), shape=(len(mean),) * 2)
-    links = links.multiply(1 / links.sum(1)).tocsr()
+    links = neighbour_means(faces, len(mean))
     flat = components.reshape(len(mean), -1).copy()
     for _ in range(MAX_RELAXATIONS):
         turned = flips(mean, flat.reshape(components.shape), faces, betas) > 0

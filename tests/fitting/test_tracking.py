@@ -136,7 +136,7 @@ def test_everybody_of_the_last_frame_is_remembered(lsp, first, remembering):
 def test_the_nearest_is_taken(lsp, first, remembering):
     result, points = first
     tracker = remembering(Person(0, index=1))
-    tracker.remember(Person(0, index=0), points * 1.02, result.cam_t, result.betas + 1., result.pose)
+    tracker.remember(Person(0, index=0), points + 10., result.cam_t, result.betas + 1., result.pose)
     known = tracker.start(Person(1, index=2), problem_of(lsp)).known
     np.testing.assert_array_equal(known.x[:10], result.betas)
 

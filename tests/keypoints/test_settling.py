@@ -15,6 +15,7 @@ def people(name, count=12):
     out = []
     for i in range(count):
         lsp = sample_person(i)
+        lsp[13, :2] += .2 * (lsp[13, :2] - lsp[12, :2])  # from the hairline to the crown, where these have it
         neck, top = lsp[12, :2], lsp[13, :2]
         aside = .2 * (lsp[9, :2] - lsp[8, :2])
         face = {'nose': .45 * top + .55 * neck, 'left_eye': .55 * top + .45 * neck + .4 * aside,

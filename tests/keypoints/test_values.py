@@ -64,13 +64,13 @@ def test_one_person_of_another_scale(read, wrong):
 
 
 def test_what_is_missing(read):
-    person = body()
+    person = body(1)
     person[5:12, 2] = -1., np.nan, 0., -np.inf, 1., 1., 1.
     person[9:12, 0] = np.nan, np.inf, 0.
     person[11, 1] = 0.
     keypoints = read(person)[0].people[0].keypoints
     assert not keypoints[5:12].any() and keypoints[12:, 2].all()
-    person = body()
+    person = body(1)
     person[6] = -1., -1., 1.  # pixels beyond the picture's corner
     person[7] = -1., 30., 1.
     keypoints = read(person)[0].people[0].keypoints

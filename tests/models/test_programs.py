@@ -10,7 +10,7 @@ FOLDERS = 'models/make', 'data', 'data/make', 'tests/evaluation', 'tests/benchma
 MODULES = sorted('.'.join(path.relative_to(ROOT).with_suffix('').parts)
                  for folder in FOLDERS for path in (ROOT / folder).glob('*.py')
                  if not path.name.startswith(('test_', '__')))
-WITH_ANNY = {'models.make.body', 'models.make.body_sources'}  # and torch: larger than everything else together
+WITH_ANNY = {'models.make.anny_map', 'models.make.body', 'models.make.body_sources'}  # and torch: larger than all else
 
 
 @pytest.mark.parametrize('module', MODULES)
