@@ -27,7 +27,7 @@ from .view_starts import into_views, rays_of
 
 #: What a radian away from an estimate counts where nobody says: this over the px by which the estimate misses what is
 #: known, beyond those that joints are off anyway, within these bounds (tests/evaluation/NOTES.md).
-NEAR, USUAL_MISS, NEAR_BOUNDS = 500., 2.5, (10., 250.)
+NEAR, USUAL_MISS, NEAR_BOUNDS = 700., 3.5, (10., 250.)
 
 #: Told of the start of every stage and every accepted step: position of the problem, its run, stage counted from the
 #: first of the schedule, x = [betas, pose, translation], energy.
