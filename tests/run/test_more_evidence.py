@@ -136,7 +136,7 @@ def test_an_estimate(fit_by_one, photographs, out, results, tmp_path):
                             '--no_render', out=other)
         assert answer.code == 0, answer.errors
         moved[near] = np.abs(read_result(str(other / '0000.pkl'))['pose'] - far[0]).max()
-    assert moved['1000'] < .03 < .3 < moved['0']
+    assert moved['1000'] < .15 < .3 < moved['0']
 
 
 def test_points_with_photographs(fit_by_one, photographs, out, results, body, tmp_path):
