@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from ..inputs.names import stem_of
 
 #: What follows the name, or the number, of an export.
-EXPORTS = '.obj', '.ply', '.glb', '_joints.npz', '_joints.csv', '_params.npz', '_amass.npz', '_camera.json'
+EXPORTS = '.obj', '.ply', '.glb', '_joints.npz', '_joints.csv', '_params.npz', '_amass.npz', '_anny.npz', '_camera.json'
 #: Bytes of a name before that: disks take 255, and of longer names the beginning and the end stay.
 _LONGEST, _END = 200, 60
 #: What FAT, NTFS and others do not take in a name, what is no Unicode, and names that Windows keeps for devices.

@@ -8,6 +8,7 @@ at K D X (homogeneous), in pixels of the photograph itself, whose principal poin
 import csv
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -25,6 +26,7 @@ from ..fitting.trust import Uncertainty
 from ..inputs.sample import STILL_FRAME_RATE, Sample
 from ..model_files import ModelSet
 from .amass import amass_parameters
+from .anny import anny_parameters
 from .export_names import title_of
 from .folder import result_path
 from .meshes import MESH_KINDS, MESH_ORIGINS, Lens, mesh_bytes, origin_of
@@ -37,8 +39,8 @@ _CAMERA_ROTATION = np.diag([1., -1., -1.])
 
 @dataclass(frozen=True)
 class Exports:
-    """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``amass`` and
-    ``camera``.
+    """What to write for each person: ``mesh`` (one of MESH_KINDS or None), ``joints``, ``params``, ``amass``,
+    ``anny`` and ``camera``.
 
     ``origin`` is the mesh's, one of MESH_ORIGINS, ``rig``: a GLB has its skeleton; ``frame_rate``: the video's, frames
     per second.
@@ -49,6 +51,7 @@ class Exports:
     joints: bool = False
     params: bool = False
     amass: bool = False
+    anny: bool = False
     camera: bool = False
     origin: str = 'camera'
     rig: bool = False
@@ -56,7 +59,7 @@ class Exports:
 
     CONSTRAINTS: ClassVar[Mapping[str, Alternatives]] = {
         'mesh': [OneOf((None, *MESH_KINDS))], 'joints': [OneOf((True, False))], 'params': [OneOf((True, False))],
-        'amass': [OneOf((True, False))], 'camera': [OneOf((True, False))],
+        'amass': [OneOf((True, False))], 'anny': [OneOf((True, False))], 'camera': [OneOf((True, False))],
         'origin': [OneOf(MESH_ORIGINS)], 'rig': [OneOf((True, False))], 'frame_rate': [Interval(0., 1e6, above=True)]}
 
     def __post_init__(self) -> None:
@@ -136,7 +139,7 @@ def export_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet, j
             'sigma': uncertainty.sigma, 'covariance': _CAMERA_ROTATION @ uncertainty.covariance @ _CAMERA_ROTATION}
         files['_joints.npz'] = npz_bytes(names=np.array(SMPL_NAMES), joints3d=stood, joints2d=seen, **sure)
         files['_joints.csv'] = _joint_table(stood, seen)
-    if exports.params or exports.amass:
+    if exports.params or exports.amass or exports.anny:
         files |= _parameter_files(exports, sample, fit, models)
     if exports.camera:
         files['_camera.json'] = _camera_json(sample, camera)
@@ -159,7 +162,7 @@ def _mesh(exports: Exports, sample: Sample, fit: Fit, model: BodyModel, vertices
 
 
 def _parameter_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSet) -> dict[str, bytes]:
-    """SMPL's own parameters, and AMASS's, by what follows the image's number."""
+    """SMPL's own parameters, AMASS's and Anny's, by what follows the image's number."""
     model, files = models.body(sample.gender), {}
     rest_pelvis = np.ravel(model.joint_regressor[0] @ model.rest_shape(fit.betas))
     parameters, checksum = smpl_parameters(fit, rest_pelvis), models.checksum(sample.gender)
@@ -172,6 +175,9 @@ def _parameter_files(exports: Exports, sample: Sample, fit: Fit, models: ModelSe
         files['_amass.npz'] = amass_parameters(
             parameters['poses'], parameters['trans'], parameters['betas'], rest_pelvis, sample.gender,
             exports.frame_rate, model.name, checksum)
+    if exports.anny:
+        folder = os.path.dirname(models.body_path(sample.gender))
+        files['_anny.npz'] = anny_parameters(model, sample.gender, fit.betas, fit.pose, fit.cam_t, folder)
     return files
 
 

@@ -20,7 +20,8 @@ def kinds(render: bool, views: Sequence[int], overlay: str, exports: Exports,
         out += [((view_suffix(angle), ''),) for angle in views]
     out += [(('.js', 'gallery'),)] * (exports.mesh is not None)
     suffixes = [f'.{exports.mesh}'] * (exports.mesh is not None) + ['_joints.npz', '_joints.csv'] * exports.joints
-    suffixes += ['_params.npz'] * exports.params + ['_amass.npz'] * exports.amass + ['_camera.json'] * exports.camera
+    suffixes += ['_params.npz'] * exports.params + ['_amass.npz'] * exports.amass
+    suffixes += ['_anny.npz'] * exports.anny + ['_camera.json'] * exports.camera
     return [*out, *(((suffix, ''),) for suffix in suffixes)]
 
 

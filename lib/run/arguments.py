@@ -174,6 +174,7 @@ def _add_output_options(group: _ArgumentGroup) -> None:
     add_switch(group, '--save_joints', what='write the joints in 3D, as .npz and .csv')
     add_switch(group, '--save_params', what="write SMPL's own parameters, .npz")
     add_switch(group, '--save_amass', what='write the same as AMASS has it, .npz')
+    add_switch(group, '--save_anny', what="write what gives Anny's model the open body's shape and pose, .npz")
     add_switch(group, '--save_camera', what='write the camera, K and [R|t], as .json')
     add_switch(group, '--uncertainty', what='tell how sure each fit is: in summary.csv, on the page, in --save_joints')
     add_option(group, '--noise', [NOISE_RANGE], 'with --uncertainty: how far detected joints are off, px of the '

@@ -71,8 +71,8 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
         optimizer=options.optimizer, restarts=options.restarts, weights=options.weights, stay_near=options.stay_near)
     single = not options.motion  # parameters of a motion are one file
     exports = Exports(mesh=options.save_mesh, joints=options.save_joints, params=options.save_params and single,
-                      amass=options.save_amass and single, camera=options.save_camera, origin=options.mesh_origin,
-                      rig=options.rig, frame_rate=data.frame_rate)
+                      amass=options.save_amass and single, anny=options.save_anny, camera=options.save_camera,
+                      origin=options.mesh_origin, rig=options.rig, frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
                       overlay=options.overlay, exports=exports, cameras=data.cameras,
                       opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity,

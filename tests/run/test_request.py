@@ -62,8 +62,8 @@ def test_a_video_is_opened_in_place_of_images(tmp_path):
 def test_defaults_of_a_run():
     how = run_options(parsed(), Frames())
     assert how.fit == type(how.fit)() and how.render and how.views == () and how.overlay == 'auto'
-    assert asdict(how.exports) == {'mesh': None, 'joints': False, 'params': False, 'amass': False, 'camera': False,
-                                    'origin': 'camera', 'rig': False, 'frame_rate': 12.}
+    assert asdict(how.exports) == {'mesh': None, 'joints': False, 'params': False, 'amass': False, 'anny': False,
+                                    'camera': False, 'origin': 'camera', 'rig': False, 'frame_rate': 12.}
 
 
 @pytest.mark.parametrize('words, field, wanted', [
@@ -78,7 +78,7 @@ def test_options_of_the_fit(words, field, wanted):
 
 @pytest.mark.parametrize('words, field, wanted', [
     (['--save_mesh', 'ply'], 'mesh', 'ply'), (['--save_joints'], 'joints', True), (['--save_params'], 'params', True),
-    (['--save_amass'], 'amass', True), (['--save_camera'], 'camera', True)])
+    (['--save_amass'], 'amass', True), (['--save_anny'], 'anny', True), (['--save_camera'], 'camera', True)])
 def test_options_of_exports(words, field, wanted):
     exports, usual = (asdict(run_options(parsed(*given), Frames()).exports) for given in (words, []))
     assert {**usual, field: wanted} == exports != usual
