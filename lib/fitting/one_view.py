@@ -1,7 +1,7 @@
 """Calibrated cameras of which one alone sees the person: a photograph, fitted as published, and put into the world.
 
 A single view does not tell the depth: with the place found along, shape and pose make up for it (of the recording of
-docs/more-evidence.md the aligned error is 112 mm, as published 97).
+docs/more-evidence.md the aligned error was 112 mm, as published 97).
 """
 
 from dataclasses import replace
