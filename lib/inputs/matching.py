@@ -58,7 +58,7 @@ def _matched(records: Sequence[Record], source: ImageSource, path: str) -> Match
     if any(record.image is None for record in records):
         return Matches(_in_order(records, source, path))
     here, elsewhere = _by_folder(records, source.place)
-    out = _frames(here, source, path) if source.numbered else _photographs(here, source, path)
+    out = _frames(here, source, path) if source.role == 'video' else _photographs(here, source, path)
     out.unused += elsewhere
     return out
 

@@ -29,7 +29,7 @@ WINDOW, _BEYOND = 300, 45
 BRIDGED_SECONDS = 0.5
 #: Poses of one motion within that time are one to the prior, which knows single poses: each counts for its share.
 PRIOR_SECONDS = 0.25
-FRAME_RATES = Interval(0., 1000., above=True)
+_FRAME_RATES = Interval(0., 1000., above=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ def fit_motion(problems: Sequence[Problem | None], models: ModelSet, options: Fi
 
     Raises InputError where nobody was seen in any, frames are of several genders, or no depth can be guessed.
     """
-    check('frame_rate', frame_rate, [FRAME_RATES])
+    check('frame_rate', frame_rate, [_FRAME_RATES])
     if options.optimizer != 'dogleg':
         raise InputError(f'optimizer {options.optimizer}: it fits single frames; a motion has an optimizer of its own')
     numbers, shown = _bridge(problems, frame_rate)

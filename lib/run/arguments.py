@@ -13,6 +13,7 @@ from ..fitting.problem import INITS, FitOptions
 from ..fitting.trust import NOISE_RANGE
 from ..inputs.kinds import is_clip, is_photographs
 from ..inputs.photo_options import PhotoOptions
+from ..inputs.sample import FRAME_RATES, STILL_FRAME_RATE
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
@@ -121,7 +122,10 @@ def _add_photo_options(group: _ArgumentGroup) -> None:
                        f'tell it: {", ".join(FORMATS)}')
     add_option(group, '--person', wanted['person'], 'whom to fit where several are: '
                f'{", ".join(PERSONS)}, or a number from 0 up (default: largest)')
-    add_path(group, '--video', 'fit the frames of this video in place of base_dir', metavar='FILE')
+    add_path(group, '--video', 'fit the frames of this video, or of a folder of images, in place of base_dir',
+             metavar='PATH')
+    add_option(group, '--frame_rate', [FRAME_RATES], 'frames per second of a clip (default: as its file says, of a '
+               f'folder of images {STILL_FRAME_RATE:g})', metavar='FPS')
     add_path(group, '--cameras', "a calibration: several cameras see the same people; --keypoints is a folder with "
              "each camera's, --video, if given, one with each camera's clip (base_dir: images)", metavar='FILE')
     add_switch(group, '--frame_by_frame', what='fit the frames of a clip one by one, each from the last, in place of '

@@ -79,7 +79,7 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
         record = {**describe_run(data, how.fit, how.models, genders),
                   'settings': settings(how.render, how.opacity, how.exports, how.told_noise)}
         if options.motion:
-            record['options']['motion'] = True
+            record['options']['motion'] = f'{data.frame_rate:g} frames per second'
         begin(here, record, data, chosen, options.overwrite)
         data = with_people(data, chosen, here, options, console, stop)
         found = find(here, data, record, chosen, options.overwrite)

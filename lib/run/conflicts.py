@@ -6,9 +6,9 @@ from ..base.errors import InputError
 
 #: Options, or certain values of them (name=value), that say nothing without another one.
 NEEDED = (
-    ('frame_by_frame', 'video'), ('person', 'keypoints'), ('cameras', 'keypoints'), ('noise', 'uncertainty'),
-    ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'), ('rig', 'save_mesh=glb'),
-    ('save_motion', 'video'))
+    *((name, 'video') for name in ('frame_by_frame', 'frame_rate', 'save_motion')), ('person', 'keypoints'),
+    ('cameras', 'keypoints'), ('mesh_origin=pelvis', 'save_mesh'), ('mesh_origin=feet', 'save_mesh'),
+    ('rig', 'save_mesh=glb'), ('noise', 'uncertainty'))
 #: Those that say nothing of data in LSP's layout.
 OF_PHOTOGRAPHS = 'scale', 'genders', 'fov', 'flength=exif', 'confidence=given', 'save_keypoints'
 #: Pairs of them that contradict each other, and what to say.

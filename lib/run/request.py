@@ -1,9 +1,11 @@
 """What the options of a command ask for, as objects."""
 
+import os
 from argparse import Namespace
 
 from ..detecting.mediapipe_pose import check_installed
 from ..fitting.problem import FitOptions
+from ..inputs.frame_folder import FrameFolder
 from ..inputs.image_folder import PhotoFolder
 from ..inputs.lsp import LspDataset
 from ..inputs.photo_options import PhotoOptions
@@ -39,7 +41,7 @@ def _images(options: Namespace) -> DataSet:
         return LspDataset(options.base_dir, options.gender_neutral, options.flength)
     if options.cameras is not None:
         return _open_views(options)
-    source = PhotoFolder(options.base_dir) if options.video is None else VideoFrames(options.video)
+    source = PhotoFolder(options.base_dir) if options.video is None else _clip(options)
     if options.keypoints is None:
         check_installed()
     photo_options = PhotoOptions(
@@ -61,6 +63,13 @@ def _open_views(options: Namespace) -> DataSet:
     images = options.base_dir if options.video is None else options.video
     frames = Frames(rig, options.keypoints, images, options.format)
     return ViewDataset(rig, frames, photo_options, options.gender_neutral, pictures=not options.no_render)
+
+
+def _clip(options: Namespace) -> FrameFolder | VideoFrames:
+    """The frames of a clip, in a file or as images."""
+    source = FrameFolder(options.video) if os.path.isdir(options.video) else VideoFrames(options.video)
+    source.frame_rate = options.frame_rate or source.frame_rate
+    return source
 
 
 def run_options(options: Namespace, data: DataSet) -> RunOptions:

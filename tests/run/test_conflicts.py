@@ -10,7 +10,8 @@ from lib.run.conflicts import CONFLICTS, NEEDED, OF_PHOTOGRAPHS, WITH_IMAGES
 RIGHT = {'format': 'coco17', 'person': 'all', 'scale': '2', 'genders': 'g.csv', 'fov': '60', 'video': 'clip.mp4',
          'flength': '900', 'flength=exif': 'exif', 'gender': 'male', 'views': '90', 'scheduler': 'tcp://host:1',
          'workers': '2', 'keypoints': 'k.json', 'joints3d': 'j.trc', 'estimates': 'e.npz', 'confidence=given': 'given',
-         'save_mesh': 'glb', 'save_motion': 'bvh', 'cameras': 'c.toml', 'overlay_opacity': '.5', 'noise': '3'}
+         'save_mesh': 'glb',
+         'save_motion': 'bvh', 'frame_rate': '25', 'cameras': 'c.toml', 'overlay_opacity': '.5', 'noise': '3'}
 
 #: What options are called that hold a value of another.
 SHOWN = {'estimates': '--init FILE'}
@@ -67,7 +68,7 @@ WRONG = (
     '--no_render --overlay_opacity 1', '--noise 3',
     '--scheduler a:1 --video c.mp4 --keypoints k.json', '--scheduler a:1 --viz', '--scheduler a:1 --workers 2', '-q -v',
     'photos --format coco17', 'photos --person all',
-    'photos --frame_by_frame', 'photos --save_motion bvh', 'photos --save_mesh obj --rig',
+    'photos --frame_by_frame', 'photos --frame_rate 25', 'photos --save_motion bvh', 'photos --save_mesh obj --rig',
     *(f'c.mp4 --save_motion bvh {line}' for line in (
         '--frame_by_frame', '--viz', '--cameras c.toml --keypoints k', '--joints3d j.trc', '--init e.npz')),
     'photos --scale 2', 'photos --genders g.csv', 'photos --fov 60', 'photos --flength exif',

@@ -2,6 +2,7 @@
 
 import os
 
+import cv2
 import numpy as np
 import pytest
 
@@ -96,7 +97,6 @@ def test_everybody_has_a_motion(move, lsp, tmp_path):
 
 
 def test_pictures_and_their_film(run, video, lsp, model_dir, tmp_path):
-    import cv2
     answer = run('--video', video, '--keypoints', keypoints_of(tmp_path, lsp, [0, 2]), '--out_dir', tmp_path / OUT,
                  '--model_dir', model_dir, '-q', '--subset', '0-2', '--workers', '1')
     assert answer.code == 0
@@ -132,3 +132,17 @@ def test_one_who_jumps_is_followed_not_smoothed_away(move, lsp, tmp_path):
     assert move(keypoints_of(tmp_path, lsp)).code == 0
     errors = [float(row['reprojection_px']) for row in summary(tmp_path / OUT)]
     assert np.ptp(errors) < 2. * STEP
+
+
+def test_a_folder_of_frames_is_a_clip(move, run, video, lsp, model_dir, tmp_path):
+    frames, capture = tmp_path / 'clip', cv2.VideoCapture(str(video))
+    frames.mkdir()
+    for frame in range(FRAMES):
+        cv2.imwrite(str(frames / f'clip_{frame:012d}.png'), capture.read()[1])
+    keypoints = keypoints_of(tmp_path, lsp)
+    assert move(keypoints, out=tmp_path / 'file' / OUT).code == 0
+    assert run('--video', frames, '--frame_rate', RATE, '--keypoints', keypoints, '--out_dir', tmp_path / OUT,
+               '--model_dir', model_dir, '-q', '--no_render').code == 0
+    both = [params(out) for out in (tmp_path / OUT, tmp_path / 'file' / OUT)]
+    np.testing.assert_allclose(both[0]['poses'], both[1]['poses'], atol=1e-9)
+    assert float(both[0]['mocap_framerate']) == RATE
