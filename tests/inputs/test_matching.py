@@ -16,14 +16,14 @@ from lib.keypoints.found import Record
 class Images:
     """A source of images of which only the names are asked."""
 
-    numbered = False
+    numbered, role = False, 'images'
 
     def __init__(self, *names, path='photos/val'):
         self.names, self.path, self.place = list(names), path, Path(os.path.abspath(path)).parts
 
 
 class Frames(Images):
-    numbered = True
+    numbered, role = True, 'video'
 
     def __init__(self, count, path='clips/cam01.mp4'):
         stem = Path(path).stem
