@@ -21,8 +21,8 @@ from .plan import Plan
 from .task import Fitted, RunOptions, Task
 from .worker import one_thread
 
-#: Why the row of a frame is doubtful in which nobody was seen.
-BRIDGED = 'nobody was seen in it: carried on from the frames around it'
+#: Why the row of a frame is doubtful in which nobody was seen, and before it, where more is known, why so.
+_BRIDGED, _NOBODY = 'carried on from the frames around it', 'nobody was seen in it'
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ def _track(number: int | None, samples: Iterable[Sample], frame_rate: float) -> 
     for frame in sorted(short_gaps(sorted(seen), frame_rate) & by_frame.keys()):
         last, blank = out[max(known for known in out if known < frame)], by_frame[frame]
         out[frame] = replace(last, index=blank.index, name=blank.name, frame=frame, joints=np.zeros((N_LSP, 2)),
-                             confidence=np.zeros(N_LSP), doubt=BRIDGED)
+                             confidence=np.zeros(N_LSP), doubt=f'{blank.error or _NOBODY}: {_BRIDGED}')
     return Track(number, dict(sorted(out.items())), frozenset(out.keys() - seen.keys()))
 
 

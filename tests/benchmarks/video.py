@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.video MOCAP_DIR [--clips NAME ...] [--training] [--seconds S] [--fps F] [--noise PX]
         [--model_dir DIR]
+    python -m tests.benchmarks.video --recording CALIBRATION KEYPOINTS --fps F
 
 MOCAP_DIR holds motion capture, of which clips held out from the pose prior are taken. The neutral body moves as in the
 clip, 300 px tall in the enlarged image, and its joints are detected with Gaussian noise. Each clip is fitted five
@@ -11,6 +12,11 @@ on the clips of --training. Of all: steps of the minimiser, seconds per frame (o
 by one), mean joint error after Procrustes alignment and with pelvises together, mm, and jitter, the root mean square
 second difference of the joints between frames, mm, beside that of the true motion: from the pelvis, and in camera
 coordinates, where depth is most of it.
+
+Of a calibrated recording each camera is such a clip, at F frames per second, and the true joints are the limbs' as
+triangulated from all cameras, whose pelvis is the middle of the hips; the true jitter is that of these joints after
+Pose2Sim's filter for such joints (Butterworth of 4th order, 6 Hz), which takes away what single frames' detections
+add to it.
 """
 
 import argparse
@@ -19,17 +25,22 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import scipy
 from scipy.spatial.transform import Rotation
 
 from lib.body.kinematics import pose_body
 from lib.body.projection import FOCAL, project
-from lib.body.skeleton import N_LSP, TRACKED_LSP
+from lib.body.skeleton import LSP_HIPS, N_LSP, TRACKED_LSP, TRACKED_SMPL
 from lib.fitting import FitOptions, Problem, fit
+from lib.fitting.one_view import photograph_of
 from lib.fitting.tracking import Tracker
+from lib.fitting.triangulation import triangulate
+from lib.fitting.view_starts import rays_of
 from lib.model_files import ModelSet
 from lib.motion import fit_motion
 from lib.outputs.metrics import joint_error, posed_points
 from models.make.clips import load_clips, split_clips
+from tests.benchmarks.views import Recording
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,6 +53,10 @@ CENTRE, STATURE_PX = np.array([320., 240.]), 300.
 WAYS = [(f'{way}{", restarts" * (restarts == "gmm")}', tracker, restarts)
         for way, tracker in (('alone', None), ('from last', Tracker)) for restarts in ('none', 'gmm')]
 WAYS.append((MOTION, None, ''))
+#: The pelvis, and the limbs' joints: those that are judged of a recording.
+_LIMBS = np.flatnonzero(~np.isin(TRACKED_LSP[:-1], LSP_HIPS))
+SMPL_JUDGED = [0, *TRACKED_SMPL[_LIMBS]]
+_FILTER_HZ = 6.
 
 
 def clip_problems(body, poses, noise, rng):
@@ -61,6 +76,21 @@ def clip_problems(body, poses, noise, rng):
         confidence[TRACKED_LSP] = 1.
         problems.append(Problem(joints, confidence, CENTRE, 'neutral', FOCAL))
     return problems, posed.joints + translation
+
+
+def recorded_clips(calibration, keypoints):
+    """(name, problems, joints (F, 11, 3) as the camera sees them: pelvis and limbs, triangulated) of every camera."""
+    recording = Recording(calibration, keypoints, 10 ** 9, 'neutral', 'given')
+    world = np.array([triangulate(rays_of(views)) for views in recording.views])
+    world = np.concatenate([world[:, LSP_HIPS].mean(axis=1, keepdims=True), world[:, TRACKED_LSP[_LIMBS]]], axis=1)
+    for name, *views in zip(recording.names, *recording.views):
+        yield name, [photograph_of(view, 'neutral') for view in views], np.array(
+            [points @ view.rotation.T + view.translation for points, view in zip(world, views)])
+
+
+def filtered(joints, fps):
+    """Joints (F, J, 3) of a recording without what is quicker than movements are."""
+    return scipy.signal.sosfiltfilt(scipy.signal.butter(2, _FILTER_HZ, fs=fps, output='sos'), joints, axis=0)
 
 
 def fit_clip(problems, models, tracker, restarts):
@@ -95,9 +125,38 @@ def jitter(joints):
     return 1e3 * np.sqrt(np.square(np.diff(joints, 2, axis=0)).sum(axis=2).mean())
 
 
+def compare(name, problems, true, models, fps, judged=slice(None), steady=None):
+    """Print a line of each way to fit a clip, and yield it: (way, numbers). ``true``: the joints of ``judged``, of
+    which the first is the pelvis; ``steady``: those whose jitter is the true one, if it is not theirs."""
+    steady = true if steady is None else steady
+    for way, tracker, restarts in WAYS:
+        joints, steps, seconds, known = (fit_as_motion(problems, models, fps) if way == MOTION else
+                                         fit_clip(problems, models, tracker and tracker(), restarts))
+        joints = joints[:, judged]
+        errors = [1e3 * np.mean([joint_error(a, b, aligned) for a, b in zip(joints, true)])
+                  for aligned in (True, False)]
+        row = [len(problems), known, steps / len(problems), seconds / len(problems), *errors,
+               *(jitter(x) for x in (joints - joints[:, :1], steady - steady[:, :1], joints, steady))]
+        print(_line(name, way, row), flush=True)
+        yield way, row
+
+
+def captured_clips(options, body):
+    """(name, problems, joints (F, 24, 3)) of the clips of motion capture that are asked for."""
+    clips, rng = load_clips(options.mocap_dir), np.random.default_rng(0)
+    split = split_clips(clips)
+    names = options.clips or options.training and [name for name in TRAINING if name in clips]
+    for name in names or split.held_out_clips + split.held_out_actions:
+        stride = clips[name].rate // options.fps
+        poses = clips[name].poses[::stride][:int(options.seconds * options.fps)]
+        yield name, *clip_problems(body, poses, options.noise, rng)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('mocap_dir')
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument('mocap_dir', nargs='?')
+    source.add_argument('--recording', nargs=2, metavar=('CALIBRATION', 'KEYPOINTS'), help='of several cameras')
     parser.add_argument('--clips', nargs='*', help='names of clips (default: those held out from the prior)')
     parser.add_argument('--training', action='store_true', help='clips on which the weights of motions were chosen')
     parser.add_argument('--seconds', type=float, default=4., help='of each clip (default: %(default)g)')
@@ -105,27 +164,21 @@ def main():
     parser.add_argument('--noise', type=float, default=4., help='of the detections, enlarged px (default: %(default)g)')
     parser.add_argument('--model_dir', default=str(ROOT / 'models'))
     options = parser.parse_args()
-    models, clips = ModelSet(options.model_dir), load_clips(options.mocap_dir)
-    body, rng = models.body('neutral').tracked(10), np.random.default_rng(0)
+    models = ModelSet(options.model_dir)
     print(f'{"clip":12.12} {"way":19} {"frames":>6} {"known":>6} {"steps":>6} {"s/frame":>8} {"aligned":>8} '
           f'{"pelvis":>7}  '
           'jitter (true), in camera coordinates (true)')
     totals = {}
-    split = split_clips(clips)
-    names = options.clips or options.training and [name for name in TRAINING if name in clips]
-    for name in names or split.held_out_clips + split.held_out_actions:
-        stride = clips[name].rate // options.fps
-        poses = clips[name].poses[::stride][:int(options.seconds * options.fps)]
-        problems, true = clip_problems(body, poses, options.noise, rng)
-        for way, tracker, restarts in WAYS:
-            joints, steps, seconds, known = (fit_as_motion(problems, models, options.fps) if way == MOTION else
-                                             fit_clip(problems, models, tracker and tracker(), restarts))
-            errors = [1e3 * np.mean([joint_error(a, b, aligned) for a, b in zip(joints, true)])
-                      for aligned in (True, False)]
-            row = [len(problems), known, steps / len(problems), seconds / len(problems), *errors,
-                   *(jitter(x) for x in (joints - joints[:, :1], true - true[:, :1], joints, true))]
-            totals.setdefault(way, []).append(row)
-            print(_line(name, way, row), flush=True)
+    if options.recording:
+        found = (line for name, problems, true in recorded_clips(*options.recording)
+                 for line in compare(name, problems, true, models, options.fps, SMPL_JUDGED,
+                                     filtered(true, options.fps)))
+    else:
+        body = models.body('neutral').tracked(10)
+        found = (line for name, problems, true in captured_clips(options, body)
+                 for line in compare(name, problems, true, models, options.fps))
+    for way, row in found:
+        totals.setdefault(way, []).append(row)
     for way, rows in totals.items():
         print(_line('mean', way, np.mean(rows, axis=0)))
 

@@ -45,7 +45,7 @@ def test_frames_without_the_person_are_carried_over_and_marked(move, lsp, tmp_pa
     assert answer.code == 0
     rows = summary(tmp_path / OUT)
     assert rows[2]['status'] == 'doubtful'
-    assert 'nobody was seen in it: carried on from the frames around it' in rows[2]['message']
+    assert 'holds no keypoints for it: carried on from the frames around it' in rows[2]['message']
     assert params(tmp_path / OUT)['seen'].tolist() == [True, True, False, True, True]
     places = [read_result(str(tmp_path / OUT / f'000{i}.pkl'))['cam_t'][0] for i in (1, 2, 3)]
     assert places[0] < places[1] < places[2]
