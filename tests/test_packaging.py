@@ -49,7 +49,7 @@ def test_what_is_installed(wheel):
     modules = {f'smplify/{path.relative_to(ROOT / "lib")}' for path in (ROOT / 'lib').rglob('*')
                if path.suffix in ('.py', '.html', '.css', '.js', '.typed')}
     models = {f'smplify/models/open/{path.name}' for path in (ROOT / 'models' / 'open').iterdir()}
-    assert len(models) == 8 and names == modules | models
+    assert len(models) == 9 and names == modules | models
 
 
 def test_version_and_command(wheel):
