@@ -3,6 +3,7 @@
 All are in the exports' frame, y up; AMASS's are z up.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,9 +15,12 @@ from ..model_files import ModelSet
 from .amass import amass_parameters
 from .export_names import ExportNames
 from .exports import turned_up
+from .folder import scan
 from .meshes import Lens
 
 MOTION_KINDS = ('glb', 'bvh')
+FILM = '.mp4'
+_SUFFIXES = ('_params.npz', '_amass.npz', FILM, *(f'.{kind}' for kind in MOTION_KINDS))
 
 
 @dataclass(frozen=True)
@@ -89,5 +93,11 @@ def clip_name(stem: str, person: int | None) -> str:
 def file_names(name: str, exports: ClipExports) -> Mapping[str, str]:
     """The names of all files of a clip called ``name``, by what follows that."""
     suffixes = ['_params.npz', '_amass.npz' * exports.amass, f'.{exports.motion}' if exports.motion else '',
-                '.mp4' * exports.film]
+                FILM * exports.film]
     return {suffix: name + suffix for suffix in suffixes if suffix}
+
+
+def clip_paths(out_dir: str, stem: str) -> list[str]:
+    """Paths of what a folder holds of the clip of that ``stem`` as a whole, with whatever options it was written."""
+    names = re.compile(rf"{re.escape(clip_name(stem, None))}(#\d+)?({'|'.join(map(re.escape, _SUFFIXES))})")
+    return [entry.path for entry in scan(out_dir) if names.fullmatch(entry.name)]

@@ -12,7 +12,7 @@ from ..inputs.decoding import decode_photograph
 from ..inputs.photos import PhotoDataset
 from ..inputs.sample import Sample, shown_scale
 from ..model_files import ModelSet
-from ..outputs.clip_files import ClipExports, ClipResult, clip_files, clip_name, file_names
+from ..outputs.clip_files import FILM, ClipExports, ClipResult, clip_files, clip_name, file_names
 from ..outputs.folder import OutFolder
 from ..outputs.meshes import Lens
 from ..outputs.overlay_film import write_film
@@ -33,7 +33,7 @@ def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, mod
         lens = Lens(sample.size, focal / sample.scale)
         for suffix, content in clip_files(exports, name, clip, models, data.frame_rate, lens).items():
             write_file(os.path.join(folder.path, name + suffix), content)
-        film = file_names(name, exports).get('.mp4')
+        film = file_names(name, exports).get(FILM)
         path = os.path.join(folder.path, film or '')
         if film is not None and (anew or not os.path.exists(path)):
             write_film(path, _pictures(data, track, clip.frames, folder), data.frame_rate)

@@ -24,7 +24,7 @@ from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster, o
 from .console import Console
 from .detection import with_people
 from .earlier import earlier_fits, restore_rows
-from .keeping import keep
+from .keeping import keep, remove_outdated
 from .plan import Plan
 from .request import clip_exports, clip_files_of, open_data_set, run_options
 from .resuming import begin, export_names, find
@@ -87,6 +87,8 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
         plan = Plan(data, chosen, found, how, options.overwrite)
         for line in plan.said():
             console.say(line)
+        if options.video is not None and isinstance(data, PhotoDataset):
+            remove_outdated(plan, data.source.place[-1], clip_exports(options).film)
         report = Report(out_dir, plan.skipped, truth)
         keep(_work(options, plan, how, console, stop), plan, report, console, stop, options.single_page)
         if options.motion and isinstance(data, PhotoDataset):

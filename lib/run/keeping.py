@@ -7,6 +7,7 @@ from functools import partial
 
 from ..base.errors import printable
 from ..inputs.sample import DataSet
+from ..outputs.clip_files import FILM, clip_paths
 from ..outputs.doubt import file_doubts
 from ..outputs.folder import Occupied, remove_file, result_path
 from ..outputs.gallery import write_gallery
@@ -18,6 +19,15 @@ from .plan import Plan
 from .resuming import written_then
 from .stopping import Stop
 from .task import Outcome, failure
+
+
+def remove_outdated(plan: Plan, clip: str, film: bool) -> None:
+    """Remove what there is of a ``clip`` as a whole and holds no longer: all where frames are fitted, which another run
+    may end, and where frames get files its film, if a ``film`` is asked for."""
+    fitted = any(plan.data[index].error is None for index in plan.fit)
+    for path in clip_paths(plan.found.folder.path, clip):
+        if fitted or film and plan.files and path.endswith(FILM):
+            remove_file(path)
 
 
 def keep(work: Outcomes, plan: Plan, report: Report, console: Console, stop: Stop, single_page: bool = False) -> None:

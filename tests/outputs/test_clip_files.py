@@ -1,12 +1,14 @@
 """Files of a clip as a whole: parameters, gaps, films."""
 
 import io
+import os
 
 import cv2
 import numpy as np
 import pytest
 
 from lib.base.errors import InputError
+from lib.outputs import overlay_film
 from lib.outputs.clip_files import ClipExports, ClipResult, clip_files, file_names
 from lib.outputs.exports import smpl_parameters
 from lib.outputs.meshes import Lens
@@ -66,6 +68,19 @@ def test_a_film_has_all_pictures(tmp_path):
         good, picture = capture.read()
         assert good and abs(float(picture.mean()) - wanted) < 6
     assert not capture.read()[0]
-    with pytest.raises(InputError, match='cannot write such a video'):
+    with pytest.raises(InputError, match='the video cannot be written'):
         write_film(str(tmp_path / 'none.mp4'), [], 12.)
     assert not (tmp_path / 'none.mp4').exists()
+
+
+def test_a_film_for_which_there_was_no_room_is_none(tmp_path, monkeypatch):
+    record = overlay_film._record
+
+    def cut(film, *rest):
+        count = record(film, *rest)
+        os.truncate(film, os.path.getsize(film) // 2)
+        return count
+    monkeypatch.setattr(overlay_film, '_record', cut)
+    with pytest.raises(InputError, match='or there is no room for it in'):
+        write_film(str(tmp_path / 'clip.mp4'), [np.zeros((64, 64, 3), np.uint8)] * 5, 12.)
+    assert not (tmp_path / 'clip.mp4').exists()

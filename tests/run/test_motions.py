@@ -115,6 +115,34 @@ def test_frame_by_frame_is_another_way(move, lsp, tmp_path):
     assert not (tmp_path / OUT / 'clip_params.npz').exists()
 
 
+@pytest.mark.parametrize('then, left', [(['--frame_by_frame'], []), (['--gradient', 'exact'], ['clip_params.npz'])])
+def test_files_of_a_motion_that_is_no_more_go(move, lsp, tmp_path, then, left):
+    keypoints = keypoints_of(tmp_path, lsp)
+    assert move(keypoints, '--save_motion', 'bvh', '--save_amass').code == 0
+    (tmp_path / OUT / 'clip.mp4').write_bytes(b'a film of then')
+    assert move(keypoints, '--overwrite', *then).code == 0
+    assert sorted(path.name for path in (tmp_path / OUT).glob('clip[._]*[!0-9]')) == left
+
+
+def test_files_of_a_motion_stay_where_no_frame_is_fitted(move, lsp, tmp_path):
+    """Those without the person fail again."""
+    keypoints = keypoints_of(tmp_path, lsp, [1, 2, 3])
+    assert move(keypoints, '--save_motion', 'bvh').code == 1
+    (tmp_path / OUT / 'clip.mp4').write_bytes(b'a film of then')
+    assert move(keypoints, '--save_amass', '--save_joints').code == 1
+    assert {'clip.bvh', 'clip_amass.npz', 'clip.mp4'} <= set(os.listdir(tmp_path / OUT))
+
+
+def test_a_film_of_other_pictures_goes(move, lsp, tmp_path, run, video, model_dir, monkeypatch):
+    """Where the run ends before there is a new one, too."""
+    options = ('--video', video, '--keypoints', keypoints_of(tmp_path, lsp), '--out_dir', tmp_path / OUT, '--model_dir',
+               model_dir, '-q', '--workers', '1')
+    assert run(*options).code == 0
+    monkeypatch.setattr('lib.run.clips.write_clips', lambda *_, **__: None)
+    assert run(*options, '--overlay_opacity', '1').code == 0
+    assert not (tmp_path / OUT / 'clip.mp4').exists()
+
+
 def test_a_file_of_somebody_elses_stays(move, lsp, tmp_path):
     (tmp_path / OUT).mkdir()
     (tmp_path / OUT / 'clip_params.npz').write_bytes(b'mine')
