@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..base.errors import InputError, MissingArray, quoted
+from ..base.errors import InputError, MissingArray, MissingFile, quoted
 from ..base.files import array_names, list_folder, load_npz
 from ..base.pickles import load_pickle
 from ..body.kinematics import rotation_matrices
@@ -35,6 +35,8 @@ _LONGER = 156, 165  # numbers of the poses of SMPL-H and SMPL-X, of which the fi
 _SHARED = 66
 #: How far a matrix may be from a rotation: those that float32 networks write are nearer.
 _NO_ROTATION = 1e-2
+#: Radians that a rotation vector may be long: two turns.
+_LARGEST_ANGLE = 4. * np.pi
 #: From frames whose y or z is up to a camera's.
 _FROM = {'y': np.diag([1., -1., -1.]), 'z': np.array([[1., 0., 0.], [0., 0., -1.], [0., 1., 0.]])}
 _ENDINGS = ('.pkl', '.pickle', '.npz')
@@ -91,7 +93,12 @@ def _content(path: str) -> Mapping[str, Any]:
         held = array_names(path)
         keys = [key for key in (*_POSE, *_ORIENT, *_BODY, *_BETAS, *_IMAGES, _UP) if key in held]
         return {**dict.fromkeys(held), **dict(zip(keys, load_npz(path, *keys)))}
-    data = load_pickle(path)
+    try:
+        data = load_pickle(path)
+    except MissingFile:
+        raise
+    except InputError as error:
+        raise InputError(f'{error}; files of PyTorch or joblib: save their arrays by np.savez') from None
     if isinstance(data, (list, tuple)) and len(data) == 1:
         data = data[0]
     while isinstance(data, dict) and not any(key in data for key in (*_POSE, *_ORIENT)) and (
@@ -158,6 +165,9 @@ def _vectors(name: str, array: np.ndarray, count: int) -> np.ndarray:
     if array.size % size or (array.ndim > 1 and array.shape[-1] not in (3, size)):
         raise InputError(f'{name} has shape {array.shape}, wanted {count} rotations for each of the people')
     if size == 3 * count:
+        angle = np.linalg.norm(array.reshape(-1, 3), axis=1).max()
+        if angle > _LARGEST_ANGLE:
+            raise InputError(f'{name} turns a joint by {angle:.4g}: wanted radians, not degrees')
         return array.reshape(-1, size)
     rotations = array.reshape(-1, 3, 3)
     if not _are_rotations(rotations):

@@ -177,7 +177,7 @@ class ViewDataset:
             for view in sample.views if sample.error is None else ():
                 if view.left_out:
                     frames[view.camera.name].append(str(frame))
-        return [f'{name} disagrees with the other cameras, and is left out, in frames {some(own)}'
+        return [f'{name} disagrees with the other cameras, and is left out, in frames {some(list(dict.fromkeys(own)))}'
                 for name, own in frames.items() if own]
 
 

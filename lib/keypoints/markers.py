@@ -58,6 +58,8 @@ def read_markers(path: str) -> Markers:
         raise error if str(error).startswith(f'{path}:') else InputError(f'{path}: {error}') from None
     if not markers.positions.size:
         raise InputError(f'{path}: holds no points')
+    if markers.names is not None:
+        markers.names = [name.rpartition(':')[2] for name in markers.names]  # 'subject:LKJC'
     return markers
 
 
@@ -70,7 +72,7 @@ def _trc(path: str) -> Markers:
     names = [name.strip() for name in lines[start][2:] if name.strip()]
     rows = [(line, cells) for line, cells in enumerate(lines[start + 2:], start + 3) if cells[0].strip()]
     values = np.array([_row(cells, 2, 3 * len(names), line) for line, cells in rows])
-    positions = values.reshape(len(rows), len(names), 3)
+    positions = _without_zeros(values.reshape(len(rows), len(names), 3))
     return _of_positions(positions, names, told.get('units'), _number(told.get('datarate')))
 
 
@@ -100,15 +102,18 @@ def _c3d(path: str) -> Markers:
     try:
         content = c3d(path)
         about, points = content['parameters']['POINT'], content['data']['points']
-        names = [str(label).rpartition(':')[2] for label in about['LABELS']['value']]
+        names = [str(label) for label in about['LABELS']['value']]
         unit = next(iter(about.get('UNITS', {}).get('value', [])), None)
         rate = float(np.ravel(about['RATE']['value'])[0])
         positions = np.moveaxis(np.array(points[:3], dtype=float), 0, -1).swapaxes(0, 1)
     except Exception as error:  # the library raises many kinds for a damaged file
         raise InputError(f'not a complete C3D file ({in_one_line(error)})') from error
-    positions = positions[:, :len(names)]
-    positions[(positions == 0).all(axis=2)] = np.nan  # how many programs write what was not seen
-    return _of_positions(positions, names, unit, rate)
+    return _of_positions(_without_zeros(positions[:, :len(names)]), names, unit, rate)
+
+
+def _without_zeros(positions: np.ndarray) -> np.ndarray:
+    """Positions (N, K, 3) with NaN for 0, 0, 0, as which many programs write what was not seen."""
+    return np.where((positions == 0).all(axis=2, keepdims=True), np.nan, positions)
 
 
 def _npz(path: str) -> Markers:
@@ -122,10 +127,14 @@ def _npz(path: str) -> Markers:
         return None if found is None else load_npz(path, found)[0]
 
     names, weight, unit, rate = first(_NAMES), first(_WEIGHTS), first(_UNITS), first(_RATES)
-    out = _of_array(load_npz(path, key)[0], None if names is None else [str(name) for name in np.ravel(names)], weight)
+    out = _of_array(load_npz(path, key)[0], None if names is None else _texts(names), weight)
     out.unit = None if unit is None else str(np.ravel(unit)[0])
     out.rate = None if rate is None or rate.dtype.kind not in 'fiu' else float(np.ravel(rate)[0])
     return out
+
+
+def _texts(array: np.ndarray) -> list[str]:
+    return [name.decode(errors='replace') if isinstance(name, bytes) else str(name) for name in np.ravel(array)]
 
 
 def _npy(path: str) -> Markers:

@@ -19,6 +19,10 @@ _SPELLED = {'meter': 'm', 'meters': 'm', 'metre': 'm', 'metres': 'm', 'millimete
 _SPANS = .3, 3.
 #: Joints that only SMPL has: with them all names mean SMPL's joints.
 _OF_SMPL = {'spine3', 'left_collar', 'right_collar'}
+#: Markers on the skin as Vicon's Plug-in Gait calls them, without their side; beside any of the first, the others are
+#: such markers, too, and not the joints that they are called after.
+_SKIN = {'ASI', 'PSI', 'FHD', 'BHD', 'WRA', 'WRB', 'THI', 'TIB'}
+_BESIDE_JOINTS = {'SHO', 'ELB', 'KNE', 'ANK'}
 _LIMBS = ('shoulder', 'elbow', 'wrist', 'hip', 'knee', 'ankle')
 #: The joints that all programs mean by these names.
 _COMMON = {*(f'{side}_{part}' for side in ('left', 'right') for part in _LIMBS), 'head_top'}
@@ -90,11 +94,19 @@ def _joints_of(markers: Markers, format_name: str | None) -> Sequence[str]:
             return layout.joints
     if markers.names is None:
         return _of_order(markers.positions, count)
-    joints = _of_names(markers.names)
+    joints = _of_names(_without_skin(markers.names))
     if sum(_point_of(joint, _OF_SMPL <= set(joints)) is not None for joint in joints) < _FEWEST:
         raise InputError(f'its points are called {quoted(list(markers.names[:_SHOWN]))}, and fewer than {_FEWEST} of '
-                         'them are joints that are known; call them left_shoulder and so on')
+                         'them are joints that are known, markers on the skin being none; call them left_shoulder and '
+                         'so on')
     return joints
+
+
+def _without_skin(names: Sequence[str]) -> Sequence[str]:
+    """``names``, with '' for the markers on the skin that are called after joints: Plug-in Gait's LKNE is beside it."""
+    sided = [name[1:].upper() if name[:1].upper() in ('L', 'R') else '' for name in names]
+    on_skin = not _SKIN.isdisjoint(sided)
+    return ['' if on_skin and part in _BESIDE_JOINTS else name for name, part in zip(names, sided)]
 
 
 def _of_names(names: Sequence[str]) -> Sequence[str]:
@@ -166,7 +178,10 @@ def _unit(markers: Markers, notes: list[str]) -> str:
         return told
     if not fitting:
         raise InputError(f'does not tell its unit, and people span {span:.3g}, which is no size in m, cm or mm')
-    if fitting[0] != 'm':
+    if told:
+        notes.append(f'says that it is in {quoted(told)}, and known are m, cm and mm: people span {span:.3g}, taken '
+                     f'for {fitting[0]}')
+    elif fitting[0] != 'm':
         notes.append(f'does not tell its unit: people span {span:.0f}, taken for {fitting[0]}')
     return fitting[0]
 

@@ -52,10 +52,13 @@ def keypoint_paths(path: str) -> list[str]:
 
 
 def _files_below(path: str) -> list[str]:
-    files = []
-    for folder, folders, _ in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith('.'))
-        files += _files_in(folder)
+    files: list[str] = []
+    seen = set()
+    for folder, folders, _ in os.walk(path, followlinks=True):
+        own = os.path.realpath(folder)
+        folders[:] = [] if own in seen else sorted(name for name in folders if not name.startswith('.'))
+        files += [] if own in seen else _files_in(folder)
+        seen.add(own)  # a link may lead back to where it is
     return files
 
 

@@ -113,7 +113,7 @@ def test_a_folder(tmp_path):
     ({'global_orient': POSE[:2, :3], 'body_pose': POSE[:, 3:]}, 'global_orient is of 2 people, body_pose of 3'),
     ({'global_orient': POSE[:, :3], 'body_pose': POSE[:, 3:60]}, r'body_pose has shape \(3, 57\)'),
     ({'pose': POSE, 'betas': BETAS[:2]}, 'betas are of 2 people'), ({'pose': POSE, 'up_axis': 'w'}, "up_axis is 'w'"),
-    ({'pose': 1e5 * POSE}, 'pose holds')])
+    ({'betas': 1e5 * BETAS, 'pose': POSE}, 'betas hold'), ({'pose': np.degrees(POSE)}, 'wanted radians, not degrees')])
 def test_what_is_none(of, arrays, message):
     with pytest.raises(InputError, match=message) as raised:
         of(**arrays)
@@ -124,3 +124,11 @@ def test_a_pickle_of_something_else(tmp_path):
     (tmp_path / 'e.pkl').write_bytes(pickle.dumps(POSE))
     with pytest.raises(InputError, match='holds a ndarray, wanted a dict'):
         read_estimates(str(tmp_path / 'e.pkl'))
+
+
+def test_a_pickle_that_is_refused_says_what_to_do(tmp_path):
+    (tmp_path / 'a.pkl').write_bytes(b'x\x9c' + bytes(20))  # as joblib compresses
+    with pytest.raises(InputError, match='save their arrays by np.savez'):
+        read_estimates(str(tmp_path / 'a.pkl'))
+    with pytest.raises(InputError, match='no such file$'):
+        read_estimates(str(tmp_path / 'b.pkl'))

@@ -144,3 +144,18 @@ def test_wrong_arrays(tmp_path, arrays, message):
     np.savez(tmp_path / 'a.npz', **arrays)
     with pytest.raises(InputError, match=message):
         read_markers(str(tmp_path / 'a.npz'))
+
+
+def test_trc_whose_gaps_are_zeros(tmp_path):
+    places = PLACES.copy()
+    places[1, 2] = 0.
+    np.testing.assert_array_equal(read(tmp_path, 'a.trc', trc(places)).weight, [[1, 1, 1], [1, 1, 0]])
+
+
+def test_names_with_the_subjects(tmp_path):
+    assert read(tmp_path, 'a.trc', trc(names=[f'Ann:{name}' for name in NAMES])).names == NAMES
+
+
+def test_npz_whose_names_are_bytes(tmp_path):
+    np.savez(tmp_path / 'a.npz', joints3d=PLACES, joint_names=np.array(NAMES, dtype='S'))
+    assert read_markers(str(tmp_path / 'a.npz')).names == NAMES

@@ -138,3 +138,19 @@ def test_format_applies_over_names(read, joints):
 
 def test_one_frame(read, joints):
     assert read(joints[0]).points.shape == (1, 25, 4)
+
+
+def test_markers_on_the_skin_are_not_the_joints_that_they_are_called_after(read):
+    places, skin = np.random.default_rng(0).random((2, 6, 3)), ['LASI', 'LKNE', 'RELB', 'LSHO', 'RANK', 'C7']
+    with pytest.raises(InputError, match='markers on the skin being none'):
+        read(places, joint_names=np.array(skin))
+    joints = ['LHJC', 'LKJC', 'LAJC', 'LSJC']
+    found = read(np.concatenate([places, places[:, [0, 1, 2, 3]]], axis=1), joint_names=np.array([*skin, *joints]))
+    np.testing.assert_allclose(found.points[:, COLUMN['left_knee'], :3], places[:, 1])
+    assert sorted(np.flatnonzero(found.points[0, :, 3])) == sorted(COLUMN[name] for name in (
+        'left_hip', 'left_knee', 'left_ankle', 'left_shoulder'))
+
+
+def test_a_unit_that_is_not_known(read, joints):
+    note, = read(joints * 100., units=np.array('furlong')).notes
+    assert "says that it is in 'furlong', and known are m, cm and mm" in note and 'taken for cm' in note

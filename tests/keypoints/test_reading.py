@@ -170,3 +170,12 @@ def test_any_table(tmp_path, table, mark, format_name):
     path = tmp_path / 'found.csv'
     path.write_bytes('\n'.join(mark.join(line) for line in table).encode('utf-8', 'surrogatepass'))
     read_or_refused(path, format_name)
+
+
+def test_subfolders_may_be_links(tmp_path):
+    (tmp_path / 'poses').mkdir()
+    (tmp_path / 'cam1').mkdir()
+    (tmp_path / 'cam1' / '0001_keypoints.json').write_text(openpose(flat('body25')))
+    (tmp_path / 'poses' / 'cam1').symlink_to(tmp_path / 'cam1')
+    (tmp_path / 'cam1' / 'back').symlink_to(tmp_path / 'poses')
+    assert keypoint_paths(str(tmp_path / 'poses')) == [str(tmp_path / 'poses' / 'cam1' / '0001_keypoints.json')]

@@ -12,6 +12,8 @@ from ...base.files import list_folder
 from ..names import some
 from .reading import Rig
 
+#: What Pose2Sim calls a camera after, besides its name: its folder of images, int_cam1_img.
+_OF_IMAGES = 'int', 'ext', 'img'
 _PARTS = re.compile(r'[^\W\d_]+|\d+')
 
 
@@ -44,6 +46,7 @@ def entries_of(rig: Rig, path: str, wanted: Callable[[str], bool], what: str) ->
 def _is_of(name: str, camera: str) -> bool:
     """Whether the words and numbers of the ``camera`` stand in a ``name``, one after the other."""
     parts, wanted = _parts(os.path.splitext(name)[0]), _parts(camera)
+    wanted = [part for part in wanted if part not in _OF_IMAGES] or wanted
     return bool(wanted) and any(parts[i:i + len(wanted)] == wanted for i in range(len(parts)))
 
 

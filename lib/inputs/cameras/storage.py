@@ -52,12 +52,17 @@ def storage_cameras(paths: list[str]) -> tuple[list[Camera], bool]:
     if [os.path.basename(path) for path in paths] in (list(_PAIR), list(_STEREO)):
         return _of_files(paths)
     several = [_of_files([path]) for path in paths]
-    return [camera for cameras, _ in several for camera in cameras], all(metric for _, metric in several)
+    cameras = [camera for own, _ in several for camera in own]
+    if sum(not camera.translation.any() for camera in cameras) > 1:  # one may be the world
+        raise InputError('its files lack R and T, which say where the cameras stand')
+    return cameras, all(metric for _, metric in several)
 
 
 def _of_files(paths: list[str]) -> tuple[list[Camera], bool]:
     entries = {key: value for path in paths for key, value in _read(path).items()}
     if isinstance(entries.get('names'), list):
+        if len(paths) < len(_PAIR):
+            raise InputError('wanted intri.yml and extri.yml beside each other')
         return [_easymocap(str(name), entries) for name in entries['names']], True
     if 'M1' in entries and 'M2' in entries:
         return _stereo(entries), False

@@ -24,7 +24,8 @@ def found(folder, names, entries):
 @pytest.mark.parametrize('names, entries', [
     (('cam_01', 'cam_02'), ('cam01_json', 'cam02_json')), (('1', '2'), ('view 01', 'view 02')),
     (('A', 'B'), ('a', 'b')), (('Int_cam1', 'Int_cam11'), ('int_cam1_img', 'int_cam11_img')),
-    (('cam_10', 'cam_1'), ('pose-Cam10', 'pose-Cam001'))])
+    (('cam_10', 'cam_1'), ('pose-Cam10', 'pose-Cam001')),
+    (('int_cam1_img', 'int_cam2_img'), ('cam01_json', 'cam02_json')), (('img', 'int'), ('img', 'int'))])
 def test_names_are_told_by_words_and_numbers(tmp_path, names, entries):
     assert found(tmp_path, names, entries) == dict(zip(names, entries))
 

@@ -128,3 +128,20 @@ def test_qualisys_with_parts_missing(tmp_path, spoil, said):
     else:
         with pytest.raises(InputError, match=said):
             read_rig(str(path))
+
+
+def test_a_file_of_a_pair_alone(tmp_path):
+    folder = rigs.write_easymocap(tmp_path / 'calib', CAMERAS)
+    (folder / 'extri.yml').unlink()
+    for path in (folder, folder / 'intri.yml'):
+        with pytest.raises(InputError, match='wanted intri.yml and extri.yml beside each other'):
+            read_rig(str(path))
+
+
+def test_several_cameras_without_a_pose(tmp_path):
+    for name in 'ab':
+        file = cv2.FileStorage(str(tmp_path / f'{name}.yml'), cv2.FILE_STORAGE_WRITE)
+        file.write('camera_matrix', CAMERAS[0].matrix)
+        file.release()
+    with pytest.raises(InputError, match='its files lack R and T'):
+        read_rig(str(tmp_path))
