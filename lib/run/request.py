@@ -19,6 +19,9 @@ from ..outputs.exports import Exports
 from ..outputs.pictures import OPACITY
 from .task import RunOptions
 
+#: Frames per second of most cameras; headers of others are more often wrong than right.
+_SLOWEST, _FASTEST = 5., 240.
+
 
 def open_data_set(options: Namespace) -> DataSet:
     """The LspDataset, the PhotoDataset, or 3D points alone.
@@ -68,7 +71,11 @@ def _open_views(options: Namespace) -> DataSet:
 def _clip(options: Namespace) -> FrameFolder | VideoFrames:
     """The frames of a clip, in a file or as images."""
     source = FrameFolder(options.video) if os.path.isdir(options.video) else VideoFrames(options.video)
-    source.frame_rate = options.frame_rate or source.frame_rate
+    if options.frame_rate is not None:
+        source.frame_rate = options.frame_rate
+    elif not _SLOWEST <= source.frame_rate <= _FASTEST:
+        source.notes.append(f'{options.video}: says that it has {source.frame_rate:g} frames per second; where that is '
+                            'wrong, too much or too little is smoothed: --frame_rate has the right number')
     return source
 
 

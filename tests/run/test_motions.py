@@ -57,6 +57,19 @@ def test_what_is_bridged_is_said(run, video, lsp, model_dir, tmp_path):
     assert 'frames in which nobody was seen, carried on from those around them: 2' in answer.printed + answer.errors
 
 
+@pytest.mark.parametrize('rate, doubted', [(1000., True), (4., True), (240., False)])
+def test_a_rate_that_few_cameras_have_is_told(run, lsp, model_dir, tmp_path, rate, doubted):
+    clip, blank = tmp_path / 'clip.avi', np.zeros((480, 640, 3), np.uint8)
+    writer = cv2.VideoWriter(str(clip), cv2.VideoWriter_fourcc(*'MJPG'), rate, (640, 480))
+    for _ in range(FRAMES):
+        writer.write(blank)
+    writer.release()
+    command = ['--video', clip, '--keypoints', keypoints_of(tmp_path, lsp), '--model_dir', model_dir, '--no_render']
+    told = f'clip.avi: says that it has {rate:g} frames per second'
+    assert (told in run(*command, '--out_dir', tmp_path / 'a').errors) == doubted
+    assert told not in run(*command, '--out_dir', tmp_path / 'b', '--frame_rate', '30').errors
+
+
 def test_the_ends_of_a_clip_are_not_made_up(move, lsp, tmp_path):
     answer = move(keypoints_of(tmp_path, lsp, [1, 2, 3]))
     assert answer.code == 1 and 'failed: 0000' in answer.errors and 'failed: 0004' in answer.errors
