@@ -165,9 +165,9 @@ def _vectors(name: str, array: np.ndarray, count: int) -> np.ndarray:
     if array.size % size or (array.ndim > 1 and array.shape[-1] not in (3, size)):
         raise InputError(f'{name} has shape {array.shape}, wanted {count} rotations for each of the people')
     if size == 3 * count:
-        angle = np.linalg.norm(array.reshape(-1, 3), axis=1).max()
-        if angle > _LARGEST_ANGLE:
-            raise InputError(f'{name} turns a joint by {angle:.4g}: wanted radians, not degrees')
+        angles = np.linalg.norm(array.reshape(-1, count, 3), axis=2)[:, 1:]  # our fits may turn whole bodies often
+        if (angles > _LARGEST_ANGLE).any():
+            raise InputError(f'{name} turns a joint by {angles.max():.4g}: wanted radians, not degrees')
         return array.reshape(-1, size)
     rotations = array.reshape(-1, 3, 3)
     if not _are_rotations(rotations):

@@ -3,6 +3,7 @@
 import os
 from argparse import Namespace
 
+from ..base.errors import InputError
 from ..detecting.mediapipe_pose import check_installed
 from ..fitting.problem import FitOptions
 from ..inputs.frame_folder import FrameFolder
@@ -15,6 +16,7 @@ from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
 from ..inputs.with_evidence import Given, WithEvidence
 from ..outputs.clip_files import ClipExports, clip_name, file_names
+from ..outputs.export_names import ExportNames
 from ..outputs.exports import Exports
 from ..outputs.pictures import OPACITY
 from .task import RunOptions
@@ -96,12 +98,19 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
 
 
 def clip_files_of(options: Namespace, data: DataSet) -> list[str]:
-    """The names of the files that are written of a clip as a whole."""
+    """The names of the files that are written of a clip as a whole. Raises InputError where a frame's mesh has one."""
     if not options.motion or not isinstance(data, PhotoDataset):
         return []
     people = {data[index].person for index in range(len(data))}
     names = (clip_name(data.source.place[-1], person) for person in people)
-    return [file for name in names for file in file_names(name, clip_exports(options)).values()]
+    files = [file for name in names for file in file_names(name, clip_exports(options)).values()]
+    if options.save_mesh is not None and options.save_mesh == options.save_motion:
+        frames = ExportNames(dict(enumerate(data.images)))
+        for file in files:
+            if file.endswith(f'.{options.save_mesh}') and frames.find(file, capitals=False):
+                raise InputError(f"{options.video}: {file} would be a frame's mesh and the clip's motion; call the "
+                                 'folder, or the frame, something else')
+    return files
 
 
 def clip_exports(options: Namespace) -> ClipExports:

@@ -187,3 +187,17 @@ def test_a_folder_of_frames_is_a_clip(move, run, video, lsp, model_dir, tmp_path
     both = [params(out) for out in (tmp_path / OUT, tmp_path / 'file' / OUT)]
     np.testing.assert_allclose(both[0]['poses'], both[1]['poses'], atol=1e-9)
     assert float(both[0]['mocap_framerate']) == RATE
+
+
+def test_a_frame_called_as_its_clip(run, lsp, model_dir, tmp_path):
+    """The mesh of the one would be the motion of the other."""
+    frames = tmp_path / 'Clip_000000000004'
+    frames.mkdir()
+    for frame in range(FRAMES):
+        cv2.imwrite(str(frames / f'clip_{frame:012d}.png'), np.zeros((480, 640, 3), np.uint8))
+    command = ['--video', frames, '--keypoints', keypoints_of(tmp_path, lsp), '--model_dir', model_dir, '--no_render',
+               '--out_dir', tmp_path / OUT, '--save_motion', 'glb', '--save_mesh']
+    answer = run(*command, 'glb')
+    assert answer.code == 2 and "Clip_000000000004.glb would be a frame's mesh and the clip's motion" in answer.errors
+    assert not (tmp_path / OUT).exists()
+    assert run(*command, 'ply').code == 0
