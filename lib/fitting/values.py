@@ -15,6 +15,8 @@ MOST_CONFIDENT = 2.
 #: Focal lengths in px of the enlarged image. Below, a person of 300 px would be nearer than 6 cm; above, a camera of
 #: 1 m focal length would have pixels of a ten thousandth of a millimetre.
 FOCAL_RANGE = Interval(10., 1e7)
+#: Frames per second of clips; more is a mistake.
+FRAME_RATES = Interval(0., 1000., above=True)
 
 
 def joints_of(joints: Any, confidence: Any) -> tuple[np.ndarray, np.ndarray]:

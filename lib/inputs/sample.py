@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..base.constraints import Interval
 from ..base.errors import InputError
 from ..fitting.problem import Estimate, Problem
 from ..fitting.view import View
@@ -22,8 +21,6 @@ LONGEST_SHOWN = 1920
 NO_PHOTOGRAPH = (0, 0, 3)
 #: Frames per second; AMASS tools want some number for photographs, too.
 STILL_FRAME_RATE = 30.
-#: Of clips; more is a mistake.
-FRAME_RATES = Interval(0., 1000., above=True)
 
 
 #: The images of a Sample's views, in their order; none at all where none are given.

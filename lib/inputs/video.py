@@ -17,6 +17,7 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.files import open_file
 from ..base.quiet import quietly
+from ..fitting.values import FRAME_RATES
 from .image_header import PhotoHeader, check_size
 from .sample import STILL_FRAME_RATE
 
@@ -26,7 +27,6 @@ _NOT_DECODED = -1
 _ISO, _VIDEO = b'ftyp', b'vide'
 _EDIT_LIST = re.compile(rb'elst(?:\x00.{7}.{4}(.{4})|\x01.{7}.{8}(.{8}))', re.DOTALL)
 _DELAYS = re.compile(rb'ctts.{12}(.{4})', re.DOTALL)
-_FASTEST = 1000.  # frames per second; more is a mistake of the header's
 
 
 class VideoFrames:
@@ -44,7 +44,7 @@ class VideoFrames:
         self.place: Sequence[str] = Path(os.path.abspath(os.path.splitext(path)[0])).parts
         self._capture, self._next = _open(path), 0
         rate = self._capture.get(cv2.CAP_PROP_FPS)
-        self.frame_rate = rate if 0 < rate <= _FASTEST else STILL_FRAME_RATE
+        self.frame_rate = rate if FRAME_RATES.accepts(rate) else STILL_FRAME_RATE
         self._last = self._decoded()
         if self._last is None:
             raise InputError(f'{path}: no video that OpenCV can read')

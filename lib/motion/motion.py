@@ -11,12 +11,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..base.constraints import Interval, check
+from ..base.constraints import check
 from ..base.errors import InputError
 from ..body.skeleton import N_LSP, N_POSE
 from ..fitting.camera_step import Torso
 from ..fitting.problem import Fit, FitOptions, Problem, StageResult, stack
 from ..fitting.schedule import SCHEDULES
+from ..fitting.values import FRAME_RATES
 from ..model_files import ModelSet
 from ..objective import EnergyModel, Weights, detections_of
 from .clip import Bodies, Clip, Moment, Seen
@@ -29,7 +30,6 @@ WINDOW, _BEYOND = 300, 45
 BRIDGED_SECONDS = 0.5
 #: Poses of one motion within that time are one to the prior, which knows single poses: each counts for its share.
 PRIOR_SECONDS = 0.25
-_FRAME_RATES = Interval(0., 1000., above=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ def fit_motion(problems: Sequence[Problem | None], models: ModelSet, options: Fi
 
     Raises InputError where nobody was seen in any, frames are of several genders, or no depth can be guessed.
     """
-    check('frame_rate', frame_rate, [_FRAME_RATES])
+    check('frame_rate', frame_rate, [FRAME_RATES])
     if options.optimizer != 'dogleg':
         raise InputError(f'optimizer {options.optimizer}: it fits single frames; a motion has an optimizer of its own')
     numbers, shown = _bridge(problems, frame_rate)

@@ -11,9 +11,10 @@ from ..base.parser import Parser, add_option, add_path, add_switch
 from ..body.projection import FOCAL
 from ..fitting.problem import INITS, FitOptions
 from ..fitting.trust import NOISE_RANGE
+from ..fitting.values import FRAME_RATES
 from ..inputs.kinds import is_clip, is_photographs
 from ..inputs.photo_options import PhotoOptions
-from ..inputs.sample import FRAME_RATES, STILL_FRAME_RATE
+from ..inputs.sample import STILL_FRAME_RATE
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR

@@ -99,7 +99,7 @@ class Fitter:
         return replace(task, fitted=person.fitted) if isinstance(person, _Person) else person
 
     def recall(self, sample: Sample, result: Mapping[str, np.ndarray]) -> None:
-        """Take the stored ``result`` of a video's Sample for one of this run's: later frames start from it."""
+        """Have later frames start from the ``result`` of a video's Sample, a stored one or this run's."""
         points = posed_points(self._body(sample.gender), result)[1]
         self._tracker.remember(sample, points, result['cam_t'], result['betas'], result['pose'])
 
@@ -179,10 +179,9 @@ class Fitter:
     def _judged(self, person: _Person, fit: Fit, seconds: float) -> Fitted:
         """A Fit with its row and its pickle."""
         sample = person.sample
-        body = self._body(sample.gender)
-        done = judged(sample, person.problem, fit, self._models.body(sample.gender), body, seconds)
-        points = posed_points(body, {'betas': fit.betas, 'pose': fit.pose})[1]
-        self._tracker.remember(sample, points, fit.cam_t, fit.betas, fit.pose)
+        done = judged(sample, person.problem, fit, self._models.body(sample.gender), self._body(sample.gender), seconds)
+        if sample.frame is not None:
+            self.recall(sample, vars(fit))
         return done
 
     def _uncertainty(self, person: _Person, fit: Fit) -> Uncertainty | None:

@@ -98,7 +98,7 @@ def test_photographs_that_are_held_are_bounded(model_dir, tasks, monkeypatch):
     (cv2.error('assertion'), 'unexpected error: assertion'), (MemoryError(), 'not enough memory'),
     (ZeroDivisionError('division'), 'unexpected ZeroDivisionError: division'),
     (RecursionError('deep\nline'), 'unexpected RecursionError: deep line')])
-@pytest.mark.parametrize('where', ['decode_photograph', 'make_problem', 'posed_points', 'judged'])
+@pytest.mark.parametrize('where', ['decode_photograph', 'make_problem', 'export_files', 'judged'])
 def test_any_error_of_one_image_is_its_own(fitter, tasks, monkeypatch, where, error, words):
     real = getattr(worker, where)
     calls = []
