@@ -324,13 +324,13 @@ def test_only_cards_near_what_is_seen_are_made(tmp_path, rows):
     many = {index: {**rows[0], 'index': str(index), 'file': 'a.jpg'} for index in range(2000)}
     write_gallery(OutFolder(str(tmp_path)), many)
     (tmp_path / 'page').mkdir()
-    down = """for (let i = 0; i < 50 && !document.querySelector("[data-index='1999']"); i++) {  // where it is busy
-  scrollTo(0, 1e9);
-  await new Promise(done => setTimeout(done, 25));
-}"""
-    for name, steps, last in (('above', '', False), ('below', down, True)):
-        page = browse(driven(tmp_path, steps + 'return document.documentElement.scrollHeight;'), tmp_path / name, 1400)
-        made = [int(card['data-index']) for card in page.all('article')]
+    for name, steps, last in (('above', '', False), ('below', 'scrollTo(0, 1e9);', True)):
+        driver = driven(tmp_path, steps + 'return document.documentElement.scrollHeight;')
+        for again in range(6):  # Chromium may write the page down before it has drawn what is scrolled to
+            page = browse(driver, tmp_path / f'{name}{again}', 1400)
+            made = [int(card['data-index']) for card in page.all('article')]
+            if (1999 in made) == last:
+                break
         assert 10 < len(made) < 300 and (1999 in made) == last and (0 in made) != last
         assert told(page) > 30000
     titles = [term['title'] for term in page.all('dt') if 'title' in term]
