@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lib.outputs.viewer import Closed, Window, interactive_pyplot
-from tests.program import ROOT, SAMPLE
+from tests.program import ROOT, SAMPLE, in_time
 
 FRAME = np.zeros((20, 10, 3), np.uint8)
 
@@ -123,6 +123,7 @@ def display():
         server.terminate()
 
 
+@in_time
 @pytest.mark.slow
 def test_keys_that_are_pressed(display, tmp_path):
     """Paused, it waits; q ends the run, which says so and can be gone on with."""

@@ -9,12 +9,12 @@ import time
 
 import pytest
 
-from tests.program import OUT, ROOT, DataSet, answer_of, fitted_in, program
+from tests.program import OUT, ROOT, DataSet, answer_of, fitted_in, in_time, program
 
 Client = pytest.importorskip('dask.distributed', reason="needs Dask: pip install 'dask[distributed]'").Client
 
 COUNT = 16  # enough that work is still going on when it is looked at
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_time]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from lib.run import command
 from lib.run.stopping import Stop, Stopped, no_interrupts
-from tests.program import OUT, ROOT, alive, answer_of, assert_nobody_left, fitted_in, wait_until, workers_of
+from tests.program import OUT, ROOT, alive, answer_of, assert_nobody_left, fitted_in, in_time, wait_until, workers_of
 from tests.run.conftest import COUNT
 
 NUMBERS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
@@ -116,6 +116,7 @@ def test_ctrl_c_while_libraries_are_loaded(tmp_path, command):
     assert (process.communicate()[1], process.returncode) == ('', -signal.SIGINT)
 
 
+@in_time
 @pytest.mark.slow
 @pytest.mark.parametrize('pause', [0., 0.1, 0.3])
 def test_ctrl_c_while_workers_start(start, tmp_path, pause):
@@ -126,6 +127,7 @@ def test_ctrl_c_while_workers_start(start, tmp_path, pause):
     assert fitted_in(tmp_path / OUT) == []
 
 
+@in_time
 @pytest.mark.slow
 @pytest.mark.parametrize('number', NUMBERS)
 def test_what_is_finished_is_kept(start, many, tmp_path, number):
@@ -143,6 +145,7 @@ def test_what_is_finished_is_kept(start, many, tmp_path, number):
     assert {name: (out / name).stat().st_mtime_ns for name in finished} == finished
 
 
+@in_time
 @pytest.mark.slow
 def test_one_process(start, tmp_path):
     process = start('--workers', 1, *SLOW)
@@ -152,16 +155,16 @@ def test_one_process(start, tmp_path):
     assert 1 <= len(fitted_in(tmp_path / OUT)) < COUNT
 
 
+@in_time
 @pytest.mark.slow
 def test_kill_ends_what_a_script_put_into_the_background(many, model_dir, tmp_path):
     """There SIGINT is ignored: a SIGTERM handled as SIGINT is would be, too."""
-    out = tmp_path / OUT
     script = f'"$0" fit_3d.py "$@" {" ".join(SLOW)} & echo $!; wait $!; echo $?'
-    shell = subprocess.Popen(['sh', '-c', script, sys.executable, many.base, '--out_dir', out, '--model_dir', model_dir,
-                              '--workers', '2', '-q'], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-                             start_new_session=True)
+    shell = subprocess.Popen(['sh', '-c', script, sys.executable, many.base, '--out_dir', tmp_path / OUT,
+                              '--model_dir', model_dir, '--workers', '2', '-q'], cwd=ROOT,
+                             stdout=subprocess.PIPE, text=True, start_new_session=True)
     pid = int(shell.stdout.readline())
-    wait_until(lambda: list(out.glob('*.pkl')), shell)
+    wait_until(lambda: workers_of(shell), shell)
     os.kill(pid, signal.SIGINT)
     time.sleep(0.1)
     os.kill(pid, 0)
@@ -170,6 +173,7 @@ def test_kill_ends_what_a_script_put_into_the_background(many, model_dir, tmp_pa
     assert_nobody_left(shell)
 
 
+@in_time
 @pytest.mark.slow
 def test_the_second_ctrl_c_spoils_nothing(start, tmp_path):
     process = start(*SLOW)
