@@ -31,7 +31,7 @@ from models.make.mocap import MIRRORED_JOINTS
 
 HERE = Path(__file__).resolve().parent
 
-VERSION = '1.1'
+VERSION = '1.2'
 N_VERTICES = 4700
 GENDERS = tuple(body_sources.GENDER_SLIDER)
 N_TRAINING, N_UNSEEN = 1000, 200  # people a gender
@@ -126,7 +126,7 @@ def make_body(gender, people, regressor, weights, faces, known_vertices, poses, 
     """Learn and write one gender's files into `folder`; returns what `measure` needs."""
     mean, components = shape_space.shape_components(people[0], faces)
     components = shape_space.relax(mean, components, faces, np.random.default_rng(1))
-    posedirs = pose_blend_shapes.learn(mean, weights, regressor @ mean, poses).astype(np.float16).astype(float)
+    posedirs = pose_blend_shapes.learn(mean, faces, weights, regressor @ mean, poses).astype(np.float16).astype(float)
     basis = np.concatenate([mean[..., None], components], axis=2)
     anchors = (regressor @ basis.reshape(len(basis), -1)).reshape(24, 3, -1)
     head_top = known_vertices['head_top']
@@ -144,7 +144,7 @@ def measure(made, seen, unseen, regressor, weights, faces, poses):
     mean, components, posedirs, tracked, capsules = made
     rng = np.random.default_rng(2)
     off = joint_regressor.regressor_errors(regressor, *unseen)
-    plain, corrected = pose_blend_shapes.residuals(mean, weights, regressor @ mean, poses, posedirs)
+    plain, corrected = pose_blend_shapes.residuals(mean, faces, weights, regressor @ mean, poses, posedirs)
     basis = np.concatenate([mean[..., None], components], axis=2)
     skin = capsule_fit.surface_errors(tracked, basis, weights, capsules, np.clip(rng.standard_normal((50, 10)), -3, 3))
     stature = np.ptp(seen[0][..., 1], axis=1)

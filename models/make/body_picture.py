@@ -40,8 +40,8 @@ def pose_vector(turns):
 
 HANGING = {'shoulder': (0, 0, -65)}
 POSES = (
-    ('male', {'shoulder': (0, 0, 70), 'collar': (0, 0, 20)}),
-    ('female', {'shoulder': (0, 0, 60)}),
+    ('male', {'shoulder': (0, 0, 72), 'collar': (0, 0, 18)}),  # shared as in the poses of motion capture
+    ('female', {'shoulder': (0, 0, 85)}),
     ('male', {'collar': (7, 5, -10), 'shoulder': (55, -10, -66), 'elbow': (0, -90, 50), 'wrist': (-20, 0, 25),
               'spine1': (16, 0, 0), 'spine2': (7, 0, 0)}),
     ('neutral', {'shoulder': (0, -75, -15), 'elbow': (0, -20, 0)}),

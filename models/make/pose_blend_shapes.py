@@ -2,9 +2,9 @@
 
 Aim: dual quaternion skinning without its bulges (skin outside a bend is kept as far from the bones as at rest: Kim,
 Han, Bulging-Free Dual Quaternion Skinning, Computer Animation and Virtual Worlds 2014), the forearm sharing the hand's
-turn about its length as radius and ulna do: neither bends nor twists make the surface collapse. For each vertex the
-offsets are a linear function of vec(R(theta_j) - I) of the few joints that matter to it: those on the paths between the
-joints that move it. Ridge regression over poses.
+turn about its length as radius and ulna do: neither bends nor twists make the surface collapse; and raised arms with
+taut armpits. For each vertex the offsets are a linear function of vec(R(theta_j) - I) of the few joints that matter to
+it: those on the paths between the joints that move it. Ridge regression over poses.
 """
 import numpy as np
 from scipy.spatial.transform import Rotation
@@ -12,6 +12,7 @@ from scipy.spatial.transform import Rotation
 from lib.body.kinematics import pose_features, posed_joint_basis, rotation_matrices, world_rotations
 from lib.body.skeleton import ANCESTORS, N_JOINTS, PARENTS
 from models.make import dual_quaternions
+from models.make.armpits import armpits
 
 RIDGE = 2e-3  # added to the mean square of each feature: bounds the offsets in poses nobody was trained on
 MIN_WEIGHT = 5e-3  # a joint with less influence on a vertex does not count
@@ -74,10 +75,11 @@ BONES = np.array([(parent, child) for child, parent in enumerate(PARENTS) if par
 
 
 class VolumeKeeping:
-    """The skinning that the blend shapes should reproduce, for one template (V, 3)."""
+    """The skinning that the blend shapes should reproduce, for one template (V, 3) with these faces (F, 3)."""
 
-    def __init__(self, template, weights, joints):
+    def __init__(self, template, faces, weights, joints):
         self.template, self.joints = template, joints
+        self.armpits = armpits(template, joints, faces)
         self.weights = twisting_weights(template, weights, joints)
         self.near = weights[:, BONES[:, 0]] > MIN_WEIGHT  # (V, 23): bones that carry the vertex
         self.depth, _ = self._closest(template, joints)
@@ -103,6 +105,8 @@ class VolumeKeeping:
             bulge = self.near.any(1) & (depth > self.depth)
             shrink = (self.depth / np.maximum(depth, 1e-9))[bulge, None]
             out[i, bulge] = place[bulge] + (out[i, bulge] - place[bulge]) * shrink
+            for armpit in self.armpits:
+                armpit.draw(out[i], skeleton.world[i])
         return out
 
 
@@ -134,11 +138,13 @@ def to_rest_pose(matrices, offsets):
     return (np.swapaxes(vt, -1, -2) @ turned)[..., 0]
 
 
-def learn(template, weights, joints, poses, chunk=200):
+def learn(template, faces, weights, joints, poses, chunk=200):
     """posedirs (V, 3, 207) in metres, from training poses (P, 72)."""
+    aim = VolumeKeeping(template, faces, weights, joints)
     matter = joints_that_matter(weights)
+    for armpit in aim.armpits:
+        matter[armpit.skin[:, None], armpit.moved_by] = True
     some = np.flatnonzero(matter.any(1))
-    aim = VolumeKeeping(template, weights, joints)
     features = np.empty((len(poses), 9 * (N_JOINTS - 1)))
     offsets = np.empty((len(poses), len(template), 3), dtype=np.float32)
     for start in range(0, len(poses), chunk):
@@ -163,10 +169,10 @@ def learn(template, weights, joints, poses, chunk=200):
     return posedirs
 
 
-def residuals(template, weights, joints, poses, posedirs):
+def residuals(template, faces, weights, joints, poses, posedirs):
     """Distances (P, V) in metres from volume-keeping skinning: of plain blend skinning, and of it with `posedirs`."""
     without, with_shapes = [], []
-    volume_keeping = VolumeKeeping(template, weights, joints)
+    volume_keeping = VolumeKeeping(template, faces, weights, joints)
     for pose in poses:
         skeleton = Skeleton(joints, pose[None])
         matrices, translations = (x[0] for x in blended(weights, skeleton))

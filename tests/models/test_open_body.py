@@ -224,19 +224,38 @@ def test_no_triangle_turns_over_among_ordinary_people(body):
     assert np.mean(turned) < 1
 
 
-def test_pose_blend_shapes_are_real_and_local(body):
+def test_pose_blend_shapes_are_real_and_local(body, joints):
     assert not np.isclose(np.abs(body.posedirs).max(), 0)
     moved = np.abs(body.posedirs).max(1).reshape(len(body.posedirs), N_JOINTS - 1, 9).max(2) > 0  # (V, 23)
     assert (moved.sum(1) <= 6).all() and 0.3 < moved.any(1).mean() < 1
     carried = body.weights @ ANCESTORS > 0  # the joint, or one below it, carries part of the vertex
-    for side in ('left', 'right'):  # the forearm shares the hand's twist
+    for side in ('left', 'right'):  # the forearm shares the hand's twist, the armpit what raises the arm
         carried[:, JOINT[f'{side}_wrist']] |= body.weights[:, JOINT[f'{side}_elbow']] > 0
+        near = np.linalg.norm(body.v_template - joints[JOINT[f'{side}_shoulder']], axis=1) < 0.3
+        carried[:, [JOINT[f'{side}_shoulder'], JOINT[f'{side}_collar']]] |= near[:, None]
     assert not (moved & ~carried[:, 1:]).any()
+
+
+@pytest.mark.parametrize('betas, most', [((0, 0), 0.06), ((-1.5, -2), 0.045), ((-1, 2), 0.075), ((1.5, 0), 0.065)])
+@pytest.mark.parametrize('collar', [0, 18])
+def test_raised_arms_have_no_wings(body, betas, most, collar):
+    """Arms straight up, by the shoulders alone or with the collars: beside the shoulder's joint no skin is further out
+    than an arm is thick there (with version 1.1 of the bodies by 2 to 3 cm).
+    """
+    betas, pose = np.pad(betas, (0, 8)).astype(float), np.zeros((N_JOINTS, 3))
+    for joint, degrees in (('collar', collar), ('shoulder', 90 - collar)):
+        pose[[JOINT[f'left_{joint}'], JOINT[f'right_{joint}']], 2] = np.radians([degrees, -degrees])
+    skin = body.vertices(betas, pose.ravel())
+    posed_joints = pose_body(body.tracked(10), betas[None], pose.ravel()[None]).joints[0]
+    for side, outwards in (('left', [1, 1, 1]), ('right', [-1, 1, 1])):
+        away = (skin - posed_joints[JOINT[f'{side}_shoulder']]) * outwards
+        level = (-0.12 < away[:, 1]) & (away[:, 1] < 0.06)
+        assert away[level, 0].max() < most
 
 
 @pytest.mark.parametrize('bend', [
     {'left_elbow': (0, -90, 0)}, {'left_knee': (90, 0, 0)}, {'left_wrist': (90, 0, 0)}, {'left_hip': (-90, 0, 0)},
-    {'left_shoulder': (0, 0, -80)}])
+    {'left_shoulder': (0, 0, -80)}, {'left_shoulder': (0, 0, 45)}, {'left_shoulder': (0, 0, 90)}])
 def test_bends_keep_volume(body, bend):
     assert abs(volume(posed(body, **bend), body.faces) / volume(body.v_template, body.faces) - 1) < 0.02
 
