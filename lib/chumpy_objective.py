@@ -5,7 +5,7 @@ import numpy as np
 from .base.compat import chumpy as ch
 from .body.chumpy_faces import ProjectPoints, TrackedPoints
 from .chumpy_faces import AnglePrior, GMOf, PosePrior, SphereCollisions
-from .objective import ANGLE_SHARE, COLLISION_WEIGHT, SIGMA, Detected, EnergyModel, Weights, detections_of
+from .objective import COLLISION_WEIGHT, SIGMA, Detected, EnergyModel, Weights, detections_of
 
 
 def chumpy_terms(model: EnergyModel, problem: Detected, translation: np.ndarray, weights: Weights, betas: ch.Ch,
@@ -24,7 +24,7 @@ def chumpy_terms(model: EnergyModel, problem: Detected, translation: np.ndarray,
 def body_terms(model: EnergyModel, weights: Weights, betas: ch.Ch, pose: ch.Ch) -> dict[str, ch.Ch]:
     """Those of its terms that the body alone decides."""
     terms = {'pose': weights.pose * PosePrior(pose=pose, prior=model.prior, gradient=model.gradient),
-             'pose_exp': ANGLE_SHARE * weights.pose * AnglePrior(pose=pose),
+             'pose_exp': weights.angle_share * weights.pose * AnglePrior(pose=pose),
              'betas': weights.betas * betas}
     if model.capsules is not None:
         terms['sph_coll'] = COLLISION_WEIGHT * SphereCollisions(betas=betas, pose=pose, body=model.body,

@@ -29,7 +29,7 @@ else:
 TERMS = ('j2d', 'pose', 'pose_exp', 'betas', 'sph_coll')
 #: Geman-McClure's sigma, pixels.
 SIGMA = 100.
-#: Weight of the elbow and knee penalty as a share of the pose prior's.
+#: Weight of the elbow and knee penalty as a share of the pose prior's, as published.
 ANGLE_SHARE = 0.317
 COLLISION_WEIGHT = 1000.
 #: Hips follow the skin, not the joint: their detections do not count (section 3.2, w_i).
@@ -39,10 +39,11 @@ PULLING = np.flatnonzero(JOINT_WEIGHTS)
 
 
 class Weights(NamedTuple):
-    """What a stage weighs the pose prior and betas by."""
+    """What a stage weighs the pose prior and betas by, and elbows and knees, as a share of the pose prior."""
 
     pose: float
     betas: float
+    angle_share: float = ANGLE_SHARE
 
 
 #: The published stages.
@@ -115,7 +116,7 @@ class Objective:
         self._focal = np.zeros(size)
         self._centre = np.zeros((size, 2))
         self._translation = np.zeros((size, 3))
-        self._weights = np.zeros((size, 2))  # as in Weights
+        self._weights = np.zeros((size, len(Weights._fields)))
 
     def place(self, row: int, problem: Detected, translation: np.ndarray) -> None:
         """Put a fitting.Problem, with its camera translation (3,), into slot ``row``."""
@@ -135,7 +136,7 @@ class Objective:
 class BodyTerms:
     """The residuals that the body alone decides, of a batch of bodies: prior, bending, betas, overlap.
 
-    ``betas`` (B, n_betas), ``pose`` (B, 72), ``weights`` (B, 2) as in Weights. Those of evidence, which has dense rows,
+    ``betas`` (B, n_betas), ``pose`` (B, 72), ``weights`` (B, 3) as in Weights. Those of evidence, which has dense rows,
     are a subclass's.
     """
 
@@ -144,8 +145,8 @@ class BodyTerms:
         self.posed = pose_body(model.body, betas, pose)
         prior_residual, self.component = model.prior.residual(pose[:, 3:])
         self.prior_residual = weights[:, :1] * prior_residual
-        self.bending = ANGLE_SHARE * weights[:, :1] * bending(pose)
-        self.betas_residual = weights[:, 1:] * betas
+        self.bending = weights[:, 2:] * weights[:, :1] * bending(pose)
+        self.betas_residual = weights[:, 1:2] * betas
         self.overlap = None
         if model.capsules is not None:
             self.overlap = Overlap(model.capsules, model.body, self.posed, betas)
@@ -178,12 +179,12 @@ class BodyTerms:
         jacobian, residual = self._dense_rows(keep)
         weights, component = self.weights[keep], self.component[keep]
         g = -(jacobian.transpose(0, 2, 1) @ residual[..., None])[..., 0]
-        g[:, :n_betas] -= weights[:, 1:] * self.betas_residual[keep]
+        g[:, :n_betas] -= weights[:, 1:2] * self.betas_residual[keep]
         bent, slopes = n_betas + BEND_POSE_IDS, bending_slopes(self.bending[keep])
         g[:, bent] -= slopes * self.bending[keep]
         pull = model.prior.pull_back(component, self.prior_residual[keep])
         g[:, n_betas + 3:n_betas + N_POSE] -= GRADIENT_COUNTS[model.gradient] * weights[:, :1] * pull
-        blocks = (_constant_block(model, *key) for key in zip(component.tolist(), *weights.T.tolist()))
+        blocks = (_constant_block(model, *key) for key in zip(component.tolist(), *weights[:, :2].T.tolist()))
         return g, _matrices(jacobian, blocks, bent * (g.shape[1] + 1), slopes ** 2)
 
     def _dense_rows(self, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

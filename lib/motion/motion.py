@@ -69,7 +69,7 @@ def fit_motion(problems: Sequence[Problem | None], models: ModelSet, options: Fi
     seen = Seen(np.array([joints for joints, _ in detected]), np.array([confidence for _, confidence in detected]),
                 stack(shown, 'focal'), stack(shown, 'centre'), depth, numbers)
     last = SCHEDULES[options.weights][-1]
-    weights = Weights(last.pose * min(1., (PRIOR_SECONDS * frame_rate) ** -.5), last.betas)
+    weights = last._replace(pose=last.pose * min(1., (PRIOR_SECONDS * frame_rate) ** -.5))
     betas, frames, ends = _solved(model, seen, weights, frame_rate, Bodies(path.betas, frames))
     name = models.body(shown[0].gender).name
     fits = {int(number): Fit(cam_t=row[N_POSE:].copy(), f=np.full(2, problem.focal), pose=row[:N_POSE].copy(),

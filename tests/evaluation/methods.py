@@ -7,9 +7,8 @@ from unittest import mock
 
 import numpy as np
 
-from lib import objective
 from lib.base.errors import InputError
-from lib.fitting import FitOptions, fit_many, optimizers
+from lib.fitting import FitOptions, fit_many, optimizers, schedule
 from lib.max_mixture_prior import N_BODY_POSE, MaxMixturePrior, load_prior
 
 _FLAT = 1e12  # variance, radians squared, of a prior that allows every pose
@@ -50,8 +49,8 @@ class PriorOf:
 
 @dataclass(frozen=True)
 class Method:
-    """A name and FitOptions; ``prior`` replaces the pose prior, ``angle_share`` its weight's share for elbows and
-    knees.
+    """A name and FitOptions; ``prior`` replaces the pose prior, ``angle_share`` the share of its weight for elbows
+    and knees, in all stages.
 
     ``knows_camera``: the camera's true translation is given, as in the paper's experiment with synthetic data.
     """
@@ -59,7 +58,7 @@ class Method:
     name: str
     options: FitOptions = FitOptions()
     prior: object = None
-    angle_share: float = objective.ANGLE_SHARE
+    angle_share: float | None = None
     knows_camera: bool = False
 
     def fit(self, models, people, problems):
@@ -67,11 +66,18 @@ class Method:
         prior = models.prior if self.prior is None else self.prior(models.prior)
         models = SimpleNamespace(body=models.body, capsules=models.capsules, prior=prior)
         with ExitStack() as stack:
-            stack.enter_context(mock.patch.object(objective, 'ANGLE_SHARE', self.angle_share))
+            if self.angle_share is not None:
+                stack.enter_context(mock.patch.dict(schedule.SCHEDULES, _with_angle_share(self.angle_share)))
             if self.knows_camera:
                 stack.enter_context(mock.patch.object(optimizers, 'DOGLEG', _true_camera(people, problems)))
             fits = dict(fit_many(problems, models, self.options))
         return [None if isinstance(fits[i], InputError) else fits[i] for i in range(len(problems))]
+
+
+def _with_angle_share(share):
+    """The schedules with this share for elbows and knees."""
+    return {name: tuple(weights._replace(angle_share=share) for weights in stages)
+            for name, stages in schedule.SCHEDULES.items()}
 
 
 def _true_camera(people, problems):

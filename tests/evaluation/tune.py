@@ -3,8 +3,8 @@
     python -m tests.evaluation.tune [--people N] [--seed N] [--model_dir DIR]
 
 The bones' quantile that gives the camera's depth (camera_step.UNFORESHORTENED), with the published weights, and the
-last weights, of the pose prior and of betas (schedule.SCHEDULES 'tuned'). Prints the means over people at several
-noises.
+last weights, of the pose prior, of betas and of elbows and knees (schedule.SCHEDULES 'tuned'). Prints the means over
+people at several noises.
 """
 
 import argparse
@@ -24,7 +24,8 @@ from tests.evaluation.people import draw_people
 ROOT = Path(__file__).resolve().parents[2]
 
 QUANTILES = 0.5, 0.6, 0.7, 0.8, 0.9
-LAST_WEIGHTS = [Weights(*pair) for pair in ((4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.))]
+LAST_WEIGHTS = [Weights(*pair) for pair in ((4.78, 10.), (4.78, 20.), (7., 10.), (7., 15.), (10., 15.), (10., 25.),
+                                              (7., 15., .2), (7., 15., .1), (8.5, 15., .15))]
 NOISES = 0., 3., 8.
 
 
@@ -60,7 +61,7 @@ def main():
                 trial.say(RESTARTS, f'restarts, quantile {quantile:g}')
         for weights in LAST_WEIGHTS:
             with mock.patch.dict(schedule.SCHEDULES, tuned=(*STAGES[:-1], weights)):
-                trial.say(TUNED, f'restarts, weights {weights.pose:g} {weights.betas:g}')
+                trial.say(TUNED, f'restarts, weights {weights.pose:g} {weights.betas:g} {weights.angle_share:g}')
 
 
 if __name__ == '__main__':

@@ -25,9 +25,10 @@ def start(case, stages=STAGES, shift=0.):
 
 
 def test_published_and_tuned_weights():
-    assert STAGES == ((404., 100.), (404., 50.), (57.4, 10.), (4.78, 5.))
+    published = (404., 100.), (404., 50.), (57.4, 10.), (4.78, 5.)
+    assert STAGES == tuple((*pair, .317) for pair in published)
     assert SCHEDULES['published'] == STAGES
-    assert SCHEDULES['tuned'] == (*STAGES[:3], (7., 15.))
+    assert SCHEDULES['tuned'] == (*STAGES[:3], (7., 15., .2))
 
 
 def test_each_stage_begins_where_the_last_ended(case, model):

@@ -10,6 +10,7 @@ from lib.base.compat import chumpy as ch
 from lib.body.skeleton import N_JOINTS
 from lib.capsule_body import CapsuleBody, load_regressors
 from lib.fitting.camera_step import CameraObjective, Torso, TorsoJoints, camera_terms
+from lib.fitting.schedule import SCHEDULES
 from lib.max_mixture_prior import PosePrior
 from lib.objective import STAGES, Objective, chumpy_terms
 from lib.robustifiers import GMOf
@@ -126,12 +127,12 @@ def check_normal_equations(g, a, jacobian, residual):
     assert (np.abs(g + jacobian.T @ residual) / (columns * np.linalg.norm(residual))).max() < 1e-12
 
 
-@pytest.mark.parametrize('stage', range(4))
+@pytest.mark.parametrize('weights', [*STAGES, SCHEDULES['tuned'][-1]])
 @pytest.mark.parametrize('changed', [
     {}, *(pytest.param(changed, marks=pytest.mark.slow) for changed in (
         {'gradient': 'exact'}, {'interpenetration': False}, {'n_betas': 4},
         {'n_betas': 4, 'interpenetration': False}))], ids=str)
-def test_normal_equations(models, golden_fits, stage, changed):
+def test_normal_equations(models, golden_fits, weights, changed):
     """A = J'J and g = -J'r of a batch against the chumpy terms, near where the published fits went.
 
     `flength` has another focal length than the others, and one problem misses a wrist and the head top.
@@ -140,13 +141,13 @@ def test_normal_equations(models, golden_fits, stage, changed):
     problems = [case.problem for case in cases]
     problems[1] = without(problems[1], 6, 13)
     setting = cases[0].energy_model(models, **changed)
-    n_betas, rng, rows = setting.body.n_betas, np.random.default_rng(stage), np.arange(len(cases))
+    n_betas, rng, rows = setting.body.n_betas, np.random.default_rng(0), np.arange(len(cases))
     objective = Objective(setting, len(cases))
     x = np.array([np.concatenate([case['betas'][:n_betas], case['pose']]) for case in cases])
     x += rng.normal(0., .1, x.shape)
     for row, case in enumerate(cases):
         objective.place(row, problems[row], case['cam_t'])
-        objective.set_weights(row, STAGES[stage])
+        objective.set_weights(row, weights)
     evaluation = objective.evaluate(x, rows)
     keep = np.array([3, 0, 1])  # not all, and not in order
     g, a = normal_equations(evaluation, keep)
@@ -155,7 +156,7 @@ def test_normal_equations(models, golden_fits, stage, changed):
     np.testing.assert_array_equal(a, whole_a[keep])
     for row, case in enumerate(cases):
         betas, pose = ch.array(x[row, :n_betas]), ch.array(x[row, n_betas:])
-        terms = chumpy_terms(setting, problems[row], case['cam_t'], STAGES[stage], betas, pose)
+        terms = chumpy_terms(setting, problems[row], case['cam_t'], weights, betas, pose)
         check_normal_equations(whole_g[row], whole_a[row], *jacobian_of(terms, [betas, pose]))
         for name, energies in evaluation.energies().items():
             assert energies[row] == pytest.approx(np.square(terms[name].r).sum(), rel=1e-12)

@@ -25,6 +25,9 @@ def energies(case, models, problem=None, weights=STAGES[-1], **changed):
 
 def test_weights_of_a_stage(case, models):
     one = energies(case, models, weights=Weights(1., 1.))
+    eased = energies(case, models, weights=Weights(1., 1., .2))
+    assert eased.pop('pose_exp') == pytest.approx((.2 / .317) ** 2 * one['pose_exp'])
+    assert all(value == one[name] for name, value in eased.items())
     for weights in STAGES:
         got = energies(case, models, weights=weights)
         assert got['pose'] == pytest.approx(weights.pose ** 2 * one['pose'])
