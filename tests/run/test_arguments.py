@@ -78,7 +78,7 @@ def test_views_from_all_sides():
     (['--overwite'], "'--overwite': no such option; did you mean --overwrite?"),
     (['--over'], 'did you mean --overwrite?'), (['--qqq=3'], "'--qqq': no such option; see --help"),
     (['a', 'b'], "'b': one argument too many"), (['--flength'], '--flength: expected one argument'),
-    (['-q3'], '-q'), (['--quiet=3'], '-q/--quiet'), ([''], "base_dir: '' is no name"),
+    (['-q3'], "3'"), (['--quiet=3'], '-q/--quiet'), ([''], "base_dir: '' is no name"),
     (['--\x1b[31mred'], 'no such option'), (['--keypoints', 'k.json'], '--keypoints goes with base_dir')])
 def test_wrong_command_lines(arguments, words):
     with pytest.raises(InputError) as raised:
