@@ -31,6 +31,7 @@ setup(
         'opencv-python-headless>=4.10',
         'matplotlib>=3.9',
         'pillow>=10',
+        'isal>=1.7; platform_machine in "x86_64 AMD64 aarch64 arm64"',  # what it has no wheels for goes without
         'tqdm>=4.66',
         'filelock>=3.16',  # several runs in one output folder
         'threadpoolctl>=3.5',

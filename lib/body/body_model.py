@@ -74,7 +74,8 @@ class BodyModel:
         world = world_rotations(local)
         rest_joints = self.joint_regressor @ rest
         joints = posed_joint_basis(world, rest_joints[..., None])[0, ..., 0]
-        posed = rest + self.posedirs @ pose_features(local)[0]
+        correctives = self.posedirs.reshape(rest.size, -1) @ pose_features(local)[0]  # one product is quicker than many
+        posed = rest + correctives.reshape(rest.shape)
         translations = joints - (world[0] @ rest_joints[..., None])[..., 0]
         transforms = np.concatenate([world[0], translations[..., None]], axis=2)
         blended = (self.weights @ transforms.reshape(N_JOINTS, 12)).reshape(-1, 3, 4)

@@ -11,7 +11,7 @@ from .scene import NEAR, PIXEL_CENTRE, View
 
 #: Sides of surfaces are multiples of so many pixels; one serves as long as it has no more than _SMALL pixels or _ROOM
 #: times as many as are wanted.
-_STEP, _SMALL, _ROOM = 128, 512 * 512, 1.5
+_STEP, _SMALL, _ROOM = 256, 512 * 512, 3.
 _KEPT = 4  # surfaces of different sizes
 
 

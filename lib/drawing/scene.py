@@ -41,6 +41,10 @@ class View(NamedTuple):
     height: int
     far: float
 
+    def part(self, left: int, top: int, width: int, height: int) -> 'View':
+        """What is seen in ``width`` x ``height`` px of it, of which the corner is ``left``, ``top``."""
+        return self._replace(centre=self.centre - [left, top], width=width, height=height)
+
 
 def front_view(vertices: np.ndarray, translation: np.ndarray, focal: float, centre: np.ndarray, width: int,
                height: int) -> View:

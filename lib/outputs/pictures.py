@@ -19,14 +19,13 @@ from ..inputs.sample import Images, Sample, longest_shown
 from ..model_files import ModelSet
 from .folder import camera_overlay, result_path, view_suffix
 from .metrics import posed_points
+from .png import png_bytes
 from .points_pictures import PointsPictures
 from .strip import Spread, failed_strip, fitted_strip, lsp_joints, view_strip
 
-#: Rows as differences from the row above: smaller, and as quick. Older OpenCV (4.11) knows no filters.
-_PNG = [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP] if hasattr(cv2, 'IMWRITE_PNG_FILTER') else []
 OPACITY = .7  # at which clothes are seen through the body, and its shading before them
 _STRIP_QUALITY, _OVERLAY_QUALITY = 80, 90
-_LARGE = 640  # px of a photograph's longer side; a PNG of a larger one takes longer than all the rest
+_LARGE = 640  # px of a photograph's longer side; a PNG of a larger one takes thrice the time, and five times the room
 _SIDE = 90  # degrees round the body, of the strip's side view
 
 
@@ -34,11 +33,14 @@ class PictureMaker:
     """Makes the picture files of fits; OpenGL and each body's mesh are loaded with the first.
 
     ``views``: degrees round the body of further pictures; ``overlay``: 'png', or 'auto' for JPEG where the photograph
-    is large; ``opacity``, from 0 to 1, of the body over the photograph.
+    is large; ``opacity``, from 0 to 1, of the body over the photograph; ``published``: pictures of the body in a
+    photograph are the published program's, to the pixel.
     """
 
-    def __init__(self, models: ModelSet, views: tuple[int, ...], overlay: str, opacity: float = OPACITY) -> None:
+    def __init__(self, models: ModelSet, views: tuple[int, ...], overlay: str, opacity: float = OPACITY,
+                 published: bool = False) -> None:
         self._models, self._views, self._overlay, self._opacity = models, views, overlay, opacity
+        self._published = published
         self._canvas = lru_cache(maxsize=1)(Canvas)
         self._drawer = lru_cache(maxsize=None)(self._make_drawer)
         self._tracked = lru_cache(maxsize=None)(self._make_tracked)
@@ -59,7 +61,8 @@ class PictureMaker:
         """
         vertices, drawer = self._models.body(sample.gender).vertices(fit.betas, fit.pose), self._drawer(sample.gender)
         height, width = shown.shape[:2]
-        body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height)
+        body = drawer.front(vertices, fit.cam_t, zoom * problem.focal, zoom * problem.centre, width, height,
+                            self._published)
         overlay = body.over(shown, self._opacity)
         spread = None if uncertainty is None else self._spread(problem, fit, vertices, uncertainty)
         strip = fitted_strip(shown, overlay, body.box, drawer.turned(vertices, _SIDE), zoom * problem.joints,
@@ -141,11 +144,6 @@ def failed_files(sample: Sample, image: Image | Images) -> dict[str, bytes]:
     detected = np.where(sample.confidence[:, None] > 0, sample.joints, np.nan) * (picture.shape[1] / shape[1])
     strip = failed_strip(picture, detected)
     return {result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}
-
-
-def png_bytes(picture: np.ndarray) -> bytes:
-    """The bytes of a PNG file."""
-    return cv2.imencode('.png', picture, _PNG)[1].tobytes()
 
 
 def jpeg_bytes(picture: np.ndarray, quality: int) -> bytes:

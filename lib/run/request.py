@@ -92,7 +92,7 @@ def run_options(options: Namespace, data: DataSet) -> RunOptions:
                       amass=options.save_amass and single, anny=options.save_anny, camera=options.save_camera,
                       origin=options.mesh_origin, rig=options.rig, frame_rate=data.frame_rate)
     return RunOptions(model_dir=options.model_dir, fit=fit, render=not options.no_render, views=options.views,
-                      overlay=options.overlay, exports=exports, cameras=data.cameras,
+                      overlay=options.overlay, published=options.lsp, exports=exports, cameras=data.cameras,
                       opacity=OPACITY if options.overlay_opacity is None else options.overlay_opacity,
                       uncertainty=options.uncertainty, noise=options.noise)
 

@@ -24,7 +24,8 @@ class RunOptions:
     """What every image of a run shares.
 
     ``fit``: how to fit; ``render``: make pictures; ``views``: and more of them, seen from these angles in degrees;
-    ``overlay``: 'auto' or 'png', with the body's ``opacity``; ``exports``: and these exports.Exports; ``cameras``: of
+    ``overlay``: 'auto' or 'png', with the body's ``opacity``; ``published``: draw pixels as the published program does,
+    which is for LSP's layout; ``exports``: and these exports.Exports; ``cameras``: of
     how many calibrated cameras there are pictures of each person, 0 for photographs; ``uncertainty``: tell how sure
     fits are, of joints that are off by ``noise`` px of the photograph, None: by what is usual.
     """
@@ -35,6 +36,7 @@ class RunOptions:
     views: tuple[int, ...] = ()
     overlay: str = 'auto'
     opacity: float = OPACITY
+    published: bool = False
     uncertainty: bool = False
     noise: float | None = None
     exports: Exports = Exports()

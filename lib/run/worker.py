@@ -83,7 +83,8 @@ class Fitter:
         self._tracker = Tracker()
         self._bodies: dict[str, TrackedBody] = {}
         self._trust = Trust(self._models, options.fit)
-        self._pictures = PictureMaker(self._models, options.views, options.overlay, options.opacity)
+        self._pictures = PictureMaker(self._models, options.views, options.overlay, options.opacity,
+                                       options.published)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Fit ``tasks`` side by side, watched ones one by one, those that are ``fitted`` not again, and make their

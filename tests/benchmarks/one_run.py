@@ -19,11 +19,11 @@ import cv2
 PARTS = {'decode': [('cv2', 'imdecode'), ('lib.inputs.video', 'VideoFrames.read')],
          'fit': [('lib.run.worker', 'fit_many')],
          'draw': [('lib.drawing.drawer', 'Drawer.front'), ('lib.drawing.drawer', 'Drawer.turned')],
-         'encode': [('cv2', 'imencode')],
+         'encode': [('cv2', 'imencode'), ('lib.outputs.png', 'png_bytes')],
          'page': [('lib.outputs.gallery', 'write_gallery')]}
-#: The same in checkouts without lib.drawing, where OpenDR draws.
-DRAWN_BEFORE = {'Drawer.front': ('lib.render_model', 'BodyRenderer.render'),
-                'Drawer.turned': ('lib.render_model', 'BodyRenderer.turned_view')}
+#: The same in checkouts without lib.drawing, where OpenDR draws, or without lib.outputs.png, where OpenCV encodes.
+BEFORE = {'Drawer.front': ('lib.render_model', 'BodyRenderer.render'),
+          'Drawer.turned': ('lib.render_model', 'BodyRenderer.turned_view'), 'png_bytes': ('cv2', 'imencode')}
 
 
 class Clock:
@@ -68,7 +68,7 @@ def main(checkout, arguments):
     for part, works in PARTS.items():
         for module, name in works:
             if module.startswith('lib.') and not Path(checkout, module.replace('.', '/') + '.py').exists():
-                module, name = DRAWN_BEFORE[name]
+                module, name = BEFORE[name]
             clock.watch(part, module, name)
     cv2.setNumThreads(1)
     with contextlib.redirect_stdout(sys.stderr):

@@ -50,7 +50,7 @@ class Pair:
 
     def differing(self, gender, body, degrees):
         """Pixels that differ from OpenDR's: of the ``body``'s picture, and seen from ``degrees`` further round."""
-        pictures = ((self.drawers[gender].front(*body).whole(), self.references[gender].render(*body)),
+        pictures = ((self.drawers[gender].front(*body, published=True).whole(), self.references[gender].render(*body)),
                     (self.drawers[gender].turned(body.vertices, degrees).whole(),
                      self.references[gender].turned_view(body.vertices, degrees)))
         return sum(int((ours != theirs).any(axis=2).sum()) for ours, theirs in pictures)

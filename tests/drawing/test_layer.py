@@ -53,12 +53,16 @@ def cover_of(drawing):
     return out
 
 
+def published_cover(drawer, body):
+    return drawer.front(*body, published=True).whole()[..., 3] / 255.
+
+
 @pytest.mark.parametrize('degrees', [0., 7., 30., 45., 88.])
 def test_a_straight_edge_is_where_it_is(degrees):
     drawer = Drawer(_FACES, len(_CORNERS), Canvas())
     body = Body(turned(degrees), np.array([.013, -.021, 10.]), 300., np.array([20.3, 22.]), 44, 40)
     drawing, true = drawer.front(*body), true_cover(drawer, body)
-    error, as_drawn = np.abs(cover_of(drawing) - true), np.abs((drawing.whole()[..., 3] > 0) - true)
+    error, as_drawn = np.abs(cover_of(drawing) - true), np.abs(published_cover(drawer, body) - true)
     edge = (true > 0) & (true < 1)
     assert error[edge].mean() < .06 and error.max() < .45 and error[~edge].max() < .2
     assert degrees == 0. or error.mean() < .2 * as_drawn.mean()
@@ -68,7 +72,7 @@ def test_a_body_s_edge(sample_body):
     drawer, body = sample_body
     true = true_cover(drawer, body)
     drawing = drawer.front(*body)
-    as_drawn = np.abs((drawing.whole()[..., 3] > 0) - true).mean()
+    as_drawn = np.abs(published_cover(drawer, body) - true).mean()
     assert np.abs(cover_of(drawing) - true).mean() < .5 * as_drawn
 
 
@@ -83,7 +87,7 @@ def specks(picture, drawing):
 def test_no_specks(sample_body):
     drawer, body = sample_body
     drawing, ground = drawer.front(*body), np.full((body.height, body.width, 3), 128, np.uint8)
-    as_opendr_draws_them = specks(drawing.on_white(), drawing)
+    as_opendr_draws_them = specks(drawer.front(*body, published=True).whole(), drawing)
     assert as_opendr_draws_them > 5 and specks(drawing.over(ground), drawing) < .2 * as_opendr_draws_them
 
 
@@ -126,6 +130,27 @@ def test_it_is_the_same_on_whichever_surface(sample_body):
     after = drawer.front(*body).layer
     np.testing.assert_array_equal(before.cover, after.cover)
     np.testing.assert_array_equal(before.colours, after.colours)
+
+
+def test_a_picture_of_its_own_is_what_is_laid_over(sample_body):
+    """Alpha is how much of a pixel is covered, and compositing it over a ground gives the overlay."""
+    drawer, body = sample_body
+    drawing, ground = drawer.front(*body), np.full((body.height, body.width, 3), (10, 200, 90), np.uint8)
+    whole = drawing.whole()
+    cover = cover_of(drawing)
+    np.testing.assert_array_equal(whole[..., 3], np.rint(255 * cover))
+    assert ((cover > 0) & (cover < 1)).any() and (whole[cover == 0][:, :3] == 255).mean() > .99
+    composed = ground + cover[..., None] * (whole[..., :3].astype(float) - ground)
+    np.testing.assert_allclose(drawing.over(ground), composed, atol=.51)
+
+
+def test_it_is_that_of_the_published_program_s_picture(sample_body):
+    """But for what rounding does, as that is drawn on a surface of another size."""
+    drawer, body = sample_body
+    own, published = drawer.front(*body), drawer.front(*body, published=True)
+    assert own.box == published.box and own.layer.cover.any()
+    assert (own.layer.cover != published.layer.cover).mean() < 1e-3
+    assert (own.layer.colours != published.layer.colours).mean() < 1e-3
 
 
 def test_a_body_at_the_camera_has_the_edge_that_is_drawn(sample_body):

@@ -10,7 +10,8 @@ from lib.base.errors import InputError
 from lib.drawing.canvas import Canvas
 from lib.drawing.drawer import Drawer
 from lib.outputs.metrics import posed_points
-from lib.outputs.pictures import PictureMaker, failed_files, jpeg_bytes, png_bytes
+from lib.outputs.pictures import PictureMaker, failed_files, jpeg_bytes
+from lib.outputs.png import png_bytes
 from lib.outputs.resizing import resized
 from lib.outputs.strip import failed_strip, fitted_strip
 from tests.program import fitted_in
@@ -125,6 +126,15 @@ def test_jpeg_quality():
     assert decoded(jpeg_bytes(picture, 90)).shape == picture.shape
 
 
-def test_png_keeps_every_pixel():
-    picture = np.random.default_rng(0).integers(0, 256, (5, 7, 4), dtype=np.uint8)
-    np.testing.assert_array_equal(decoded(png_bytes(picture)), picture)
+@pytest.mark.parametrize('published', [True, False])
+def test_the_body_is_smooth_but_where_it_is_the_published_program_s(fitted, models, published):
+    sample, photograph, problem, fit = fitted[0]
+    height, width = (int(sample.scale) * side for side in photograph.shape[:2])
+    maker = PictureMaker(models, (), 'png', published=published)
+    files, body = maker.files(sample, resized(photograph, width, height), 1., problem, fit)
+    model = models.body(sample.gender)
+    drawer = Drawer(model.faces, len(model.v_template), Canvas())
+    wanted, other = (drawer.front(model.vertices(fit.betas, fit.pose), fit.cam_t, problem.focal, problem.centre, width,
+                                  height, way).whole() for way in (published, not published))
+    np.testing.assert_array_equal(decoded(files['0000.png']), wanted)
+    assert (wanted != other).any()

@@ -90,3 +90,10 @@ def test_options_of_pictures():
     assert (how.render, how.views, how.overlay, how.opacity, how.model_dir) == (True, (0, 90), 'png', 0., 'there')
     assert run_options(parsed(), Frames()).opacity == .7
     assert not run_options(parsed('--no_render'), Frames()).render
+
+
+@pytest.mark.parametrize('given, published', [
+    ([SAMPLE], True), ([], True), ([SAMPLE, '--keypoints', 'joints.npz'], False), ([SAMPLE / 'images' / 'lsp'], False),
+    (['--video', 'clip.mp4'], False), (['--joints3d', 'walk.trc'], False), ([SAMPLE, '--joints3d', 'walk.npz'], True)])
+def test_pictures_of_lsp_layout_are_the_published_program_s(given, published):
+    assert run_options(parsed(*given), Frames()).published == published
