@@ -12,7 +12,8 @@ from .mesh import Mesh
 from .scene import View, front_view, turned_view
 
 _WHITE = (-1,)  # 255 in all channels, as int32
-_CLEAR = np.array([255, 255, 255, 0], dtype=np.uint8).view(np.uint32)[0]
+#: What is where no body is.
+CLEAR = np.array([255, 255, 255, 0], dtype=np.uint8)
 #: Pixels beyond a triangle's corners whose centres it may touch: filled, and drawn as lines.
 _FILL_MARGIN, _LINE_MARGIN = 1. / 16., 1.5
 
@@ -32,7 +33,8 @@ class Drawing(NamedTuple):
 
     def whole(self) -> np.ndarray:
         """The picture (height, width, 4)."""
-        picture = np.full((self.height, self.width), _CLEAR).view(np.uint8).reshape(self.height, self.width, 4)
+        picture = np.full((self.height, self.width), CLEAR.view(np.uint32)).view(np.uint8).reshape(
+            self.height, self.width, 4)
         picture[self.box.slices] = self.patch
         return picture
 

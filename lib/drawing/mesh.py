@@ -73,12 +73,14 @@ def _edges(faces: np.ndarray, at_vertex: sp.csr_matrix) -> tuple[np.ndarray, np.
     OpenDR. ``at_vertex`` (V, F) is not 0 where a face has a vertex.
     """
     pairs = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
-    rows = np.column_stack([pairs, np.tile(np.arange(len(faces), dtype=np.uint32), 3)])
-    rows = np.unique(rows[rows[:, 0] < rows[:, 1]], axis=0)  # a face that has a vertex twice has that edge twice
-    first = np.flatnonzero(np.append(True, (rows[1:, :2] != rows[:-1, :2]).any(axis=1)))
+    size = at_vertex.shape[0], at_vertex.shape[0], len(faces)
+    rows = np.ravel_multi_index((*pairs.T, np.tile(np.arange(len(faces)), 3)), size)  # numbers sort sooner
+    rows = np.unique(rows[pairs[:, 0] < pairs[:, 1]])  # a face that has a vertex twice has that edge twice
+    lower, upper, face = np.unravel_index(rows, size)
+    first = np.flatnonzero(np.append(True, (np.diff(lower) != 0) | (np.diff(upper) != 0)))
     count = np.diff(np.append(first, len(rows)))
-    edges = rows[first, :2]
-    two_faces = np.column_stack([rows[first, 2], rows[first + (count > 1), 2]]).astype(np.intp)
+    edges = np.column_stack([lower, upper])[first].astype(np.uint32)
+    two_faces = np.column_stack([face[first], face[first + (count > 1)]])
     two_faces[count == 1, 1] = len(faces) - 1
     for crowded in np.flatnonzero(count > 2):
         ends = [set(at_vertex.indices[slice(*at_vertex.indptr[end:end + 2])].tolist()) for end in edges[crowded]]

@@ -19,7 +19,7 @@ from ..inputs.sample import Images, Sample, longest_shown
 from ..model_files import ModelSet
 from .folder import camera_overlay, result_path, view_suffix
 from .metrics import posed_points
-from .png import png_bytes
+from .png import drawing_png, png_bytes
 from .points_pictures import PointsPictures
 from .strip import Spread, failed_strip, fitted_strip, lsp_joints, view_strip
 
@@ -67,7 +67,7 @@ class PictureMaker:
         spread = None if uncertainty is None else self._spread(problem, fit, vertices, uncertainty)
         strip = fitted_strip(shown, overlay, body.box, drawer.turned(vertices, _SIDE), zoom * problem.joints,
                              zoom * self._joints_seen(problem, fit), spread)
-        files = {result_path('', sample.index, '.png'): png_bytes(body.whole()),
+        files = {result_path('', sample.index, '.png'): drawing_png(body),
                  result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}
         if self._overlay == 'auto' and max(height, width) > _LARGE * zoom * sample.scale:
             files[result_path('', sample.index, '_overlay.jpg')] = jpeg_bytes(overlay, _OVERLAY_QUALITY)
@@ -78,7 +78,7 @@ class PictureMaker:
     def _turned(self, sample: Sample, vertices: np.ndarray) -> dict[str, bytes]:
         """The pictures from round the body."""
         drawer = self._drawer(sample.gender)
-        return {result_path('', sample.index, view_suffix(angle)): png_bytes(drawer.turned(vertices, angle).whole())
+        return {result_path('', sample.index, view_suffix(angle)): drawing_png(drawer.turned(vertices, angle))
                 for angle in self._views}
 
     def view_files(self, sample: Sample, pictures: Sequence[np.ndarray], fit: Fit) -> dict[str, bytes]:
@@ -108,10 +108,10 @@ class PictureMaker:
         """Bytes by path in the output folder of a body that was fitted to 3D points: seen from the front and aside."""
         seen = PointsPictures(sample, fit, self._models.body(sample.gender),
                               self._tracked(sample.gender, len(fit.betas)), self._drawer(sample.gender))
-        files = {result_path('', sample.index, '.png'): png_bytes(seen.front.whole()),
+        files = {result_path('', sample.index, '.png'): drawing_png(seen.front),
                  result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(seen.strip, _STRIP_QUALITY)}
         for angle in self._views:
-            files[result_path('', sample.index, view_suffix(angle))] = png_bytes(seen.turned(angle).whole())
+            files[result_path('', sample.index, view_suffix(angle))] = drawing_png(seen.turned(angle))
         return files
 
     def _lsp_joints(self, problem: Problem, fit: Fit) -> np.ndarray:

@@ -11,6 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ..drawing.drawer import CLEAR, Drawing
+
 try:
     from isal import isal_zlib as deflate
 except ImportError:  # setup.py asks for it where there is one for the processor
@@ -25,13 +27,41 @@ _KINDS = {3: (2, cv2.COLOR_BGR2RGB), 4: (6, cv2.COLOR_BGRA2RGBA)}
 def png_bytes(picture: np.ndarray) -> bytes:
     """The bytes of a PNG file of a picture (H, W, 3 or 4) uint8, blue first, the fourth channel opacity."""
     height, width, channels = picture.shape
-    kind, order = _KINDS[channels]
-    plain = cv2.cvtColor(picture, order).reshape(height, -1)
-    rows = np.empty((height, 1 + plain.shape[1]), dtype=np.uint8)
-    rows[:, 0] = _UP
+    plain = _red_first(picture)
+    rows = _rows(height, plain.shape[1])
     rows[0, 1:] = plain[0]  # above it is nothing, 0
     np.subtract(plain[1:], plain[:-1], out=rows[1:, 1:])
-    header = struct.pack('>IIBBBBB', width, height, _BITS, kind, 0, 0, 0)
+    return _file(rows, width, channels)
+
+
+def drawing_png(drawing: Drawing) -> bytes:
+    """The same of a Drawing as a whole picture, but what is not in its box costs nearly nothing."""
+    left, top, right, bottom = drawing.box
+    channels = len(CLEAR)
+    rows = _rows(drawing.height, channels * drawing.width)
+    rows[0, 1:] = np.tile(CLEAR, drawing.width)
+    if not drawing.box.empty:
+        clear = np.tile(CLEAR, (1, right - left))
+        changes = np.diff(np.vstack([clear, _red_first(drawing.patch), clear]), axis=0)
+        last = min(bottom + 1, drawing.height)
+        rows[top:last, 1 + channels * left:1 + channels * right] += changes[:last - top]
+    return _file(rows, drawing.width, channels)
+
+
+def _red_first(picture: np.ndarray) -> np.ndarray:
+    """The rows (H, channels * W) of a picture as PNG has them."""
+    return cv2.cvtColor(picture, _KINDS[picture.shape[2]][1]).reshape(len(picture), -1)
+
+
+def _rows(height: int, length: int) -> np.ndarray:
+    """Rows (height, 1 + length) that are as the one above, the first one 0."""
+    rows = np.zeros((height, 1 + length), dtype=np.uint8)
+    rows[:, 0] = _UP
+    return rows
+
+
+def _file(rows: np.ndarray, width: int, channels: int) -> bytes:
+    header = struct.pack('>IIBBBBB', width, len(rows), _BITS, _KINDS[channels][0], 0, 0, 0)
     return b''.join([_SIGNATURE, *_chunk(b'IHDR', header), *_chunk(b'IDAT', deflate.compress(rows, _LEVEL)),
                      *_chunk(b'IEND', b'')])
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lib.drawing.boxes import Box
+from lib.drawing.drawer import Drawing
 from lib.outputs import png
-from lib.outputs.png import png_bytes
+from lib.outputs.png import drawing_png, png_bytes
 
 
 @pytest.fixture(params=['the quickest', 'zlib'])
@@ -38,6 +40,17 @@ def test_parts_of_pictures(deflate):
                                   picture)
 
 
-def test_what_is_the_same_in_every_row_takes_no_room(deflate):
+def test_what_changes_alike_in_every_row_takes_no_room(deflate):
     row = np.random.default_rng(0).integers(0, 256, (1, 300, 4), dtype=np.uint8)
-    assert len(png_bytes(np.repeat(row, 400, axis=0))) < len(png_bytes(row)) + .01 * 400 * row.size
+    picture = row + np.arange(400, dtype=np.uint8)[:, None, None]
+    assert len(png_bytes(picture)) < len(png_bytes(row)) + .01 * picture.size
+
+
+@pytest.mark.parametrize('box', [(2, 3, 12, 15), (0, 0, 12, 15), (5, 8, 20, 30), (0, 0, 20, 30), (7, 0, 8, 30),
+                                 (0, 29, 20, 30), (0, 0, 0, 0)])
+def test_a_drawing_as_a_whole(deflate, box):
+    left, top, right, bottom = box
+    patch = np.random.default_rng(0).integers(0, 256, (bottom - top, right - left, 4), dtype=np.uint8)
+    drawing = Drawing(patch, Box(*box), 20, 30)
+    picture = cv2.imdecode(np.frombuffer(drawing_png(drawing), np.uint8), cv2.IMREAD_UNCHANGED)
+    np.testing.assert_array_equal(picture, drawing.whole())
