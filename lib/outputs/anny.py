@@ -18,8 +18,10 @@ from ..body.skeleton import N_JOINTS, SMPL_NAMES
 
 #: Between these values Anny's rest skin is linear in each phenotype; ages from young to old adults.
 GRID = {'gender': (0., 1.), 'age': (2. / 3., 1.), 'muscle': (0., .5, 1.), 'weight': (0., .5, 1.), 'height': (0., 1.),
-        'proportions': (0., 1.)}
-_GENDERS = {'male': (0., 0.), 'female': (1., 1.), 'neutral': (0., 1.)}  # least and greatest
+        'proportions': (0., 1.), 'cupsize': (0., .5, 1.)}
+#: How far phenotypes may lie beyond their ends, where Anny extrapolates; age may not.
+_BEYOND = 1.
+_GENDERS = {'male': (0., 0.), 'female': (1., 1.), 'neutral': (-_BEYOND, 1. + _BEYOND)}  # least and greatest
 _STARTS = [(muscle, weight) for muscle in (.25, .75) for weight in (.25, .75)]
 #: Shares of the hand's turn about the forearm that the forearm's two bones take.
 _TWIST_SHARES = {'lowerarm01': .25, 'lowerarm02': .75}
@@ -31,17 +33,18 @@ _Y_UP = np.diag([1., -1., -1.])
 class _Map(NamedTuple):
     """What anny.npz holds; N numbers stand for an Anny person's skin at rest, 104 bones.
 
-    ``grid`` (2, 2, 3, 3, 2, 2, N) at the corners of GRID; ``female``, ``male``, ``neutral`` (11, N) from [1, betas];
-    from [1, numbers] (1 + N): ``motions`` (.., 104 * 12) into the T pose, SMPL's axes, ``heads`` (.., 104 * 3) and
-    ``directions`` (.., 104 * 9) of the bones, Anny's axes; ``reference`` (104, 3, 3) directions; ``parents`` and the
-    SMPL ``joints`` that move them (104,); their names; ``vertices`` (V,): ours in Anny's mesh.
+    ``grid`` (2, 2, 3, 3, 2, 2, 3, N) at the corners of GRID; ``female``, ``male``, ``neutral`` (11, N) from [1, betas];
+    from [1, numbers] (1 + N): ``carried`` (.., 104 * 3), the heads of the bones where the skin takes them, SMPL's axes,
+    ``heads`` (.., 104 * 3) and ``directions`` (.., 104 * 9) of the bones, Anny's axes; ``reference`` (104, 3, 3)
+    directions; ``parents`` and the SMPL ``joints`` that move them (104,); their names; ``vertices`` (V,): ours in
+    Anny's mesh.
     """
 
     grid: np.ndarray
     female: np.ndarray
     male: np.ndarray
     neutral: np.ndarray
-    motions: np.ndarray
+    carried: np.ndarray
     heads: np.ndarray
     directions: np.ndarray
     reference: np.ndarray
@@ -70,11 +73,11 @@ def anny_parameters(model: BodyModel, gender: str, betas: np.ndarray, pose: np.n
     phenotypes = _phenotypes(known.grid, wanted, *_GENDERS[gender])
     numbers = np.append(1., interpolate(known.grid, phenotypes))
     to_world = _TO_ANNY @ _Y_UP
-    rotations, translations = _bone_motions(known, model, betas, pose)
-    rest = (numbers @ known.motions).reshape(-1, 3, 4)
-    turned = rotations @ _nearest_rotations(rest[..., :3])
-    motion = to_world @ turned @ _TO_ANNY.T
-    moved = ((rotations @ rest[..., 3:])[..., 0] + translations + cam_t) @ to_world.T
+    joints = model.joint_regressor @ model.rest_shape(betas)
+    rotations, translations = _bone_motions(known, joints, pose)
+    to_rest, shifts = _rest_motions(known, joints, (numbers @ known.carried).reshape(-1, 3))
+    motion = to_world @ rotations @ to_rest @ _TO_ANNY.T
+    moved = ((rotations @ shifts[..., None])[..., 0] + translations + cam_t) @ to_world.T
     heads = (numbers @ known.heads).reshape(-1, 3)
     directions = _nearest_rotations((numbers @ known.directions).reshape(-1, 3, 3))
     posed = motion @ directions, (motion @ heads[..., None])[..., 0] + moved
@@ -85,18 +88,20 @@ def anny_parameters(model: BodyModel, gender: str, betas: np.ndarray, pose: np.n
 
 
 def interpolate(grid: np.ndarray, phenotypes: np.ndarray) -> np.ndarray:
-    """Numbers (N,) of the person with ``phenotypes`` (6,), as Anny interpolates between the corners of GRID."""
+    """Numbers (N,) of the person with ``phenotypes`` (7,): linear between and beyond GRID's corners, as Anny's."""
     for value, corners in zip(phenotypes, GRID.values()):
-        shares = [np.interp(value, corners, row) for row in np.eye(len(corners))]
-        grid = np.tensordot(shares, grid, 1)
+        low = int(np.clip(np.searchsorted(corners, value) - 1, 0, len(corners) - 2))
+        share = (value - corners[low]) / (corners[low + 1] - corners[low])
+        grid = (1. - share) * grid[low] + share * grid[low + 1]
     return grid
 
 
 def _phenotypes(grid: np.ndarray, wanted: np.ndarray, least: float, greatest: float) -> np.ndarray:
-    """The phenotypes (6,) of the person nearest to the numbers ``wanted`` (N,), of a gender between two values."""
+    """The phenotypes (7,) of the person nearest to the numbers ``wanted`` (N,), of a gender between two values."""
     from scipy.optimize import least_squares  # slow to import
 
-    low, high = (np.array([corners[end] for corners in GRID.values()]) for end in (0, -1))
+    low, high = np.array([(corners[0], corners[-1]) if name == 'age' else (corners[0] - _BEYOND, corners[-1] + _BEYOND)
+                          for name, corners in GRID.items()]).T
     low[0], high[0] = least, greatest
     free = np.flatnonzero(high > low)
 
@@ -120,9 +125,18 @@ def _nearest_rotations(matrices: np.ndarray) -> np.ndarray:
     return u @ vt
 
 
-def _bone_motions(known: _Map, model: BodyModel, betas: np.ndarray, pose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rotations (104, 3, 3) and translations (104, 3) from the T pose, in which the body's SMPL joints move bones."""
-    joints = model.joint_regressor @ model.rest_shape(betas)
+def _rest_motions(known: _Map, joints: np.ndarray, heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations (104, 3, 3) and translations (104, 3) into the T pose of a person's bones with carried ``heads``
+    (104, 3), each to where the body's SMPL ``joints`` (24, 3) are."""
+    from .anny_t_pose import t_pose_motions  # with SciPy's rotations, slow to import
+
+    rotations, translations, own = t_pose_motions(heads, known.bones.tolist(), known.parents.tolist())
+    return rotations, translations + (joints - own)[known.joints]
+
+
+def _bone_motions(known: _Map, joints: np.ndarray, pose: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations (104, 3, 3) and translations (104, 3) from the T pose, in which the body's SMPL ``joints`` (24, 3) move
+    bones."""
     local = rotation_matrices(np.reshape(pose, (1, N_JOINTS, 3)))
     world = world_rotations(local)
     places = posed_joint_basis(world, joints[..., None])[0, ..., 0]

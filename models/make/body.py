@@ -94,11 +94,10 @@ def sampled_people(source, head_rows, kept, faces, count, first_seed):
              for i, gender in enumerate(GENDERS)}
     people = {gender: shape_space.rest_people(source, coefficients, head_rows, kept)
               for gender, coefficients in drawn.items()}
-    twins = body_sources.sample_people(source, 'female', count, first_seed + GENDERS.index('female'), 'male')
-    reference = drawn['female'].mean(0, keepdims=True)
-    shoulder = source.bone_heads(reference)[0, source.bone_labels.index('upperarm01.L'), 1]
-    chest = flat_chest.chest(source.vertices(reference)[0], shoulder)
-    flat = shape_space.rest_people(source, drawn['female'], head_rows, kept, twins, chest)
+    twins = body_sources.sample_people(source, 'female', count, first_seed + GENDERS.index('female'),
+                                       gender=body_sources.GENDER_SLIDER['male'])
+    flat = shape_space.rest_people(source, drawn['female'], head_rows, kept, twins,
+                                   flat_chest.chest(source, drawn['female']))
     people['neutral'] = tuple(np.concatenate(both) for both in zip(people['male'], flat))
     for gender in ('male', 'neutral'):
         vertices, joints = people[gender]

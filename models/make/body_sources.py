@@ -60,8 +60,9 @@ def to_smpl_axes(points):
     return np.stack([x, z, -y], -1)
 
 
-def load_source():
-    model = anny.Anny(rig='anny', topology='anny', local_changes='none', skinning_method='lbs')
+def load_source(**options):
+    """Anny's model, made with `options` besides those that the open body needs."""
+    model = anny.Anny(rig='anny', topology='anny', local_changes='none', skinning_method='lbs', **options)
     template = to_smpl_axes(model.template_vertices)
     faces, kept = outer_skin(template, model.faces.numpy(), get_face_segmentation_mask(model, CAVITIES).numpy())
     _, mirror = cKDTree(template[kept]).query(template[kept] * [-1, 1, 1])
@@ -132,8 +133,10 @@ def zip_lips(vertices, loop):
     return triangles + [(ring[i + 1], ring[i], ring[j])]
 
 
-def sample_people(source, gender, count, seed, as_gender=None):
-    """(count, K) blend-shape coefficients of adults of one gender; or of their twins of another, the same otherwise."""
+def sample_people(source, gender, count, seed, /, **twins):
+    """(count, K) blend-shape coefficients of adults of one gender; or of their twins, all with phenotypes `twins`, the
+    same otherwise.
+    """
     dtype = source.model.dtype
     years = torch.distributions.Uniform(*(torch.tensor(y, dtype=dtype) for y in ADULT_YEARS))
     slider = torch.tensor(GENDER_SLIDER[gender], dtype=dtype)
@@ -142,6 +145,5 @@ def sample_people(source, gender, count, seed, as_gender=None):
     _, phenotypes = people.sample(count)
     mean, scale, shift = STATURE_SLIDER[gender]
     phenotypes['height'] = mean + scale * (phenotypes['height'] - mean) + shift
-    if as_gender is not None:
-        phenotypes['gender'] = torch.full_like(phenotypes['gender'], GENDER_SLIDER[as_gender])
+    phenotypes.update({name: torch.full_like(phenotypes['gender'], value) for name, value in twins.items()})
     return source.model.get_phenotype_blendshape_coefficients(**phenotypes).numpy()

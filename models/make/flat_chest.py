@@ -20,8 +20,11 @@ WIDTH, HEIGHT, BELOW, BEHIND = .20, .17, .16, 0.
 SMOOTH_WIDTH, SMOOTH_HEIGHT, SMOOTH_BELOW, FADE, SMOOTHINGS = .19, .14, .18, (.7, 1.1), 8
 
 
-def chest(vertices, shoulders):
-    """Ids of the skin of the chest of a woman with vertices (V, 3), whose shoulders' height is ``shoulders``."""
+def chest(source, women):
+    """Ids of the skin of women's chests, by the mean of those with coefficients (N, K)."""
+    mean = women.mean(0, keepdims=True)
+    vertices = source.vertices(mean)[0]
+    shoulders = source.bone_heads(mean)[0, source.bone_labels.index('upperarm01.L'), 1]
     away = np.hypot(vertices[:, 0] / WIDTH, (vertices[:, 1] - shoulders + BELOW) / HEIGHT)
     return np.flatnonzero((away < 1) & (vertices[:, 2] > BEHIND))
 

@@ -8,6 +8,7 @@ the joint to theirs, in weighted least squares.
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from lib.outputs.anny_t_pose import joint_places_among_heads
 from models.make import rig
 
 NEAREST = 0.02  # metres: skin is weighted by a Gaussian of its distance from the joint, of this width at least,
@@ -24,7 +25,7 @@ def skin_rows(source, reference):
     heads = source.bone_heads(reference[None])[0]
     weights = rig.merged_weights(source.bone_weights, source.bone_labels)
     rows = np.zeros((len(heads), len(vertices)))
-    for joint, place in enumerate(rig.joint_places_among_heads(source.bone_labels)):
+    for joint, place in enumerate(joint_places_among_heads(source.bone_labels)):
         limb = np.flatnonzero(weights[:, rig.neighbours(joint)].sum(1) > 0.5)
         for bone in np.flatnonzero(place >= 0.5):
             away = cdist(heads[[bone]], vertices[limb])[0]

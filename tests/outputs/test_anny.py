@@ -10,6 +10,7 @@ from lib.body.body_model import load_body_model
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import SMPL_NAMES
 from lib.outputs.anny import GRID, anny_parameters, interpolate
+from lib.outputs.anny_t_pose import joint_places_among_heads, t_pose_motions
 from tests.program import ROOT
 
 OPEN = ROOT / 'models' / 'open'
@@ -78,13 +79,41 @@ def test_bones_are_where_the_joints_are(body, gender, known):
     assert off.max() < .03 and off.mean() < .015
 
 
+def test_hands_are_where_the_bodys_are_however_tall_it_is(body, gender, known):
+    """Anny's own person, who has not quite the body's limbs, would have a neutral body's off by 5 to 8 mm."""
+    betas = 4. * np.eye(10)[0]
+    file = written(body, gender, betas, np.zeros(72))
+    joints = body.joint_regressor @ body.rest_shape(betas) + CAM_T
+    ends = {bone: SAME[bone] for bone in ('wrist.L', 'finger3-1.R')}
+    heads = posed_heads(file, known)[[list(file['bone_names']).index(bone) for bone in ends]]
+    off = heads - joints[[SMPL_NAMES.index(joint) for joint in ends.values()]] @ TO_ANNY.T
+    assert np.linalg.norm(off, axis=1).max() < .004
+
+
+def test_bones_come_into_the_t_pose(known):
+    """Arms along x with level palms, legs nearly upright, the mean person's."""
+    heads = known['carried'][0].reshape(-1, 3)
+    rotations, translations, joints = t_pose_motions(heads, known['bones'].tolist(), known['parents'].tolist())
+    places = joint_places_among_heads(known['bones'].tolist())
+    moved = (rotations @ heads[..., None])[..., 0] + translations
+    np.testing.assert_allclose(places @ moved, joints, atol=1e-9)
+    at = dict(zip(SMPL_NAMES, joints))
+    for side, sign in (('left', 1.), ('right', -1.)):
+        arm = np.array([at[f'{side}_{name}'] for name in ('shoulder', 'elbow', 'wrist')])
+        assert (sign * np.diff(arm[:, 0]) > .2).all() and np.ptp(arm[:, 1]) < .02
+        leg = at[f'{side}_ankle'] - at[f'{side}_hip']
+        assert 0. < sign * leg[0] < .05 and leg[1] < -.7
+    assert np.abs(joints[[1, 2, 16, 17]].mean(0)).max() < 1e-12
+
+
 def test_motions_are_rigid_and_phenotypes_people(body, gender):
     file = written(body, gender, poses()[1], poses()[0])
     turns = file['pose_parameters'][:, :3, :3]
     np.testing.assert_allclose(turns @ turns.swapaxes(1, 2), np.broadcast_to(np.eye(3), turns.shape), atol=1e-6)
     np.testing.assert_allclose(np.linalg.det(turns), 1., atol=1e-6)
     assert list(file['phenotype_names']) == list(GRID)
-    assert all(corners[0] <= value <= corners[-1] for value, corners in zip(file['phenotypes'], GRID.values()))
+    values = dict(zip(GRID, file['phenotypes']))
+    assert GRID['age'][0] <= values['age'] <= GRID['age'][-1] and all(-1. <= value <= 2. for value in values.values())
     assert gender == 'neutral' or file['phenotypes'][0] == ('male', 'female').index(gender)
     assert len(np.unique(file['vertices'])) == len(body.weights)
 
@@ -93,6 +122,28 @@ def test_taller_and_stouter_people_are_annys_too(body, gender):
     taller, stouter = (dict(zip(GRID, np.subtract(*(written(body, gender, sign * np.eye(10)[i], np.zeros(72))[
         'phenotypes'] for sign in (1., -1.))))) for i in range(2))
     assert taller['height'] > .05 and stouter['weight'] > .1
+
+
+def test_between_and_beyond_their_corners_people_change_evenly(known):
+    """What Anny does with extrapolate_phenotypes."""
+    grid = known['grid'].astype(float)
+
+    def at(name, value):
+        return interpolate(grid, [value if name == other else .75 for other in GRID])
+    for name, corners in GRID.items():
+        for low, high in zip(corners, corners[1:]):
+            np.testing.assert_allclose(at(name, (low + high) / 2), (at(name, low) + at(name, high)) / 2, atol=1e-6)
+        for end, inner, beyond in ((0, 1, corners[0] - .5), (-1, -2, corners[-1] + .5)):
+            slope = (at(name, corners[end]) - at(name, corners[inner])) / (corners[end] - corners[inner])
+            wanted = at(name, corners[end]) + slope * (beyond - corners[end])
+            np.testing.assert_allclose(at(name, beyond), wanted, atol=1e-6)
+
+
+def test_the_neutral_body_has_no_breasts_in_anny_either(known):
+    """Between a man and a woman, with the smallest breasts."""
+    body = load_body_model(OPEN / 'neutral.pkl')
+    values = dict(zip(GRID, written(body, 'neutral', np.zeros(10), np.zeros(72))['phenotypes']))
+    assert .2 < values['gender'] < .8 and values['cupsize'] < .25
 
 
 def test_of_other_bodies_anny_has_no_like(models):
