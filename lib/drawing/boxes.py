@@ -35,15 +35,15 @@ class Box(NamedTuple):
 class FaceBoxes:
     """The faces of a ``mesh`` with vertices at ``positions`` (3, V) from the camera, in the picture of a ``view``.
 
-    ``inside`` is the Box that they all lie in, or the whole picture where some may be cut off at the near plane.
+    ``inside`` is the Box that they all lie in, or the whole picture where some may be ``cut`` off at the near plane.
     """
 
     def __init__(self, mesh: Mesh, positions: np.ndarray, view: View) -> None:
         self._mesh = mesh
-        self._cut = bool(positions[2].min() < _SURE * NEAR)
+        self.cut = bool(positions[2].min() < _SURE * NEAR)
         self._places = np.zeros((2, positions.shape[1]))  # pixels from the upper left corner
         self.inside = Box(0, 0, view.width, view.height)
-        if not self._cut:
+        if not self.cut:
             self._places = positions[:2] / positions[2] * view.focal + (view.centre[:, None] + PIXEL_CENTRE)
             sizes = view.width, view.height
             left, top = (int(np.clip(low - _AROUND, 0., size)) for low, size in zip(self._places.min(axis=1), sizes))
@@ -56,7 +56,7 @@ class FaceBoxes:
 
         None of them where some may be cut off.
         """
-        if self._cut:
+        if self.cut:
             return np.empty((0, 2, 2))
         return self._places.T[edges] - self.inside[:2]
 
@@ -66,7 +66,7 @@ class FaceBoxes:
         ``marked`` (height, width) uint8 is 0 elsewhere; its upper left pixel is that of ``inside``.
         """
         faces = self._mesh.faces
-        if self._cut:
+        if self.cut:
             return faces
         counts = cv2.integral((marked != 0).view(np.uint8))  # (height + 1, width + 1): above and left of each corner
         (left, right), (top, bottom) = (

@@ -79,15 +79,16 @@ class Drawer:
         if boxes.inside.empty:
             return Drawing(np.empty((0, 0, 4), dtype=np.uint8), Box(0, 0, 0, 0), view.width, view.height)
         normals = self._mesh.face_normals(columns)
+        facing = self._mesh.facing(positions, normals) if smooth else np.empty(0)
         canvas, layer = self._canvas, None
         try:
             canvas.look(*(view, boxes.inside) if published else _alone(view, boxes.inside))
             canvas.take(np.ascontiguousarray(vertices, dtype=float), self._mesh.colours(columns, normals))
             canvas.clear(1.)
-            canvas.triangles(self._mesh.faces)
+            canvas.triangles(self._mesh.faces if published or boxes.cut else self._mesh.outside(facing))
             patch = canvas.picture()
             if smooth:
-                outline = self._mesh.outline(positions, normals)
+                outline = self._mesh.outline(facing)
                 plain, mask = cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR), _body_in(patch)
                 if published:
                     self._smooth(patch, outline, boxes)

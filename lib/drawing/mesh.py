@@ -35,6 +35,7 @@ class Mesh:
         ones, of_faces = np.ones(3 * n_faces), np.repeat(np.arange(n_faces), 3)
         self._faces_at_vertex = sp.csr_matrix((ones, (self.faces.ravel(), of_faces)), shape=(n_vertices, n_faces))
         self.edges, self._faces_at_edge = _edges(self.faces, self._faces_at_vertex)
+        self._closed = _is_closed(self.faces, n_vertices)
 
     def at_corners(self, values: np.ndarray) -> tuple[np.ndarray, ...]:
         """What the faces' three corners have of ``values`` (V,) or (C, V): three arrays (F,) or (C, F)."""
@@ -56,14 +57,19 @@ class Mesh:
             colours += np.maximum(cosine * strength * ALBEDO[:, None], 0.)
         return np.ascontiguousarray(colours.T)
 
-    def outline(self, positions: np.ndarray, face_normals: np.ndarray) -> np.ndarray:
-        """Edges (N, 2) between a face that the camera sees from outside and one that it does not.
-
-        ``positions`` (3, V) of the vertices from the camera.
-        """
+    def facing(self, positions: np.ndarray, face_normals: np.ndarray) -> np.ndarray:
+        """Numbers (F,), below 0 where the camera sees a face from outside; ``positions`` (3, V) of the vertices from
+        the camera."""
         first, second, third = self.at_corners(positions)
-        facing = _dot(first + second + third, _unit(face_normals))
+        return _dot(first + second + third, _unit(face_normals))
+
+    def outline(self, facing: np.ndarray) -> np.ndarray:
+        """Edges (N, 2) between a face that the camera sees from outside and one that it does not; facing's numbers."""
         return self.edges[facing[self._faces_at_edge[:, 0]] * facing[self._faces_at_edge[:, 1]] <= 0.]
+
+    def outside(self, facing: np.ndarray) -> np.ndarray:
+        """The faces (N, 3) that can be seen: of a closed mesh those from outside, before all others."""
+        return self.faces[facing <= 0.] if self._closed else self.faces
 
 
 def _edges(faces: np.ndarray, at_vertex: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
@@ -86,3 +92,10 @@ def _edges(faces: np.ndarray, at_vertex: sp.csr_matrix) -> tuple[np.ndarray, np.
         ends = [set(at_vertex.indices[slice(*at_vertex.indptr[end:end + 2])].tolist()) for end in edges[crowded]]
         two_faces[crowded] = list(ends[0].intersection(ends[1]))[:2]
     return np.ascontiguousarray(edges), two_faces
+
+
+def _is_closed(faces: np.ndarray, n_vertices: int) -> bool:
+    """Whether each side of a face is that of just one other, which goes along it the other way."""
+    starts, ends = faces.astype(np.int64).ravel(), np.roll(faces, -1, axis=1).astype(np.int64).ravel()
+    there, back = np.sort(starts * n_vertices + ends), np.sort(ends * n_vertices + starts)
+    return bool((np.diff(there) > 0).all() and np.array_equal(there, back))

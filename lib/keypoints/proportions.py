@@ -16,6 +16,7 @@ joints of every format in their own order, and beyond 1 in orders drawn by lot (
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -67,7 +68,7 @@ def misfits(people: np.ndarray, joints: Sequence[str]) -> np.ndarray:
         count = weight.sum(axis=1)
         middle = places.sum(axis=1) / count[:, None]
         spread = (weight * np.square(places - middle[:, None]).sum(axis=2)).sum(axis=1) / count
-        expected = np.einsum('ni,ij,nj->n', weight, _expected_squares(joints), weight) / (2. * np.square(count))
+        expected = np.einsum('ni,ij,nj->n', weight, _expected_squares(tuple(joints)), weight) / (2. * np.square(count))
         out = np.log(_mean(squares / shares)) - np.log(spread / expected)
     return np.where((count >= _FEWEST) & np.isfinite(out), out, np.nan)
 
@@ -145,7 +146,8 @@ def _chain(name: str) -> Iterator[tuple[str, float]]:
         yield name, share
 
 
-def _expected_squares(joints: Sequence[str]) -> np.ndarray:
+@lru_cache(maxsize=8)
+def _expected_squares(joints: tuple[str, ...]) -> np.ndarray:
     """Expected squared distances (K, K) of any two joints, along the chains that join them; 0 for unknown names."""
     chains = [{name: 0., **dict(_chain(name))} for name in joints]
     return np.array([[min((a[name] + b[name] for name in a.keys() & b.keys()), default=0.) for b in chains]

@@ -153,6 +153,16 @@ def test_it_is_that_of_the_published_program_s_picture(sample_body):
     assert (own.layer.colours != published.layer.colours).mean() < 1e-3
 
 
+def test_the_inside_is_seen_of_what_is_open():
+    """Or of what is all around the camera; of what is closed and before it nothing is missing either way."""
+    for faces, distance in ((_FACES, 10.), (_FACES[2:], 10.), (_FACES[:-2], 10.), (_FACES, .2)):
+        body = Body(turned(30.), np.array([.1, -.2, distance]), 40. * distance, np.array([30., 30.]), 64, 60)
+        drawer = Drawer(faces, len(_CORNERS), Canvas())
+        own, published = (drawer.front(*body, published=way).layer.cover for way in (False, True))
+        np.testing.assert_allclose(own.astype(float), published, atol=1)
+        assert own.any()
+
+
 def test_a_body_at_the_camera_has_the_edge_that_is_drawn(sample_body):
     """Its outline is nowhere where parts of it are behind the camera."""
     drawer, body = sample_body

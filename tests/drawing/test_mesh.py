@@ -30,7 +30,7 @@ def test_edges_and_the_outline(mesh):
     camera = _Camera(np.array([.3, -.2, 5.]))
     chosen, _ = compute_vpe_boundary_idxs(vertices, faces, camera, get_faces_per_edge(vertices, faces, edges))
     columns = np.ascontiguousarray(vertices.T)
-    outline = mesh.outline(columns + camera.t.r[:, None], mesh.face_normals(columns))
+    outline = mesh.outline(mesh.facing(columns + camera.t.r[:, None], mesh.face_normals(columns)))
     assert sorted(map(tuple, outline)) == sorted(map(tuple, edges[chosen]))
 
 
@@ -44,6 +44,15 @@ def test_colours_to_the_last_bit(mesh):
     columns = np.ascontiguousarray(vertices.T)
     np.testing.assert_array_equal(mesh.colours(columns, mesh.face_normals(columns)), wanted)
     assert (wanted > 0.).any()
+
+
+def test_what_is_closed():
+    """Sees no faces from behind; all of them can be seen of what has a hole, or is put together otherwise."""
+    block = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [2, 0, 3]])
+    facing = np.array([-1., 1., 0., 2.])
+    assert Mesh(block, 4).outside(facing).tolist() == block[[0, 2]].tolist()
+    for faces in block[1:], block[[0, 1, 2, 3, 3]], np.vstack([block[:3], block[3:, ::-1]]), np.vstack([block, block]):
+        assert len(Mesh(faces, 4).outside(np.resize(facing, len(faces)))) == len(faces)
 
 
 class _Camera:
