@@ -67,7 +67,8 @@ class Sheet:
         middle = (seen.min(0) + seen.max(0)) / 2
         middle[1] = seen[:, 1].max() - 0.48 * height / self.scale
         away = np.array([0, 0, FOCAL / self.scale])
-        return self.drawer.front(seen - middle, away, FOCAL, np.array(self.size) / 2, width, height).on_white()
+        drawn = self.drawer.front(seen - middle, away, FOCAL, np.array(self.size) / 2, width, height)
+        return drawn.over(np.full((height, width, 3), 255, dtype=np.uint8))
 
 
 def shapes(bodies):
