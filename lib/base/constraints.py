@@ -91,10 +91,11 @@ def check_fields(instance: Constrained) -> None:
 
 
 def read(name: str, text: str, alternatives: Alternatives) -> Any:
-    """The checked value of the parameter ``name`` that a user wrote as ``text``.
+    """The checked value of the parameter ``name`` that a user wrote as ``text``; None is written by leaving it out.
 
     Raises InputError as ``check`` does, and where the text is no value at all.
     """
+    alternatives = [constraint for constraint in alternatives if constraint != OneOf((None,))]
     values = []
     for constraint in alternatives:
         with suppress(ValueError):

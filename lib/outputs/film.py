@@ -57,14 +57,15 @@ class Film:
         self._last = moment
         self._take(self._frame(moment))
 
-    def finish(self, body: Drawing | None) -> bytes | None:
-        """Show the ``body`` over the photograph, or the last outline; returns the GIF's bytes where one is made."""
+    def finish(self, body: Drawing | None, opacity: float = 1.) -> bytes | None:
+        """Show the ``body``, of that ``opacity``, over the photograph, or the last outline; returns the GIF's bytes
+        where one is made."""
         if self._last is not None:
             self._take(self._ended(self._last), last=body is None)
         if body is not None:
             height, width = self._picture.shape[:2]  # photographs of one's own are shown, and fitted, at other sizes
             ground = resized(self._picture, body.width, body.height)
-            self._take(resized(body.over(ground), width, height), last=True)
+            self._take(resized(body.over(ground, opacity), width, height), last=True)
         return _gif(self._frames) if self._frames else None
 
     def _take(self, frame: np.ndarray, last: bool = False) -> None:

@@ -184,6 +184,12 @@ def _read(path: str) -> dict[str, Any]:
                          '--out_dir') from error
 
 
+def _change(key: str, before: Any, now: Any) -> str:
+    if None in (before, now):
+        return f'{key} {quoted(before)} there only' if now is None else f'{key} {quoted(now)} here only'
+    return f'{key} {quoted(before)} there, {quoted(now)} here'
+
+
 def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     """What binds results together and differs, in words."""
     if there['format'] not in _FORMATS:
@@ -194,6 +200,5 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]
             before, now = there[section].get(key), here[section].get(key)
             # a body that only one of the runs needed is no contradiction
             if before != now and not (section == 'models' and None in (before, now)):
-                change = f'{key[:40]} {quoted(before)} there, {quoted(now)} here'
-                out.append(change if section == 'options' else f'another {key[:40]}')
+                out.append(_change(key[:40], before, now) if section == 'options' else f'another {key[:40]}')
     return out if len(out) <= _NAMED else [*out[:_NAMED], f'and {len(out) - _NAMED} more']

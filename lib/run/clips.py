@@ -21,8 +21,11 @@ from ..outputs.result_file import read_result
 from .motions import Track, tracks_of
 
 
-def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, models: ModelSet, anew: bool) -> None:
-    """Write the files of each person's clip into ``folder``; a film that is there only ``anew``."""
+def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, models: ModelSet,
+                anew: bool) -> list[str]:
+    """Write the files of each person's clip into ``folder``; a film that is there only ``anew``. Returns their names.
+    """
+    written = []
     for track in tracks_of(data):
         name = clip_name(data.source.place[-1], track.number)
         clip, focal = _result(track, folder)
@@ -33,10 +36,13 @@ def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, mod
         lens = Lens(sample.size, focal / sample.scale)
         for suffix, content in clip_files(exports, name, clip, models, data.frame_rate, lens).items():
             write_file(os.path.join(folder.path, name + suffix), content)
+            written.append(name + suffix)
         film = file_names(name, exports).get(FILM)
         path = os.path.join(folder.path, film or '')
         if film is not None and (anew or not os.path.exists(path)):
             write_film(path, _pictures(data, track, clip.frames, folder), data.frame_rate)
+            written.append(film)
+    return written
 
 
 def _result(track: Track, folder: OutFolder) -> tuple[ClipResult | None, np.ndarray]:

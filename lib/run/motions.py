@@ -106,8 +106,8 @@ class Motions:
             self._fits.update({sample.index: error for sample in track.samples.values()})
             return
         seconds = (time.perf_counter() - start) / len(fits)
-        for frame, fit in fits.items():
-            self._fits[track.samples[frame].index] = fit, problems[frame], seconds
+        for frame in fits.keys() & problems.keys():  # one of several people has no sample in a gap
+            self._fits[track.samples[frame].index] = fits[frame], problems[frame], seconds
         if track.bridged:
             person = '' if track.number is None else f'person {track.number}: '
             self._say(f'{person}frames in which nobody was seen, carried on from those around them: '

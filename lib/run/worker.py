@@ -226,7 +226,7 @@ class Fitter:
             joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]
         files |= (view_export_files(self._options.exports, sample, fit, self._models, joints) if sample.views else
                   export_files(self._options.exports, sample, fit, self._models, joints, person.shape, sure))
-        gif = None if person.film is None else person.film.finish(body)
+        gif = None if person.film is None else person.film.finish(body, self._options.opacity)
         if gif is not None:
             files[result_path('', sample.index, '.gif', below='viz')] = gif
         return {name: data for name, data in files.items() if person.task.names is None or name in person.task.names}

@@ -55,7 +55,8 @@ def test_text_is_read(text, alternatives, value):
     ('x', [ANGLE, OneOf(('exif',))], "--option: 'x' is no number; wanted a number above 0, up to 180, or 'exif'"),
     ('nan', [ANGLE], "--option: 'nan' given, wanted a number above 0, up to 180"),
     ('11', [WHOLE], "--option: '11' given, wanted a whole number from 1 to 10"),
-    ('some', [NAMES], "--option: 'some' given, wanted 'largest' or 'all' or None")])
+    ('some', [NAMES], "--option: 'some' given, wanted 'largest' or 'all' or None"),
+    ('None', [OneOf((None,)), ANGLE], "--option: 'None' is no number; wanted a number above 0, up to 180")])
 def test_text_that_stands_for_no_value(text, alternatives, message):
     with pytest.raises(InputError) as caught:
         read('--option', text, alternatives)

@@ -12,7 +12,8 @@ from lib.body.kinematics import pose_body
 from lib.body.projection import project
 from lib.body.skeleton import TORSO_LSP, TRACKED_LSP
 from lib.drawing.boxes import Box
-from lib.drawing.drawer import Drawing
+from lib.drawing.canvas import Canvas
+from lib.drawing.drawer import Drawer, Drawing
 from lib.fitting.attempts import CAMERA, Moment
 from lib.outputs import film
 from lib.outputs.film import Film
@@ -136,6 +137,17 @@ def test_the_gif_keeps_times_and_sizes(make_film, fitted):
     assert np.abs(last[:height // 2 * 2 - 4].astype(int) - (0, 0, 200)).max() < 60, 'the body'
     shown_twice = cv2.resize(photograph, None, fx=2, fy=2)[..., ::-1]
     assert np.abs(last[height + 4:].astype(int) - shown_twice[height + 4:]).mean() < 40, 'the photograph'
+
+
+def test_the_photograph_is_seen_through_the_body_as_in_the_overlay(make_film, fitted):
+    height, width = fitted[0][1].shape[:2]
+    shown, moment = make_film(picture=np.zeros((height, width, 3), np.uint8))
+    shown.step(moment)
+    vertices = np.array([[-9., -9., 1.], [9., -9., 1.], [0., 9., 1.]])
+    body = Drawer(np.array([[0, 1, 2]]), 3, Canvas()).front(
+        vertices, np.zeros(3), 100., np.array([width, height]) / 2., width, height)
+    means = [frames(shown.finish(body, opacity))[-1].mean() for opacity in (1., .5)]
+    assert means[1] == pytest.approx(.5 * means[0], abs=5.)
 
 
 @pytest.mark.parametrize('scale', [2., 3.])

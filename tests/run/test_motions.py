@@ -109,6 +109,27 @@ def test_everybody_has_a_motion(move, lsp, tmp_path):
     assert params(out, 'clip#1_params.npz')['trans'][0, 0] > params(out, 'clip#0_params.npz')['trans'][0, 0] + .1
 
 
+def test_one_of_several_is_not_seen_for_a_frame(move, lsp, tmp_path):
+    keypoints = keypoints_of(tmp_path, lsp, others=[(40., 3., 0.)])
+    assert move(keypoints, '--person', 'all', out=tmp_path / 'whole').code == 0
+    (tmp_path / 'one').mkdir()
+    (alone := next(keypoints_of(tmp_path / 'one', lsp, [2]).iterdir())).replace(keypoints / alone.name)
+    assert move(keypoints, '--person', 'all').code == 0
+    assert len(fitted_in(tmp_path / OUT)) == 2 * FRAMES - 1
+    whole, gap = params(tmp_path / 'whole', 'clip#1_params.npz'), params(tmp_path / OUT, 'clip#1_params.npz')
+    assert gap['seen'].tolist() == [True, True, False, True, True] and gap['frames'].tolist() == list(range(FRAMES))
+    assert np.abs(gap['trans'] - whole['trans'])[:, :2].max() < .05
+
+
+def test_the_files_of_the_clip_are_told(run, video, lsp, model_dir, tmp_path):
+    command = ['--video', video, '--keypoints', keypoints_of(tmp_path, lsp), '--out_dir', tmp_path / OUT,
+               '--model_dir', model_dir, '--no_render']
+    assert 'of the whole clip: clip_params.npz\n' in run(*command).printed
+    assert 'of the whole clip: clip_params.npz, clip.bvh\n' in run(*command, '--save_motion', 'bvh').printed
+    answer = run(*command, '--frame_by_frame')
+    assert answer.code == 2 and "motion '12 frames per second' there only" in answer.errors
+
+
 def test_pictures_and_their_film(run, video, lsp, model_dir, tmp_path):
     answer = run('--video', video, '--keypoints', keypoints_of(tmp_path, lsp, [0, 2]), '--out_dir', tmp_path / OUT,
                  '--model_dir', model_dir, '-q', '--subset', '0-2', '--workers', '1')
