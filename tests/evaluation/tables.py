@@ -40,8 +40,8 @@ are means over people, in mm, ± their standard error; joint errors are over 24 
 else pelvis on pelvis; "vertices" are posed, "shape" is in the rest pose. ms: processor time per image on one core, in
 batches, while the other cores were at work.
 
-What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned by
-`python -m tests.evaluation.tune`, on poses of the clips the prior was made from, never on these people.
+What was tuned (the last stage's weights, the quantile of the bones that gives the depth) was tuned on poses of the
+clips the prior was made from, by `python -m tests.evaluation.tune` and by folds (NOTES.md), never on these people.
 
 ## Restarts against the published schedule
 
