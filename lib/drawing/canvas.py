@@ -63,10 +63,6 @@ class Canvas:
         """Take the ``view``, of which what is ``inside`` a Box is wanted."""
         self.rest()
         self._context = self._take_surface(inside.right, view.height - inside.top)
-        self.look_again(view, inside)
-
-    def look_again(self, view: View, inside: Box) -> None:
-        """Take another ``view`` on the same surface, which must be as large as it needs."""
         gl, context = self._gl, self._context
         below = context.height - view.height  # OpenGL counts rows upwards, and pictures stand on their heads there
         context.Viewport(0, below, view.width, view.height)

@@ -92,7 +92,7 @@ class Drawer:
                 plain, mask = cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR), _body_in(patch)
                 if published:
                     self._smooth(patch, outline, boxes)
-                layer = soft_layer(plain, mask, boxes.seen(outline), canvas)
+                layer = soft_layer(plain, mask, boxes.seen(outline))
         finally:
             canvas.rest()
         if layer is not None and not published:

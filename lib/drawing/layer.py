@@ -1,9 +1,7 @@
 """A body to be laid over a photograph: its colours, and how much of each pixel it covers.
 
 OpenDR's pictures have pixels that are the body's as a whole or not at all. Here the share is told by how far a pixel's
-centre is from the outline, on which side: 1/2 on it, 0 or 1 half a pixel away. The distances are a picture themselves:
-OpenGL draws each edge of the outline as a roof whose slopes grow darker and go back on both sides, so that the nearest
-edge is the one that is seen (Hoff et al., Fast computation of generalized Voronoi diagrams, SIGGRAPH 1999).
+centre is from the body's border, on which side: 1/2 on it, 0 or 1 half a pixel away.
 """
 
 from typing import NamedTuple
@@ -11,21 +9,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from .boxes import Box
-from .canvas import Canvas
-from .scene import PIXEL_CENTRE, View
-
-#: Pixels that a roof reaches on both sides of its edge, and beyond its ends, where the next one goes another way; and
-#: how far beside an edge there is something else where it is the body's border.
-_REACH, _BEYOND, _BESIDE = 1.5, .5, .75
-_HALF = round(255 * .5 / _REACH)  # what half a pixel is in a picture of distances
-#: A roof's corners go along one side, the ridge, and the other side: its triangles, and how far down the corners are.
-_TRIANGLES = np.array([[0, 1, 2], [1, 3, 2], [2, 3, 4], [3, 5, 4]], dtype=np.uint32)
-_DOWN = np.array([1., 1., 0., 0., 1., 1.])
-#: Metres from the camera to a ridge, and to where drawing ends; how much farther roofs reach, so little that shades are
-#: hardly bent by perspective, and those of edges within the body are behind all others.
-_RIDGE, _FAR, _STEEP = 2., 3., .02
-_FOCAL = 1000.  # px; any
+#: Pixels from a border beyond which it does not matter; and beside an edge, where there is something else if it is one.
+_REACH, _BESIDE = .5, .75
+#: Pixels across an edge that may be within _REACH of it: it goes at least as far along as across.
+_ROWS = np.arange(-1., 2.)
+_WIDTH, _BITS = 2, 4  # of lines along edges within the body, px; OpenCV is told places in sixteenths of a pixel
 _ALL = 255
 _AROUND = np.ones((3, 3), dtype=np.uint8)
 
@@ -49,21 +37,18 @@ class Layer(NamedTuple):
         ground[edge] = np.rint(below + share * (self.colours[edge] - below)).astype(np.uint8)
 
 
-def soft_layer(colours: np.ndarray, mask: np.ndarray, ends: np.ndarray, canvas: Canvas) -> Layer:
+def soft_layer(colours: np.ndarray, mask: np.ndarray, ends: np.ndarray) -> Layer:
     """The Layer of a body with ``colours`` (h, w, 3), white where the ``mask`` (h, w) is 0; it is 255 on the body.
 
-    Of the edges of its outline the ``ends`` (N, 2, 2) are in pixels from the upper left corner; the ``canvas`` is one
-    on which it was drawn.
+    Of the edges of its outline the ``ends`` (N, 2, 2) are in pixels from the upper left corner.
     """
-    height, width = mask.shape
-    distances = _distances(ends, _within(mask, ends), width, height, canvas)
     cover, reached = cv2.erode(mask, _AROUND), cv2.dilate(mask, _AROUND)
     blurred, share = cv2.blur(colours, (3, 3)), cv2.blur(mask, (3, 3))
-    # edges within the body, before other parts of it
-    cv2.copyTo(blurred, cv2.bitwise_and(cover, cv2.inRange(distances, (0,), (2 * _HALF - 1,))), colours)
+    within = _within(mask, ends)
+    cv2.copyTo(blurred, cv2.bitwise_and(cover, _lines(ends[within], mask.shape)), colours)
     edge = np.flatnonzero(reached != cover)
     covered = mask.ravel()[edge] > 0
-    beside = np.minimum(distances.ravel()[edge], _HALF) * np.float32(127.5 / _HALF)
+    beside = _ALL * _distances(ends[~within], mask.shape)[edge]
     cover.ravel()[edge] = np.rint(np.where(covered, 127.5 + beside, 127.5 - beside)).astype(np.uint8)
     outer = edge[~covered]
     part = share.ravel()[outer][:, None].astype(np.float32)
@@ -83,35 +68,42 @@ def _within(mask: np.ndarray, ends: np.ndarray) -> np.ndarray:
 
 
 def _across(ends: np.ndarray) -> np.ndarray:
-    """A pixel at right angles to each edge: (N, 2)."""
-    along = _along(ends)
-    return np.stack([-along[:, 1], along[:, 0]], axis=1)
-
-
-def _along(ends: np.ndarray) -> np.ndarray:
-    """A pixel along each edge (N, 2); nothing for those without length."""
+    """A pixel at right angles to each edge (N, 2); nothing for those without length."""
     along = ends[:, 1] - ends[:, 0]
     length = np.linalg.norm(along, axis=1, keepdims=True)
-    return along / np.where(length > 0., length, 1.)
+    return np.stack([-along[:, 1], along[:, 0]], axis=1) / np.where(length > 0., length, 1.)
 
 
-def _distances(ends: np.ndarray, within: np.ndarray, width: int, height: int, canvas: Canvas) -> np.ndarray:
-    """How far each pixel (height, width) is from the nearest edge: 255 for _REACH or more.
+def _lines(ends: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Lines along edges, 255 (h, w), else 0: within the body, before other parts of it."""
+    lines = np.zeros(shape, dtype=np.uint8)
+    cv2.polylines(lines, list(np.rint((ends - .5) * (1 << _BITS)).astype(np.int32)), False, (_ALL,), _WIDTH,
+                  cv2.LINE_8, _BITS)
+    return lines
 
-    Those ``within`` the body count where no other is near.
-    """
-    if not len(ends):
-        return np.full((height, width), _ALL, dtype=np.uint8)
-    longer = ends + _BEYOND * np.stack([-_along(ends), _along(ends)], axis=1)
-    across = _REACH * _across(ends)[:, None]
-    corners = np.concatenate([longer - across, longer, longer + across], axis=1)  # (N, 6, 2)
-    depth = _RIDGE + _STEEP * (_DOWN + within[:, None])
-    places = np.concatenate([corners / _FOCAL, np.ones((*depth.shape, 1))], axis=2) * depth[..., None]
-    shades = np.tile(np.repeat(_DOWN[:, None], 3, axis=1), (len(ends), 1))
-    faces = (_TRIANGLES + 6 * np.arange(len(ends), dtype=np.uint32)[:, None, None]).reshape(-1, 3)
-    corner = np.full(2, -PIXEL_CENTRE)
-    canvas.look_again(View(np.zeros(3), _FOCAL, corner, width, height, _FAR), Box(0, 0, width, height))
-    canvas.take(np.ascontiguousarray(places.reshape(-1, 3)), shades)
-    canvas.clear(1.)
-    canvas.triangles(faces)
-    return cv2.extractChannel(canvas.picture(), 0)
+
+def _distances(ends: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """How far each pixel, of all (h, w) in a row, is from the nearest edge, at most _REACH."""
+    height, width = shape
+    here = (ends.max(axis=1) > -_REACH) & (ends.min(axis=1) < np.array([width, height]) + _REACH)
+    ends = ends[here.all(axis=1)]
+    start, along = ends[:, 0], ends[:, 1] - ends[:, 0]
+    steep = np.abs(along[:, 1]) > np.abs(along[:, 0])  # these are taken as if x were y
+    start, along = (np.where(steep[:, None], pair[:, ::-1], pair) for pair in (start, along))
+    low, high = start[:, 0] + np.minimum(along[:, 0], 0.), start[:, 0] + np.maximum(along[:, 0], 0.)
+    first, last = (np.clip(border, 0, np.where(steep, height, width)).astype(np.intp)
+                   for border in (np.ceil(low - _REACH - .5), np.floor(high + _REACH + .5)))
+    count = np.maximum(last - first, 0)
+    column = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first, count)
+    x0, y0, across, up, steep = (np.repeat(values, count)[:, None] for values in (*start.T, *along.T, steep))
+    x = column[:, None] + .5 - x0
+    row = np.floor(y0 + up * np.clip(x / np.where(across == 0., 1., across), 0., 1.)) + _ROWS
+    y = row + .5 - y0
+    squared = across ** 2 + up ** 2
+    nearest = np.clip((x * across + y * up) / np.where(squared == 0., 1., squared), 0., 1.)
+    apart = np.hypot(x - nearest * across, y - nearest * up)
+    near = (apart < _REACH) & (row >= 0) & (row < np.where(steep, width, height))
+    pixels = np.where(steep, column[:, None] * width + row, row * width + column[:, None])[near].astype(np.intp)
+    out = np.full(height * width, _REACH)
+    np.minimum.at(out, pixels, apart[near])
+    return out
