@@ -16,6 +16,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from ..base.errors import InputError
+from ..base.memory import keep_freed_memory
 from ..body.body_model import BodyModel
 from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
@@ -84,7 +85,9 @@ class Fitter:
         self._bodies: dict[str, TrackedBody] = {}
         self._trust = Trust(self._models, options.fit)
         self._pictures = PictureMaker(self._models, options.views, options.overlay, options.opacity,
-                                       options.published)
+                                      options.published)
+        if options.render:
+            keep_freed_memory()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Fit ``tasks`` side by side, watched ones one by one, those that are ``fitted`` not again, and make their
