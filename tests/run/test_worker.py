@@ -161,7 +161,7 @@ def test_every_step_is_watched(model_dir, tasks):
         def step(self, *_):
             self.steps += 1
 
-        def finish(self, body):
+        def finish(self, body, opacity):
             assert self is films[-1] and body is None
             return b'GIF'
     fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=False), Film)
