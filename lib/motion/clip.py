@@ -64,8 +64,8 @@ class Clip:
         """All terms at ``bodies``."""
         x = np.concatenate([np.tile(bodies.betas, (len(bodies.frames), 1)), bodies.frames], axis=1)
         evaluation = self._objective.evaluate(x, self._rows)
-        smoothness = self._smoothness.residual(evaluation.posed, bodies.frames[:, N_POSE:])
-        return Moment(bodies, evaluation, smoothness)
+        accelerations = self._smoothness.accelerations(evaluation.posed, bodies.frames[:, N_POSE:])
+        return Moment(bodies, evaluation, accelerations, self._smoothness.energy(accelerations))
 
     def energies(self, moment: 'Moment') -> Mapping[str, np.ndarray]:
         """The published terms of each frame (F,), by name."""
@@ -109,7 +109,7 @@ class Clip:
             second=np.zeros((max(0, count - 2), n, n)), border=whole[:, n_betas:, shared].copy(),
             corner=whole[:, shared, shared].sum(axis=0), right=right[:, n_betas:].copy(),
             right_shared=right[:, shared].sum(axis=0))
-        self._smoothness.add_to(system, self._model.body, evaluation.posed, moment.smoothness)
+        self._smoothness.add_to(system, self._model.body, evaluation.posed, moment.accelerations)
         held = slice(0, self._held)
         system.diagonal[held], system.border[held], system.right[held] = np.eye(n), 0., 0.
         system.next[held], system.second[held] = 0., 0.
@@ -119,7 +119,8 @@ class Clip:
 class Moment:
     """The terms of a Clip at some Bodies."""
 
-    def __init__(self, bodies: Bodies, evaluation: EvidenceEvaluation, smoothness: np.ndarray) -> None:
-        self.bodies, self.evaluation, self.smoothness = bodies, evaluation, smoothness
-        energy = evaluation.squares.sum() + np.square(smoothness).sum()
+    def __init__(self, bodies: Bodies, evaluation: EvidenceEvaluation, accelerations: np.ndarray,
+                 smoothness: float) -> None:
+        self.bodies, self.evaluation, self.accelerations = bodies, evaluation, accelerations
+        energy = evaluation.squares.sum() + smoothness
         self.energy = float(energy) if np.isfinite(energy) else np.inf

@@ -9,13 +9,13 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.linalg import solveh_banded
 
 from ..base.errors import InputError
 from ..body.kinematics import Axes
 from ..evidence.objective import Placed
 from ..fitting.camera_step import Torso
 from ..fitting.problem import Problem, stack
+from .curve import smooth_curve
 
 #: Enlarged px, as much as which a metre off the guess counts; softer than the camera step's, as the guess is better.
 WEIGHT = 30.
@@ -23,7 +23,6 @@ WEIGHT = 30.
 _SECONDS = 1.
 #: Guesses farther off than this share count by their distance, not its square.
 _ROBUST_SHARE = 0.02
-_ROUNDS = 20
 
 
 class Depth:
@@ -63,24 +62,5 @@ def depths(problems: Sequence[Problem], torso: Torso, numbers: np.ndarray, frame
     first = numbers[0]
     values, there = np.zeros(numbers[-1] - first + 1), np.zeros(numbers[-1] - first + 1)
     values[numbers[known] - first], there[numbers[known] - first] = np.log(guesses[known]), 1.
-    return np.exp(_curve(values, there, (_SECONDS * frame_rate) ** 4))[numbers - first]
-
-
-def _curve(values: np.ndarray, there: np.ndarray, stiffness: float) -> np.ndarray:
-    """The smooth curve (F,) through ``values`` (F,) where they are ``there`` (F,), 0 or 1; Whittaker's smoother, with
-    robust weights."""
-    count = len(values)
-    if there.sum() < 3:
-        return np.full(count, np.median(values[there > 0]))
-    bends = np.zeros((3, count))  # the band of D'D, D the second differences: diagonal, next, second
-    for i, a in enumerate((1., -2., 1.)):
-        for j, b in enumerate((1., -2., 1.)[i:]):
-            bends[j, i:i + count - 2] += a * b
-    weight = there / _ROBUST_SHARE
-    out = values
-    for _ in range(_ROUNDS):
-        band = stiffness * weight.sum() / there.sum() * bends
-        band[0] += weight
-        out = solveh_banded(band, weight * values, lower=True)
-        weight = there / np.maximum(np.abs(values - out), _ROBUST_SHARE)
-    return out
+    curve = smooth_curve(values[:, None], there, (_SECONDS * frame_rate) ** 4, _ROBUST_SHARE)
+    return np.exp(curve[numbers - first, 0])

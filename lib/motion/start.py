@@ -14,13 +14,18 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from ..base.errors import InputError
 from ..body.kinematics import TrackedBody, pose_body
-from ..body.skeleton import N_JOINTS, N_POSE, TRACKED_LSP
+from ..body.skeleton import N_JOINTS, N_LSP, N_POSE, TRACKED_LSP
 from ..fitting.attempts import fit_many
 from ..fitting.problem import FitOptions, Problem, stack
 from ..model_files import ModelSet
+from .curve import smooth_curve
 
 #: Seconds from one of these frames to the next.
 _SECONDS = 0.27
+#: Seconds over which the curve bends that is laid through each joint before: detections' noise turns limbs.
+_CALM_SECONDS = 0.045
+#: Enlarged px from that curve, from which on a detection counts by its distance.
+_NEAR = 10.
 #: Energy of a metre's way of a joint within a second. All chosen on training clips (tests/benchmarks/video.py).
 _WAY = 80.
 #: Joints that a frame must have to be one of them.
@@ -46,7 +51,8 @@ def first_path(problems: Sequence[Problem], numbers: np.ndarray, frame_rate: flo
                options: FitOptions, body: TrackedBody) -> Path:
     """Where to start with ``problems``, frames ``numbers`` (F,). Raises InputError where none can be fitted."""
     chosen = _chosen(problems, numbers, frame_rate)
-    results = dict(fit_many([problems[i] for i in chosen], models, replace(options, restarts='gmm')))
+    calm = _calmed(problems, numbers, frame_rate)
+    results = dict(fit_many([calm[i] for i in chosen], models, replace(options, restarts='gmm')))
     ways, at, error = [], [], None
     for position, i in enumerate(chosen):
         result = results[position]
@@ -84,6 +90,20 @@ def _chosen(problems: Sequence[Problem], numbers: np.ndarray, frame_rate: float)
     stretch = ((numbers - numbers[0]) / max(1., _SECONDS * frame_rate) + .5).astype(int)
     best = [int(np.flatnonzero(stretch == one)[np.argmax(counts[stretch == one])]) for one in np.unique(stretch)]
     return [i for i in best if counts[i] >= _LEAST] or [int(counts.argmax())]
+
+
+def _calmed(problems: Sequence[Problem], numbers: np.ndarray, frame_rate: float) -> list[Problem]:
+    """The same, with every joint on a smooth curve through its detections."""
+    joints, confidence = stack(problems, 'joints'), stack(problems, 'confidence')
+    at, count = numbers - numbers[0], numbers[-1] - numbers[0] + 1
+    for joint in range(N_LSP):
+        seen = (confidence[:, joint] > 0) & np.isfinite(joints[:, joint]).all(axis=1)
+        if seen.sum() < 3:
+            continue
+        values, there = np.zeros((count, 2)), np.zeros(count)
+        values[at[seen]], there[at[seen]] = joints[seen, joint], 1.
+        joints[seen, joint] = smooth_curve(values, there, (_CALM_SECONDS * frame_rate) ** 4, _NEAR)[at[seen]]
+    return [replace(problem, joints=own) for problem, own in zip(problems, joints)]
 
 
 def _shortest(ways: Sequence[_Candidates], numbers: np.ndarray, frame_rate: float) -> list[int]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.motion.start import Path, _between, _Candidates, _chosen, _shortest, _unwrapped, translations
+from lib.motion.start import Path, _between, _calmed, _Candidates, _chosen, _shortest, _unwrapped, translations
 from tests.motion.clips import RATE, clip_of
 
 
@@ -30,6 +30,23 @@ def test_frames_with_most_joints_are_chosen(body):
     for problem in problems:
         problem.confidence[3:] = 0.
     assert len(_chosen(problems, np.arange(30), RATE)) == 1
+
+
+def test_joints_are_calmed_before_frames_are_fitted(body):
+    """Noise is less, what leaps comes back, and what is seen in two frames stays as it is."""
+    count = 40
+    (noisy, _), (clean, _) = (clip_of(body, count, noise) for noise in (4., 0.))
+    noisy[20].joints[5] += 300.
+    for i, problem in enumerate(noisy):
+        problem.confidence[10] = i in (3, 30)
+    noisy[7].confidence[0], noisy[7].joints[0] = 0., np.nan
+    before = np.array([problem.joints for problem in noisy])
+    after = np.array([problem.joints for problem in _calmed(noisy, np.arange(count), RATE)])
+    np.testing.assert_array_equal(np.array([problem.joints for problem in noisy]), before)
+    off = np.linalg.norm(after - [problem.joints for problem in clean], axis=2)
+    assert np.sqrt(np.square(off[:, 1:5]).mean()) < .7 * 4. * np.sqrt(2.) and off[20, 5] < 10.
+    np.testing.assert_array_equal(after[[3, 30], 10], before[[3, 30], 10])
+    assert np.isnan(after[7, 0]).all() and np.isfinite(after[8, 0]).all()
 
 
 def test_joints_turn_the_short_way_in_between():
