@@ -30,6 +30,8 @@ WINDOW, _BEYOND = 300, 45
 BRIDGED_SECONDS = 0.5
 #: Poses of one motion within that time are one to the prior, which knows single poses: each counts for its share.
 PRIOR_SECONDS = 0.25
+#: Counts the ways in which versions have fitted motions: frames of two ways do not follow each other. run.json has it.
+WAY = 2
 
 
 @dataclass(frozen=True, eq=False)

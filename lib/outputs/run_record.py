@@ -13,10 +13,12 @@ from .. import __version__
 from ..base.errors import InputError, in_one_line, quoted
 from ..base.files import checksum, pieces_of, read_bytes, read_text, write_file
 from ..fitting.problem import FitOptions
+from ..fitting.schedule import SCHEDULES
 from ..inputs.estimates import estimate_paths
 from ..inputs.sample import DataSet
 from ..keypoints.reading import keypoint_paths
 from ..model_files import ModelSet
+from ..objective import STAGES
 from .export_names import ExportNames
 from .folder import FLAT, LAYOUTS, RECORD, SUMMARY, OutFolder, layout_for, remove_file
 from .lock import AtWork
@@ -46,12 +48,19 @@ def describe_run(data: DataSet, options: FitOptions, models: ModelSet, genders: 
     """
     files = {role: path for role, path in data.inputs.items()
              if role.partition(' of ')[0] not in _NOT_RECORDED}  # 'images of cam_01', of several cameras
-    return {'format': _FORMAT, 'options': {**asdict(options), **data.choices},
+    return {'format': _FORMAT, 'options': {**asdict(options), 'weights': _weights(options), **data.choices},
             'data': {**{role: checksum(_pieces(path, role)) for role, path in files.items()},
                      _NAMES: checksum(os.fsencode(name) + b'\0' for name in data.images)},
             'models': {role: checksum(pieces_of(path)) for role, path in models.files(genders, options).items()},
             'files': {role: os.path.abspath(path) for role, path in files.items()},
             'base_dir': os.path.abspath(data.base_dir), 'versions': _versions()}
+
+
+def _weights(options: FitOptions) -> str:
+    """Other weights than the published ones with their numbers, which versions of this program have changed."""
+    name = options.weights
+    last = SCHEDULES[name][-1]
+    return name if last == STAGES[-1] else f'{name} ({", ".join(f"{weight:g}" for weight in last)})'
 
 
 def _versions() -> dict[str, str]:

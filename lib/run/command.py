@@ -80,7 +80,8 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
         record = {**describe_run(data, how.fit, how.models, genders),
                   'settings': settings(how.render, how.opacity, how.exports, how.told_noise)}
         if options.motion:
-            record['options']['motion'] = f'{data.frame_rate:g} frames per second'
+            from ..motion import WAY  # its parts of SciPy take a while to load
+            record['options']['motion'] = f'{data.frame_rate:g} frames per second, way {WAY}'
         begin(here, record, data, chosen, options.overwrite)
         data = with_people(data, chosen, here, options, console, stop)
         found = find(here, data, record, chosen, options.overwrite)

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 import lib
 from lib.base.errors import InputError
 from lib.fitting import FitOptions
+from lib.fitting.schedule import SCHEDULES
+from lib.objective import STAGES, Weights
 from lib.outputs.folder import OutFolder, out_folder
 from lib.outputs.lock import AtWork
 from lib.outputs.run_record import agree, describe_run, keep_record
@@ -54,11 +57,11 @@ def describe(tmp_path, models):
     """``describe(**inputs)``: the record of a run that reads these files, or those of before."""
     kept = {}
 
-    def describe(**inputs):
+    def describe(weights='published', **inputs):
         kept.update(inputs)
         data = SimpleNamespace(inputs=dict(kept), choices={'person': 0, 'angles': (1, 2)}, base_dir=str(tmp_path),
                                images=['a.jpg', '\udcff.jpg'])
-        return describe_run(data, FitOptions(), models, ['neutral'])
+        return describe_run(data, FitOptions(weights=weights), models, ['neutral'])
     return describe
 
 
@@ -100,6 +103,19 @@ def test_another_video_is_refused(describe, two, here):
     keep(here, describe(video=two[0]))
     with pytest.raises(InputError, match='another video'):
         keep(here, describe(video=two[1]))
+
+
+def test_results_of_tuned_weights_are_of_their_numbers(describe, here):
+    """Which another version had others of; the published ones stay."""
+    assert describe()['options']['weights'] == 'published'
+    record = describe(weights='tuned')
+    keep(here, record)
+    assert keep(here, describe(weights='tuned')) == []
+    with mock.patch.dict(SCHEDULES, tuned=(*STAGES[:-1], Weights(7., 15.))), \
+            pytest.raises(InputError, match=r"weights 'tuned \(7, 15, 0.2\)' there, 'tuned \(7, 15, 0.317\)' here"):
+        keep(here, describe(weights='tuned'))
+    with pytest.raises(InputError, match=r"weights 'tuned \(7, 15, 0.2\)' there, 'tuned' here"):
+        keep(here, {**record, 'options': {**record['options'], 'weights': 'tuned'}})
 
 
 def test_results_of_other_data_are_remembered(describe, two, here, out):

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from lib.motion import WAY
 from lib.outputs.result_file import read_result
 from tests.program import OUT, assert_same, fitted_in
 from tests.run.clips import FRAMES, RATE, STEP, keypoints_of, summary
@@ -127,7 +128,18 @@ def test_the_files_of_the_clip_are_told(run, video, lsp, model_dir, tmp_path):
     assert 'of the whole clip: clip_params.npz\n' in run(*command).printed
     assert 'of the whole clip: clip_params.npz, clip.bvh\n' in run(*command, '--save_motion', 'bvh').printed
     answer = run(*command, '--frame_by_frame')
-    assert answer.code == 2 and "motion '12 frames per second' there only" in answer.errors
+    assert answer.code == 2 and f"motion '12 frames per second, way {WAY}' there only" in answer.errors
+
+
+def test_frames_of_another_versions_motion_are_not_gone_on_with(run, video, lsp, model_dir, tmp_path):
+    """Their shape is another's, and nothing leads from one to the other."""
+    command = ['--video', video, '--keypoints', keypoints_of(tmp_path, lsp), '--out_dir', tmp_path / OUT,
+               '--model_dir', model_dir, '--no_render']
+    assert run(*command, '--subset', '0-1').code == 0
+    path = tmp_path / OUT / 'run.json'
+    path.write_text(path.read_text().replace(f', way {WAY}', ''))  # as it was before ways were counted
+    answer = run(*command)
+    assert answer.code == 2 and "motion '12 frames per second' there, '12 frames per second, way" in answer.errors
 
 
 def test_pictures_and_their_film(run, video, lsp, model_dir, tmp_path):
