@@ -5,9 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from data.make.fits_picture import make_picture
 from lib.body.body_model import load_body_model
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_SHOULDERS, TRACKED_LSP
+from lib.model_files import ModelSet
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / 'data' / 'results' / 'lsp'
@@ -92,3 +94,11 @@ def test_pictures_show_the_person_where_the_joints_are(truth):
             column, row = np.round(truth['joints2d'][i, joint]).astype(int)
             distances.append(np.linalg.norm(picture[row, column] - picture[row, [2, -3]].mean(axis=0)))
     assert np.median(distances) > 30
+
+
+def test_the_readme_shows_todays_fits():
+    """But for a JPEG's losses, and what another processor's last digits make of a fit."""
+    shown, made = cv2.imread(str(ROOT / 'data' / 'fits.jpg')), make_picture(ModelSet(str(ROOT / 'models')))
+    height, width = made.shape[:2]
+    assert shown.shape[0] == height and abs(shown.shape[1] - width) <= 4
+    assert np.abs(cv2.resize(shown, (width, height)).astype(float) - made).mean() < 3.
