@@ -122,9 +122,10 @@ def _values(row: Row) -> Iterator[str]:
             'stature': _short(row['stature_m'], ' m'), 'largest beta': _short(row['largest_beta']),
             'unsure by': _sure(row), 'energy': _short(row['energy']),
             **{term: _short(row[f'energy_{term}']) for term in (*TERMS, *EVIDENCE)},
-            'cameras': row['views'], 'steps': steps if tried else '',
-            'kept': f'{row["orientation"]} of {tried}' if tried else ''}
-    return (f'<dt>{name}<dd>{value}' for name, value in told.items() if value)
+            'steps': steps if tried else '', 'kept': f'{row["orientation"]} of {tried}' if tried else ''}
+    yield from (f'<dt>{name}<dd>{value}' for name, value in told.items() if value)
+    if row['views']:
+        yield f'<dt>cameras<dd class="wide">{row["views"]}'
 
 
 def _sure(row: Row) -> str:

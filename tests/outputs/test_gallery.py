@@ -258,6 +258,21 @@ return [orders, document.documentElement.scrollWidth <= innerWidth, pictures];""
     assert fits, 'something is cut off'
 
 
+@in_a_browser
+def test_values_have_room(out, rows, tmp_path):
+    """Short ones stand in one line, and what the cameras say across the card."""
+    views = '; '.join(f'cam_0{i} 1{i}.25 px (2.1%)' for i in range(1, 5))
+    rows = {index: {**row, 'views': views, 'reprojection_px': '16.51', 'error_share': '.021', 'steps_camera': '24',
+                    'steps_1': '13', 'steps_2': '10', 'steps_3': '27', 'steps_4': '42', 'orientations': '2',
+                    'orientation': '1'} if index < 3 else row for index, row in rows.items()}
+    write_gallery(OutFolder(str(out)), rows)
+    page = browse(driven(out, """return [...document.querySelector('main dl').querySelectorAll('dd')].map(value => [
+  value.previousElementSibling.textContent,
+  Math.round(value.offsetHeight / parseFloat(getComputedStyle(value).lineHeight))]);"""), tmp_path / 'profile', 1400)
+    lines = dict(told(page))
+    assert lines.pop('cameras') == 2 and set(lines.values()) == {1}
+
+
 #: Addresses, and which images are shown there.
 ADDRESSES = {
     '#show=failed': '3', '#show=failed+doubtful': '13', '#gender=female': '3', '#above=3': '123',
