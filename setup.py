@@ -41,6 +41,7 @@ setup(
     extras_require={
         'cluster': [CLUSTER],
         'c3d': ['ezc3d>=1.5'],
+        'film': ['av>=14'],
         'dev': [CLUSTER, 'pytest>=8', 'pytest-rerunfailures>=15', 'pytest-xdist>=3.6', 'hypothesis>=6.100',
                 'ruff>=0.17,<0.18', 'mypy>=2.0,<3', 'coverage>=7.10', 'scikit-learn>=1.5'],
     },

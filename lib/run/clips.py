@@ -9,13 +9,14 @@ import numpy as np
 from ..base.errors import InputError
 from ..base.files import write_file
 from ..inputs.decoding import decode_photograph
+from ..inputs.names import some
 from ..inputs.photos import PhotoDataset
 from ..inputs.sample import Sample, shown_scale
 from ..model_files import ModelSet
 from ..outputs.clip_files import FILM, ClipExports, ClipResult, clip_files, clip_name, file_names
 from ..outputs.folder import OutFolder
 from ..outputs.meshes import Lens
-from ..outputs.overlay_film import write_film
+from ..outputs.overlay_film import EXTRA, plays_in_browsers, write_film
 from ..outputs.resizing import resized
 from ..outputs.result_file import read_result
 from .motions import Track, tracks_of
@@ -23,9 +24,9 @@ from .motions import Track, tracks_of
 
 def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, models: ModelSet,
                 anew: bool) -> list[str]:
-    """Write the files of each person's clip into ``folder``; a film that is there only ``anew``. Returns their names.
+    """Write the files of each person's clip into ``folder``; a film that is there only ``anew``. Returns what to say.
     """
-    written = []
+    written, films = [], []
     for track in tracks_of(data):
         name = clip_name(data.source.place[-1], track.number)
         clip, focal = _result(track, folder)
@@ -41,8 +42,12 @@ def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, mod
         path = os.path.join(folder.path, film or '')
         if film is not None and (anew or not os.path.exists(path)):
             write_film(path, _pictures(data, track, clip.frames, folder), data.frame_rate)
-            written.append(film)
-    return written
+            films.append(film)
+    lines = [f'of the whole clip: {some([*written, *films])}'] if written else []
+    if films and not plays_in_browsers():
+        lines.append(f'{films[0]}: MPEG-4, which browsers do not play; with PyAV (pip install {EXTRA}) it would be '
+                     'H.264, which they do')
+    return lines
 
 
 def _result(track: Track, folder: OutFolder) -> tuple[ClipResult | None, np.ndarray]:

@@ -8,7 +8,6 @@ from functools import partial
 
 from ..base.errors import CannotWrite, InputError
 from ..base.streams import open_streams
-from ..inputs.names import some
 from ..inputs.photos import PhotoDataset
 from ..inputs.subset import choose
 from ..outputs.film import Film
@@ -95,9 +94,9 @@ def fit_data_set(options: Namespace, console: Console, stop: Stop) -> int:
         keep(_work(options, plan, how, console, stop), plan, report, console, stop, options.single_page)
         if options.motion and isinstance(data, PhotoDataset):
             from .clips import write_clips  # SciPy's rotations take a while to load
-            written = write_clips(data, found.folder, clip_exports(options), how.models, anew=bool(plan.samples))
-            if written:
-                console.close([f'of the whole clip: {some(written)}'])
+            lines = write_clips(data, found.folder, clip_exports(options), how.models, anew=bool(plan.samples))
+            if lines:
+                console.close(lines)
     return 1 if report.any_failed else 0
 
 

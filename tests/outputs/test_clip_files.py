@@ -1,7 +1,10 @@
 """Files of a clip as a whole: parameters, gaps, films."""
 
 import io
-import os
+import resource
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import cv2
 import numpy as np
@@ -58,29 +61,68 @@ def test_files_are_those_asked_for(clip, models):
     assert list(file_names('clip', ClipExports(False, None, False)).values()) == ['clip_params.npz']
 
 
-def test_a_film_has_all_pictures(tmp_path):
+@pytest.fixture(params=['mpeg4', 'h264'])
+def codec(request, monkeypatch):
+    """Each kind of film that can be written here, by what OpenCV calls it."""
+    if request.param == 'h264':
+        pytest.importorskip('av')
+        return 'h264'
+    monkeypatch.setitem(sys.modules, 'av', None)
+    return 'FMP4'
+
+
+def test_a_film_has_all_pictures(tmp_path, codec):
     pictures = [np.full((61, 83, 3), 20 * i, np.uint8) for i in range(5)] + [np.full((40, 83, 3), 100, np.uint8)]
     write_film(str(tmp_path / 'clip.mp4'), pictures, 12.)
     capture = cv2.VideoCapture(str(tmp_path / 'clip.mp4'))
+    assert int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, 'little') == codec.encode()
     assert [capture.get(key) for key in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FPS)] == [
         82., 60., 12.]
     for wanted in (*range(0, 100, 20), 100):
         good, picture = capture.read()
         assert good and abs(float(picture.mean()) - wanted) < 6
     assert not capture.read()[0]
-    with pytest.raises(InputError, match='the video cannot be written'):
-        write_film(str(tmp_path / 'none.mp4'), [], 12.)
+    for none in ([], [np.zeros((1, 9, 3), np.uint8)]):
+        with pytest.raises(InputError, match='the video cannot be written'):
+            write_film(str(tmp_path / 'none.mp4'), none, 12.)
     assert not (tmp_path / 'none.mp4').exists()
 
 
-def test_a_film_for_which_there_was_no_room_is_none(tmp_path, monkeypatch):
-    record = overlay_film._record
+@pytest.mark.parametrize('there, name', [(False, '_record_mpeg4'), (True, '_record_h264')])
+def test_films_are_as_browsers_want_them_where_they_can_be(tmp_path, monkeypatch, there, name):
+    package, called = ModuleType('av'), []
+    package.__spec__ = ModuleSpec('av', None)
+    monkeypatch.setitem(sys.modules, 'av', package if there else None)
+    monkeypatch.setattr(overlay_film, name, lambda *_: called.append(name) or 0)
+    with pytest.raises(InputError):
+        write_film(str(tmp_path / 'clip.mp4'), [np.zeros((8, 8, 3), np.uint8)], 12.)
+    assert called == [name]
 
-    def cut(film, *rest):
-        count = record(film, *rest)
-        os.truncate(film, os.path.getsize(film) // 2)
-        return count
-    monkeypatch.setattr(overlay_film, '_record', cut)
-    with pytest.raises(InputError, match='or there is no room for it in'):
-        write_film(str(tmp_path / 'clip.mp4'), [np.zeros((64, 64, 3), np.uint8)] * 5, 12.)
+
+def test_a_film_for_browsers(tmp_path):
+    """It plays while it loads, in the pictures' colours, and is the same when made again."""
+    pytest.importorskip('av')
+    colours = (255, 0, 0), (0, 255, 0), (0, 0, 255), (40, 120, 200)
+    for name in ('a.mp4', 'b.mp4'):
+        write_film(str(tmp_path / name), [np.full((64, 48, 3), colour, np.uint8) for colour in colours], 30000 / 1001)
+    content = (tmp_path / 'a.mp4').read_bytes()
+    assert content == (tmp_path / 'b.mp4').read_bytes()
+    assert 0 < content.find(b'moov') < content.find(b'mdat')
+    assert b'colrnclx' + bytes([0, 1] * 3) in content  # ISO/IEC 14496-12: BT.709
+    capture = cv2.VideoCapture(str(tmp_path / 'a.mp4'))
+    assert capture.get(cv2.CAP_PROP_FPS) == 30000 / 1001
+    for colour in colours:
+        assert np.abs(capture.read()[1].astype(float) - colour).mean() < 4
+
+
+def test_a_film_for_which_there_is_no_room_is_none(tmp_path, codec, capfd):
+    pictures = np.random.default_rng(0).integers(0, 255, (5, 64, 64, 3), dtype=np.uint8)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (9000, before[1]))
+    try:
+        with pytest.raises(InputError, match='or there is no room for it in'):
+            write_film(str(tmp_path / 'clip.mp4'), pictures, 12.)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert capfd.readouterr() == ('', '')
     assert not (tmp_path / 'clip.mp4').exists()

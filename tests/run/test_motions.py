@@ -1,6 +1,7 @@
 """Clips as motions: one shape, gaps that are carried over, files of the whole, and runs that go on."""
 
 import os
+import sys
 
 import cv2
 import numpy as np
@@ -142,10 +143,12 @@ def test_frames_of_another_versions_motion_are_not_gone_on_with(run, video, lsp,
     assert answer.code == 2 and "motion '12 frames per second' there, '12 frames per second, way" in answer.errors
 
 
-def test_pictures_and_their_film(run, video, lsp, model_dir, tmp_path):
+def test_pictures_and_their_film(run, video, lsp, model_dir, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, 'av', None)
     answer = run('--video', video, '--keypoints', keypoints_of(tmp_path, lsp, [0, 2]), '--out_dir', tmp_path / OUT,
-                 '--model_dir', model_dir, '-q', '--subset', '0-2', '--workers', '1')
+                 '--model_dir', model_dir, '--subset', '0-2', '--workers', '1')
     assert answer.code == 0
+    assert 'clip.mp4: MPEG-4, which browsers do not play; with PyAV (pip install av)' in answer.printed
     assert all((tmp_path / OUT / f'000{i}_overlay.png').exists() for i in range(3))
     capture = cv2.VideoCapture(str(tmp_path / OUT / 'clip.mp4'))
     frames = [capture.read() for _ in range(4)]
