@@ -11,6 +11,7 @@ one could not be tried.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -53,8 +54,15 @@ class Mutant:
             return f'its old text stands {found} times in {self.file}, not once'
         if self.old == self.new:
             return 'old and new are the same'
-        missing = [test for test in self.tests if not (ROOT / test.split('::')[0]).exists()]
+        missing = [test for test in self.tests if not _is_there(test)]
         return f'no test {missing[0]}' if missing else None
+
+
+def _is_there(test: str) -> bool:
+    """Whether there is the file of a pytest node, and in it the classes and functions that it names."""
+    file, *names = test.partition('[')[0].split('::')
+    path = ROOT / file
+    return path.exists() and all(re.search(rf'\b(class|def) {name}\b', path.read_text()) for name in names)
 
 
 @dataclass(frozen=True)

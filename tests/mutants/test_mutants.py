@@ -34,7 +34,8 @@ def test_a_sound_entry(small):
 
 @pytest.mark.parametrize('change, wanted', [
     ({'file': 'nowhere.py'}, 'no file nowhere.py'), ({'old': 'a * b'}, 'stands 0 times'), ({'old': 'a'}, 'in sum.py'),
-    ({'new': 'a + b'}, 'the same'), ({'tests': ('test_sum.py', 'test_nowhere.py::test_it')}, 'no test test_nowhere')])
+    ({'new': 'a + b'}, 'the same'), ({'tests': ('test_sum.py', 'test_nowhere.py::test_it')}, 'no test test_nowhere'),
+    ({'tests': ('test_sum.py::test_add[1]', 'test_sum.py::test_ad')}, 'no test test_sum.py::test_ad')])
 def test_a_wrong_entry(small, change, wanted):
     assert wanted in Mutant(**{**ENTRY, **change}).fault()
 
