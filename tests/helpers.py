@@ -84,3 +84,10 @@ def central_differences(function, x, step):
         return np.array(function(moved), dtype=float).ravel()
     columns = [(8. * (at(i, 1) - at(i, -1)) - (at(i, 2) - at(i, -2))) / (12. * step) for i in range(len(x))]
     return np.stack(columns, axis=1)
+
+
+def whole_picture(drawing):
+    """The picture (height, width, 4) of a Drawing: transparent white where it has nothing."""
+    picture = np.full((drawing.height, drawing.width, 4), (255, 255, 255, 0), dtype=np.uint8)
+    picture[drawing.box.slices] = drawing.patch
+    return picture

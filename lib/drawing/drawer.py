@@ -31,13 +31,6 @@ class Drawing(NamedTuple):
     height: int
     layer: Layer | None = None
 
-    def whole(self) -> np.ndarray:
-        """The picture (height, width, 4)."""
-        picture = np.full((self.height, self.width), CLEAR.view(np.uint32)).view(np.uint8).reshape(
-            self.height, self.width, 4)
-        picture[self.box.slices] = self.patch
-        return picture
-
     def over(self, background: np.ndarray, opacity: float = 1.) -> np.ndarray:
         """A copy of the ``background`` (height, width, 3) with the body laid over it, which a layer with an ``opacity``
         below 1 lets through."""

@@ -21,6 +21,7 @@ from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import make_problem
 from lib.model_files import ModelSet
 from lib.render_model import BodyRenderer
+from tests.helpers import whole_picture
 from tests.program import ROOT, SAMPLE
 
 KINDS = 'usual', 'partly outside', 'outside', 'near the camera', 'behind the camera', 'tiny', 'huge', 'far away'
@@ -50,10 +51,10 @@ class Pair:
 
     def differing(self, gender, body, degrees):
         """Pixels that differ from OpenDR's: of the ``body``'s picture, and seen from ``degrees`` further round."""
-        pictures = ((self.drawers[gender].front(*body, published=True).whole(), self.references[gender].render(*body)),
-                    (self.drawers[gender].turned(body.vertices, degrees).whole(),
-                     self.references[gender].turned_view(body.vertices, degrees)))
-        return sum(int((ours != theirs).any(axis=2).sum()) for ours, theirs in pictures)
+        drawer, reference = self.drawers[gender], self.references[gender]
+        pairs = ((drawer.front(*body, published=True), reference.render(*body)),
+                 (drawer.turned(body.vertices, degrees), reference.turned_view(body.vertices, degrees)))
+        return sum(int((whole_picture(ours) != theirs).any(axis=2).sum()) for ours, theirs in pairs)
 
 
 def random_body(models, rng):

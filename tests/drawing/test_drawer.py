@@ -13,7 +13,7 @@ from lib.outputs.folder import result_path
 from lib.outputs.result_file import read_result
 from lib.render_model import BodyRenderer
 from tests.drawing.compare import KINDS, Body, Pair, random_body
-from tests.helpers import REFERENCE
+from tests.helpers import REFERENCE, whole_picture
 from tests.program import ROOT, SAMPLE
 
 STORED = ROOT / 'tests' / 'stored'
@@ -56,7 +56,7 @@ def test_a_drawing_over_a_photograph_and_alone():
     patch = np.full((1, 2, 4), [255, 255, 255, 0], np.uint8)
     patch[0, 1] = 1, 2, 3, 255
     drawing, photograph = Drawing(patch, Box(1, 1, 3, 2), 4, 3), np.full((3, 4, 3), 9, np.uint8)
-    over, whole = drawing.over(photograph), drawing.whole()
+    over, whole = drawing.over(photograph), whole_picture(drawing)
     assert (photograph == 9).all()
     assert whole[1, 2].tolist() == [1, 2, 3, 255]
     assert over[1, 2].tolist() == [1, 2, 3]
@@ -67,7 +67,7 @@ def test_a_drawing_over_a_photograph_and_alone():
 
 def test_the_published_program_s_picture(golden):
     faces, body, wanted = golden
-    picture = Drawer(faces, len(body.vertices), Canvas()).front(*body, published=True).whole()
+    picture = whole_picture(Drawer(faces, len(body.vertices), Canvas()).front(*body, published=True))
     np.testing.assert_array_equal(picture, wanted)
 
 
@@ -99,7 +99,7 @@ def test_bodies_anywhere(pair, open_models):
 def test_meshes_that_close_nothing(sample_body, open_models, spoil):
     gender, body = sample_body(1)
     faces, n_vertices = spoil(open_models.body(gender).faces), len(body.vertices)
-    np.testing.assert_array_equal(Drawer(faces, n_vertices, Canvas()).front(*body, published=True).whole(),
+    np.testing.assert_array_equal(whole_picture(Drawer(faces, n_vertices, Canvas()).front(*body, published=True)),
                                   BodyRenderer(faces, n_vertices).render(*body))
 
 
@@ -108,16 +108,16 @@ def test_nothing_is_left_of_earlier_pictures(golden):
     drawer = Drawer(faces, len(body.vertices), Canvas())
     other = Body(np.ascontiguousarray(body.vertices[:, [2, 1, 0]] * [1.1, .9, -1.]), body.translation + [.1, 0., 4.],
                  2500., np.array([60., 90.]), 130, 170)
-    new = Drawer(faces, len(body.vertices), Canvas()).front(*other, published=True).whole()
+    new = whole_picture(Drawer(faces, len(body.vertices), Canvas()).front(*other, published=True))
     drawer.front(*body)
-    np.testing.assert_array_equal(drawer.front(*other, published=True).whole(), new)
+    np.testing.assert_array_equal(whole_picture(drawer.front(*other, published=True)), new)
     drawer.turned(body.vertices, 90.)
-    np.testing.assert_array_equal(drawer.front(*body, published=True).whole(), wanted)
+    np.testing.assert_array_equal(whole_picture(drawer.front(*body, published=True)), wanted)
 
 
 def test_a_body_outside_the_picture_is_nothing_to_see(golden):
     faces, body, _ = golden
     aside = body._replace(translation=body.translation + [50., 0., 0.])
-    picture = Drawer(faces, len(body.vertices), Canvas()).front(*aside).whole()
+    picture = whole_picture(Drawer(faces, len(body.vertices), Canvas()).front(*aside))
     assert picture.shape == (body.height, body.width, 4)
     assert (picture == [255, 255, 255, 0]).all()

@@ -13,6 +13,7 @@ from lib.model_files import ModelSet
 from lib.outputs.folder import result_path
 from lib.outputs.result_file import read_result
 from tests.drawing.compare import Body
+from tests.helpers import whole_picture
 from tests.program import ROOT, SAMPLE
 
 #: A block: its corners, and faces that are seen from outside.
@@ -54,7 +55,7 @@ def cover_of(drawing):
 
 
 def published_cover(drawer, body):
-    return drawer.front(*body, published=True).whole()[..., 3] / 255.
+    return whole_picture(drawer.front(*body, published=True))[..., 3] / 255.
 
 
 @pytest.mark.parametrize('degrees', [0., 7., 30., 45., 88.])
@@ -87,7 +88,7 @@ def specks(picture, drawing):
 def test_no_specks(sample_body):
     drawer, body = sample_body
     drawing, ground = drawer.front(*body), np.full((body.height, body.width, 3), 128, np.uint8)
-    as_opendr_draws_them = specks(drawer.front(*body, published=True).whole(), drawing)
+    as_opendr_draws_them = specks(whole_picture(drawer.front(*body, published=True)), drawing)
     assert as_opendr_draws_them > 5 and specks(drawing.over(ground), drawing) < .2 * as_opendr_draws_them
 
 
@@ -136,7 +137,7 @@ def test_a_picture_of_its_own_is_what_is_laid_over(sample_body):
     """Alpha is how much of a pixel is covered, and compositing it over a ground gives the overlay."""
     drawer, body = sample_body
     drawing, ground = drawer.front(*body), np.full((body.height, body.width, 3), (10, 200, 90), np.uint8)
-    whole = drawing.whole()
+    whole = whole_picture(drawing)
     cover = cover_of(drawing)
     np.testing.assert_array_equal(whole[..., 3], np.rint(255 * cover))
     assert ((cover > 0) & (cover < 1)).any() and (whole[cover == 0][:, :3] == 255).mean() > .99

@@ -14,6 +14,7 @@ from lib.outputs.pictures import PictureMaker, failed_files, jpeg_bytes
 from lib.outputs.png import png_bytes
 from lib.outputs.resizing import resized
 from lib.outputs.strip import failed_strip, fitted_strip
+from tests.helpers import whole_picture
 from tests.program import fitted_in
 
 
@@ -66,7 +67,7 @@ def test_views_are_those_that_are_asked_for(fitted, models):
     drawer, vertices = Drawer(model.faces, len(model.v_template), Canvas()), model.vertices(fit.betas, fit.pose)
     for angle in 0, 200:
         picture = decoded(files[f'0000_view{angle:03d}.png'])
-        np.testing.assert_array_equal(picture, drawer.turned(vertices, angle).whole())
+        np.testing.assert_array_equal(picture, whole_picture(drawer.turned(vertices, angle)))
     points = posed_points(model.tracked(10), vars(fit))[1]
     joints = np.insert(points, 12, posed_points(model.tracked(10), vars(fit))[0][12], axis=0)  # SMPL's neck
     seen = problem.focal * (joints + fit.cam_t)[:, :2] / (joints + fit.cam_t)[:, 2:] + problem.centre
@@ -131,10 +132,10 @@ def test_the_body_is_smooth_but_where_it_is_the_published_program_s(fitted, mode
     sample, photograph, problem, fit = fitted[0]
     height, width = (int(sample.scale) * side for side in photograph.shape[:2])
     maker = PictureMaker(models, (), 'png', published=published)
-    files, body = maker.files(sample, resized(photograph, width, height), 1., problem, fit)
+    files, _ = maker.files(sample, resized(photograph, width, height), 1., problem, fit)
     model = models.body(sample.gender)
     drawer = Drawer(model.faces, len(model.v_template), Canvas())
-    wanted, other = (drawer.front(model.vertices(fit.betas, fit.pose), fit.cam_t, problem.focal, problem.centre, width,
-                                  height, way).whole() for way in (published, not published))
+    body = model.vertices(fit.betas, fit.pose), fit.cam_t, problem.focal, problem.centre, width, height
+    wanted, other = (whole_picture(drawer.front(*body, way)) for way in (published, not published))
     np.testing.assert_array_equal(decoded(files['0000.png']), wanted)
     assert (wanted != other).any()

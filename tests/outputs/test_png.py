@@ -12,6 +12,7 @@ from lib.drawing.boxes import Box
 from lib.drawing.drawer import Drawing
 from lib.outputs import png
 from lib.outputs.png import drawing_png, png_bytes
+from tests.helpers import whole_picture
 
 
 @pytest.fixture(params=['the quickest', 'zlib'])
@@ -53,4 +54,4 @@ def test_a_drawing_as_a_whole(deflate, box):
     patch = np.random.default_rng(0).integers(0, 256, (bottom - top, right - left, 4), dtype=np.uint8)
     drawing = Drawing(patch, Box(*box), 20, 30)
     picture = cv2.imdecode(np.frombuffer(drawing_png(drawing), np.uint8), cv2.IMREAD_UNCHANGED)
-    np.testing.assert_array_equal(picture, drawing.whole())
+    np.testing.assert_array_equal(picture, whole_picture(drawing))
