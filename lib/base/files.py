@@ -147,7 +147,10 @@ def _held(archive: zipfile.ZipFile) -> list[str]:
 
 def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
     with archive.open(member) as file:
-        return _array_in(file)
+        try:
+            return _array_in(file)
+        except ValueError as error:
+            raise ValueError(f'{member.filename.removesuffix(".npy")}: {error}') from error
 
 
 def load_npy(path: str | os.PathLike, limit: int = MAX_ARRAYS) -> np.ndarray:

@@ -15,7 +15,8 @@ def plain_array(shape: Sequence[int], dtype: np.dtype, data: bytes | bytearray, 
     Raises ValueError where ``dtype`` is neither of numbers nor of text, or the size is another.
     """
     if dtype.kind not in _PLAIN_KINDS or not dtype.itemsize:
-        raise ValueError(f'an array of {dtype}, wanted numbers')
+        hint = '; save it as numpy.array(..., dtype=str), or float' if dtype.kind == 'O' else ''
+        raise ValueError(f'an array of {dtype}, wanted numbers or text{hint}')
     if any(type(length) is not int or length < 0 for length in shape):
         raise ValueError('an array of impossible shape')
     count = math.prod(shape)

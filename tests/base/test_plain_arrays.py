@@ -37,8 +37,9 @@ def test_a_copy():
     ((2,), 'f8', 15, '15 bytes for an array of 2 numbers of 8 bytes'), ((2,), 'f8', 24, '24 bytes'),
     ((-1, -2), 'f8', 16, 'impossible shape'), ((True,), 'f8', 8, 'impossible shape'),
     ((2.,), 'f8', 16, 'impossible shape'), ((1 << 62, 4), 'f8', 0, '0 bytes'), ((0,), 'O', 0, 'wanted numbers'),
-    ((1,), 'O', 8, 'wanted numbers'), ((1,), 'V8', 8, 'wanted numbers'), ((1,), 'M8[s]', 8, 'wanted numbers'),
-    ((1,), 'S0', 0, 'wanted numbers'), ((1,), [('a', 'f8')], 8, 'wanted numbers')])
+    ((1,), 'O', 8, r'text; save it as numpy.array\(..., dtype=str\), or float'), ((1,), 'V8', 8, 'numbers or text$'),
+    ((1,), 'M8[s]', 8, 'wanted numbers'), ((1,), 'S0', 0, 'wanted numbers'),
+    ((1,), [('a', 'f8')], 8, 'wanted numbers')])
 def test_what_does_not_fit(shape, dtype, size, words):
     with pytest.raises(ValueError, match=words):
         plain_array(shape, np.dtype(dtype), bytes(size))

@@ -98,6 +98,9 @@ def test_objects_are_not_read(tmp_path):
         save(tmp_path / name, np.array([{'a': 1}], dtype=object))
         with pytest.raises(InputError, match=name):
             read_keypoints(str(tmp_path / name))
+    np.savez(tmp_path / 'found.npz', keypoints=rows('lsp'), names=np.array(['a.jpg'], dtype=object))
+    with pytest.raises(InputError, match=r'found.npz: .*names: an array of object, .*dtype=str'):
+        read_keypoints(str(tmp_path / 'found.npz'))
     buffer = io.BytesIO()
     np.save(buffer, rows('lsp'))
     (tmp_path / 'found.npy').write_bytes(buffer.getvalue()[:-8])
