@@ -1,7 +1,8 @@
 """A CSV file -> what it holds.
 
 Commas, semicolons or tabs; after semicolons and tabs numbers may have a decimal comma. A row is a joint where the
-header has x and y (``csv_joints.py``), else a person (``csv_people.py``).
+header has x and y (``csv_joints.py``), else a person (``csv_people.py``). DeepLabCut's header has a line each of
+scorers, [individuals,] bodyparts and coords.
 """
 
 import csv
@@ -29,6 +30,8 @@ PERSON = ('person', 'person_id', 'person_idx', 'track', 'track_id')
 TIME = ('timestamp', 'timestamp_ms', 'timestamp_s', 'time', 'time_ms', 'time_s', 't', 'ms', 'seconds')
 #: How sure a joint is.
 SURE = ('confidence', 'visibility', 'score', 'likelihood', 'conf', 'c', 'v', 'vis', 's', 'p', 'prob')
+#: The first cells of DeepLabCut's header, a line each; individuals may be missing.
+_STACKED = ('scorer', 'individuals', 'bodyparts', 'coords')
 
 Row: TypeAlias = tuple[int, list[str]]
 
@@ -68,13 +71,42 @@ def read_table(path: str) -> Table:
         raise InputError('empty')
     if len(first[1]) == 1:
         raise InputError('its first line has one cell; wanted commas, semicolons or tabs between numbers')
-    header = [re.sub(r'[\s\-]+', '_', cell.lower()) for cell in _without_hash(first[1])] if _is_header(
-        first[1]) else None
+    header = _plain(_without_hash(first[1])) if _is_header(first[1]) else None
+    if header is not None and header[0] == _STACKED[0]:
+        header = _stacked_header(rows)
     second = next(rows, None) if header is not None else first
     if second is None:
         raise InputError('empty: a header and nothing below it')
     comma = any(_WITH_COMMA.fullmatch(cell) for cell in second[1]) and not any(map(_WITH_POINT.fullmatch, second[1]))
     return Table(header, _chain(second, rows), comma)
+
+
+def _plain(cells: list[str]) -> list[str]:
+    return [re.sub(r'[\s\-]+', '_', cell.lower()) for cell in cells]
+
+
+def _stacked_header(rows: Iterator[Row]) -> list[str]:
+    """What DeepLabCut's header says from its second line on, as one line: image, left_hip_x, left_hip_y ...
+
+    Raises InputError where a line is missing, or each row is several individuals.
+    """
+    levels: dict[str, list[str]] = {}
+    for _, cells in rows:
+        level = cells[0].lower()
+        if level not in _STACKED:
+            break
+        levels[level] = _plain(cells[1:])
+        if level == _STACKED[-1]:
+            break
+    names, axes = levels.get('bodyparts', []), levels.get('coords', [])
+    if not names or len(names) != len(axes):
+        raise InputError("a header that begins as DeepLabCut's does, but lacks lines bodyparts and coords of the same "
+                         'length')
+    if len(set(filter(None, levels.get('individuals', ())))) > 1:
+        raise InputError('several individuals in each row; wanted one: a file for each of them')
+    names_before = next((i for i, name in enumerate(names) if name), len(names))  # of folders before the image's
+    joints = zip(names[names_before:], axes[names_before:])
+    return [*[''] * names_before, 'image', *(f'{name}_{axis}' for name, axis in joints)]
 
 
 def _without_hash(cells: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lib.body.skeleton import LSP_NAMES
 from tests.detector_files import NAMES
 from tests.keypoints.helpers import SIZE, assert_limbs, flat, read, refused, rows
 
@@ -67,6 +68,35 @@ def test_names_in_the_header(tmp_path, header):
     text = line('image', 'bbox_x', 'bbox_y', 'note', *cells) + line('a.jpg', 1, 2, 'x', *numbers)
     record, = read(tmp_path / 'a.csv', text)
     assert_limbs(record)
+
+
+def deeplabcut(order, before=('',), individuals=None):
+    """The header of DeepLabCut's CSV with LSP's joints in an ``order``; ``before``: what stands ahead of them."""
+    joints = [LSP_NAMES[i] for i in order]
+    levels = {'scorer': ['DLC_net'] * 3 * len(joints), 'individuals': individuals,
+              'bodyparts': [joint for joint in joints for _ in range(3)],
+              'coords': ['x', 'y', 'likelihood'] * len(joints)}
+    return ''.join(line(level, *before[1:], *cells) for level, cells in levels.items() if cells is not None)
+
+
+@pytest.mark.parametrize('before, image', [(('7',), '7'), (('labeled-data', 'clip', 'a.jpg'), 'a.jpg')])
+@pytest.mark.parametrize('individuals', [None, ['one'] * 42])
+def test_a_header_of_deeplabcut(tmp_path, before, image, individuals):
+    """By the names of its joints: in an order with left before right the counts alone are those of LSP."""
+    order = np.random.default_rng(1).permutation(14)
+    text = deeplabcut(order, [''] * len(before), individuals) + line(*before, *rows('lsp')[order].ravel())
+    record, = read(tmp_path / 'a.csv', text)
+    assert record.image == image
+    assert_limbs(record)
+
+
+def test_headers_of_deeplabcut_that_are_refused(tmp_path):
+    numbers = line(0, *flat('lsp'))
+    two = deeplabcut(range(14), individuals=['one'] * 21 + ['two'] * 21)
+    refused(tmp_path / 'a.csv', two + numbers, 'several individuals in each row')
+    header = deeplabcut(range(14)).splitlines(keepends=True)
+    for lines in header[:1], header[:2], header[:1] + header[2:], [*header[:2], 'coords,x,y\n']:
+        refused(tmp_path / 'a.csv', ''.join(lines) + numbers, "begins as DeepLabCut's does", 'bodyparts')
 
 
 @pytest.mark.parametrize('first', [0, 1])
