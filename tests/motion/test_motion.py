@@ -7,6 +7,7 @@ from lib.base.errors import InputError
 from lib.body.kinematics import pose_body
 from lib.fitting import FitOptions, fit_many
 from lib.motion import fit_motion, motion
+from lib.objective import ANGLE_SHARE
 from tests.motion.clips import RATE, clip_of
 
 COUNT = 24
@@ -39,6 +40,13 @@ def test_a_motion_is_as_steady_as_the_body(found, noisy, body, models):
     assert jitter(joints - joints[:, :1]) < .01 and jitter(joints) < .02 * jitter(single)
     off = [np.linalg.norm((a - a[:, :1]) - (true - true[:, :1]), axis=2).mean() for a in (joints, single)]
     assert off[0] < .9 * off[1]
+
+
+def test_a_straight_leg_is_bent_less_than_by_the_published_penalty(found, noisy, models, monkeypatch):
+    monkeypatch.setattr(motion, 'BEND_SHARE', ANGLE_SHARE)
+    published = fit_motion(noisy[0], models, frame_rate=RATE)
+    right_knee = 15
+    assert 0 <= found.poses[:, right_knee].mean() < .8 * published.poses[:, right_knee].mean()
 
 
 def test_one_shape_and_a_fit_for_each_frame(found):
