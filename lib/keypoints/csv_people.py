@@ -1,7 +1,7 @@
 """CSV with a row for each person: [image,] x, y, confidence of one joint after the other (14 LSP joints are 42
 numbers; MediaPipe's 33 are 132: x, y, z, visibility). The header says which columns are which joint's (x0, nose_x,
 x_nose, nose.x), or how many are not joints'; without a header, or with another, their number does, where only one
-format has it.
+format has it; not where the header names joints in a way that is not known, as their order may be another.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.errors import InputError
+from ..base.errors import InputError, quoted
 from .containers import CSV
 from .csv_files import IMAGE, PERSON, SURE, TIME, Table, image_in, is_number
 from .formats import FORMATS, KeypointFormat, format_named
@@ -22,6 +22,7 @@ _AXIS = '|'.join(sorted(_AXES, key=len, reverse=True))
 _BEFORE = re.compile(rf'({_AXIS})[_.:/\s]*(\d+)|({_AXIS})[_.:/\s]+(.+)')
 _AFTER = re.compile(rf'(.+?)[_.:/\s]+({_AXIS})')
 _NUMBER = re.compile(r'(?:joint|keypoint|landmark|point|kpt?|lm|j|p)?_?(\d+)')
+_LIMBS = ('ankle', 'knee', 'shoulder', 'wrist')  # that every format has
 _NO_JOINTS = ('bbox', 'box', 'center', 'centre', 'instance')
 
 
@@ -104,7 +105,14 @@ def _order(keys: list[str], format_name: str | None) -> tuple[list[str], Keypoin
 
 
 def _by_count(table: Table, cells: list[str], format_name: str | None) -> _Columns:
-    """Columns by how many there are. Raises InputError where no format has so many, or more than one may be meant."""
+    """Columns by how many there are.
+
+    Raises InputError where no format has so many, more than one may be meant, or the header knows better.
+    """
+    named = next((cell for cell in table.header or () if any(limb in cell for limb in _LIMBS)), None)
+    if named is not None and format_name is None:
+        raise InputError(f'its header names joints in a way that is not known ({quoted(named)}); wanted left_ankle_x, '
+                         'left_ankle_y and so on, or --format, which says their order')
     image = table.column(IMAGE)
     known = [column for column in (image, table.column(PERSON), table.column(TIME)) if column is not None]
     starts = (max(known) + 1,) if known else _starts(cells[0])

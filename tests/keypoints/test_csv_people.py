@@ -117,6 +117,16 @@ def test_gaps_and_unknown_names_in_the_header(tmp_path):
     assert_limbs(read(tmp_path / 'a.csv', header + line('a.jpg', *flat('lsp')), 'lsp')[0])
 
 
+@pytest.mark.parametrize('header', ['{}', '{} ({})', '{}[{}]', '{}{}', '{}_{}1'])
+def test_names_that_are_not_understood_are_not_passed_over(tmp_path, header):
+    """In another order of as many joints, with the left before the right, bodies would be the wrong way round."""
+    mirrored = [5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 7, 6, 12, 13]
+    cells = [header.format(LSP_NAMES[i], axis) for i in mirrored for axis in 'xyc']
+    text = line('image', *cells) + line('a.jpg', *rows('lsp')[mirrored].ravel())
+    refused(tmp_path / 'a.csv', text, 'left_ankle', 'not known', '--format')
+    read(tmp_path / 'a.csv', text, 'lsp')
+
+
 def test_rows_without_images_are_in_order(tmp_path):
     records = read(tmp_path / 'a.csv', line(*flat('lsp')) + line(*flat('lsp', 1)))
     assert [record.image for record in records] == [None, None]
