@@ -48,7 +48,7 @@ def _unit(v: np.ndarray) -> np.ndarray:
 
 
 def _frame(forward: np.ndarray, side: np.ndarray) -> np.ndarray:
-    """Rotation matrix whose columns are `forward`, the part of `side` across it, and their cross product."""
+    """Rotation matrix whose columns are ``forward``, the part of ``side`` across it, and their cross product."""
     x = _unit(forward)
     y = _unit(side - (side @ x) * x)
     return np.column_stack([x, y, np.cross(x, y)])
@@ -75,7 +75,7 @@ def _arm_rotations(at: dict[str, np.ndarray], side: str, sign: float) -> dict[st
 
 
 def _finger_rotations(at: dict[str, np.ndarray], side: str, sign: float, hand: np.ndarray) -> dict[str, np.ndarray]:
-    """The same of four fingers: less spread and a little bent, under the `hand` (3, 3), whose palm looks down."""
+    """The same of four fingers: less spread and a little bent, under the ``hand`` (3, 3), whose palm looks down."""
     rotations = {}
     for finger in range(2, 6):
         first, second = (hand @ at[f'finger{finger}-{bone}.{side}'] for bone in (1, 2))
@@ -110,7 +110,7 @@ def _t_pose_rotations(heads: np.ndarray, labels: list[str]) -> np.ndarray:
 
 
 def _moved_heads(heads: np.ndarray, rotations: np.ndarray, parents: Sequence[int]) -> np.ndarray:
-    """(B, 3) bone heads after the bones (parents before children) took the world `rotations` (B, 3, 3)."""
+    """(B, 3) bone heads after the bones (parents before children) took the world ``rotations`` (B, 3, 3)."""
     moved = heads.copy()
     for bone, parent in enumerate(parents):
         if parent >= 0:

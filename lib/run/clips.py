@@ -43,7 +43,7 @@ def write_clips(data: PhotoDataset, folder: OutFolder, exports: ClipExports, mod
         if film is not None and (anew or not os.path.exists(path)):
             write_film(path, _pictures(data, track, clip.frames, folder), data.frame_rate)
             films.append(film)
-    lines = [f'of the whole clip: {some([*written, *films])}'] if written else []
+    lines = [f'of the whole clip: {some([*films, *written])}'] if written else []
     if films and not plays_in_browsers():
         lines.append(f'{films[0]}: MPEG-4, which browsers do not play; with PyAV (pip install {EXTRA}) it would be '
                      'H.264, which they do')
