@@ -13,6 +13,7 @@ from .belief import OF_WHAT_IS_SEEN
 from .formats import FORMATS, KeypointFormat
 from .found import Record
 from .settling import other_order
+from .values import FARTHEST
 
 #: People from whom on something is said, and the share of them that must be so; of some all must.
 _FEWEST, _MOST, _SOME = 10, .5, 3
@@ -68,7 +69,7 @@ def _order(entry: KeypointFormat, people: list[np.ndarray]) -> list[str]:
 def _places(people: np.ndarray, joints: Sequence[str], name: str) -> np.ndarray:
     """Places (N, 2) of a joint, NaN where it is not seen."""
     joint = people[:, joints.index(name)]
-    return np.where(joint[:, 2:] > 0, joint[:, :2], np.nan)
+    return np.where((joint[:, 2:] > 0) & (np.abs(joint[:, :2]) < FARTHEST), joint[:, :2], np.nan)
 
 
 def _most(odd: np.ndarray, judged: np.ndarray, what: str) -> list[str]:

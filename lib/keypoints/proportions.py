@@ -21,6 +21,8 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from .values import FARTHEST
+
 #: JOINT: (anchor, root mean square distance to it, in the image, as a share of stature), of 600 people of the open
 #: body, version 1.0, in training poses. The left shoulder has no anchor.
 _MIDDLE = {'right_shoulder': ('left_shoulder', .157), 'neck': ('left_shoulder', .098), 'nose': ('neck', .095),
@@ -115,7 +117,7 @@ def _seen(people: np.ndarray, joints: Sequence[str]) -> tuple[np.ndarray, np.nda
     """Places (N, K, 2), and which joints are known and seen (N, K)."""
     people = np.asarray(people, dtype=float).reshape(-1, len(joints), 3)
     known = np.array([name in _ANCHORS or name == _ROOT for name in joints])
-    seen = known & (people[..., 2] > 0) & np.isfinite(people).all(axis=2)
+    seen = known & (people[..., 2] > 0) & (np.abs(people) < FARTHEST).all(axis=2)  # not where NaN
     return np.where(seen[..., None], people[..., :2], 0.), seen
 
 

@@ -18,7 +18,7 @@ from .found import Person
 #: small in px.
 _SHARES = 2.
 #: The largest image, and how far from it a joint may lie.
-_FARTHEST_PX, _FARTHEST_SHARE = 1e6, 100.
+FARTHEST, _FARTHEST_SHARE = 1e6, 100.
 #: COCO's 2 for "labelled and visible"; some detectors go a little above 1.
 _SUREST = 2.
 #: Confidences are per cent where half of them are above _SUREST, and some above this, but none above 100 (and a
@@ -125,7 +125,7 @@ def _check(found: np.ndarray, shares: bool) -> None:
     farthest = np.abs(found[:, :2]).max()
     if shares and np.median(np.abs(found[:, :2]).max(axis=1)) > _SHARES:
         raise InputError('positions in pixels, where the others are shares of the image')
-    if farthest > (_FARTHEST_SHARE if shares else _FARTHEST_PX):
+    if farthest > (_FARTHEST_SHARE if shares else FARTHEST):
         raise InputError(f'a joint at {farthest:.4g}, beyond any image')
     if not shares and len(found) > 1 and farthest <= _SHARES:
         raise InputError('positions from 0 to 1, where others of its file are in pixels')

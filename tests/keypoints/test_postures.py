@@ -27,6 +27,14 @@ def test_nothing_is_odd_about_upright_people(joints):
     assert posture_doubts(people()[:, :len(joints)], joints) == []
 
 
+@pytest.mark.filterwarnings('error')
+def test_places_beyond_any_image_are_not_counted():
+    there = people(change=MIRRORED)
+    there[0, 4, 0] = 1e308
+    (said,) = posture_doubts(there, FACE)
+    assert said.startswith('11 of 11 people')
+
+
 def test_eyes_the_wrong_way_round():
     for change in (MIRRORED, SWAPPED, FROM_BELOW):
         (said,) = posture_doubts(people(change=change), FACE)

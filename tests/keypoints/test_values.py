@@ -118,7 +118,8 @@ def test_pixels_where_shares_are_meant(tmp_path):
     assert all(record.people[0].shares and record.error is None for record in records[1:])
 
 
-@pytest.mark.parametrize('place', [1e7, -1e60])
+@pytest.mark.filterwarnings('error')
+@pytest.mark.parametrize('place', [1e7, -1e60, 1e308])
 def test_places_beyond_any_image(read, place):
     person = body()
     person[8, 0] = place
