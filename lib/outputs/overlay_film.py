@@ -16,7 +16,7 @@ from ..base.quiet import quietly
 
 EXTRA = 'av'  # PyAV, a hundred megabytes
 _CODEC = 'mp4v'  # MPEG-4 part 2, which OpenCV's wheels have on every system, and browsers do not play
-_QUALITY = {'preset': 'veryfast', 'crf': '20'}
+_QUALITY = {'preset': 'veryfast', 'crf': '23', 'mbtree': '0'}  # with its trees x264's bytes differ from run to run
 _THREADS = 2  # for x264 their number is part of the result, so not that of the cores
 _BT709 = 1  # ISO/IEC 23091-2; browsers take large films for that where they are told nothing
 _LARGEST_DENOMINATOR = 1001  # of frames per second: 30000/1001
