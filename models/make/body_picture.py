@@ -21,7 +21,7 @@ GENDERS = 'male', 'neutral', 'female'
 WEIGHTS, STATURES = (-2., 0., 2.), (-2., -1., 0., 1., 2.)  # components 2 and 1, standard deviations
 FRONT, SIDE, BACK = 0, -90, 180  # degrees about the vertical
 #: Pixels per metre, width and height of a body's tile.
-SHAPE_TILE, POSE_TILE = (105, (98, 224)), (150, (172, 348))
+SHAPE_TILE, POSE_TILE = (105, (104, 224)), (150, (172, 348))
 FOCAL = 5000.  # px: from so far away that nothing looks nearer
 QUALITY = 92
 
