@@ -3,7 +3,7 @@
 import fnmatch
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,21 @@ from ..body.projection import FOCAL
 from ..body.skeleton import LSP_NAMES, N_LSP
 from ..fitting.problem import possible_joints
 from ..fitting.values import FOCAL_RANGE, MOST_CONFIDENT
+from ..keypoints.choice import Detection
 from ..keypoints.formats import FORMATS, same_count
 from ..keypoints.postures import posture_doubts
 from ..keypoints.proportions import order_doubts
 from .genders import read_lsp_genders
 from .image_folder import passed_over
+from .image_header import read_header
 from .names import READ
+from .places import place_doubts
 from .sample import STILL_FRAME_RATE, Sample
 
 _PATTERN = '*[0-9].jpg'
 _NUMBER = re.compile(r'([0-9]+)\.jpg$')
+#: Images whose sizes are held against their joints.
+_LOOKED_AT = 10
 
 
 class LspDataset:
@@ -51,7 +56,8 @@ class LspDataset:
             notes.append(_of_the_first(self.inputs['est_joints'], self.joints.shape[2], self.images))
         people = possible_joints(np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1))
         self.doubts: Sequence[str] = [
-            *order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp'])), *posture_doubts(people, LSP_NAMES)]
+            *order_doubts(people, FORMATS['lsp'], same_count(FORMATS['lsp'])), *posture_doubts(people, LSP_NAMES),
+            *place_doubts(self._first_people(people))]
         self.genders = ['neutral'] * len(self.images)
         if not gender_neutral:
             self.inputs['genders'] = os.path.join(results, 'lsp_gender.csv')
@@ -60,6 +66,16 @@ class LspDataset:
         if os.path.lexists(truth):
             self.inputs['ground_truth'] = truth
         self.notes = [printable(note) for note in notes]
+
+    def _first_people(self, people: np.ndarray) -> Iterator[tuple[tuple[int, int], list[Detection]]]:
+        """Sizes of the first images, with the ``people`` (N, 14, 3) in them: their number is enough to tell joints of
+        smaller or larger copies, as there are two of LSP."""
+        for name, person in zip(self.images[:_LOOKED_AT], people):
+            try:
+                header = read_header(os.path.join(self._folder, name))
+            except InputError:
+                continue  # told when it is to be fitted
+            yield (header.width, header.height), [Detection(person[:, :2], person[:, 2])]
 
     def __len__(self) -> int:
         return len(self.images)

@@ -13,6 +13,7 @@ from tests.image_files import image_bytes
 from tests.keypoints.helpers import sample_person
 
 COUNT = 4
+PICTURE = np.zeros((173, 104, 3), dtype=np.uint8)  # of the size that the sample's second has
 
 
 class Layout:
@@ -23,7 +24,7 @@ class Layout:
         self.folder.mkdir(parents=True)
         self.results.mkdir(parents=True)
         for i in range(1, COUNT + 1):
-            (self.folder / f'im{i:04d}.jpg').write_bytes(image_bytes('JPEG'))
+            (self.folder / f'im{i:04d}.jpg').write_bytes(image_bytes('JPEG', picture=PICTURE))
         self.joints = np.random.default_rng(0).uniform(0, 60, (5, 14, COUNT))
         self.joints[2] = .9
         self.write(self.joints)
@@ -56,7 +57,7 @@ def test_samples(layout):
         COUNT, 2, 'im0003.jpg', 'male', 900., 2., 2., None)
     np.testing.assert_array_equal(sample.joints, layout.joints[:2, :, 2].T)
     np.testing.assert_array_equal(sample.confidence, layout.joints[2, :, 2])
-    assert data.read(sample) == image_bytes('JPEG') and data.notes == []
+    assert data.read(sample) == image_bytes('JPEG', picture=PICTURE) and data.notes == []
     assert data.choices == {'flength': 900., 'gender_neutral': False}
     assert data.images == [f'im{i:04d}.jpg' for i in range(1, COUNT + 1)]
     sample.joints[:] = 0
@@ -141,6 +142,17 @@ def test_people_who_lie(layout):
     assert list(layout.data().doubts) == []
     layout.write(upright[[1, 0, 2]])
     assert any('lie on their side' in doubt for doubt in layout.data().doubts)
+
+
+def test_joints_of_copies_of_another_size(layout):
+    """LSP's images are distributed in two sizes. An image that is none is not looked at."""
+    joints = np.stack([sample_person(1).T] * COUNT, axis=-1)
+    for scale, words in ((.5, 'in the upper left'), (2., 'joints are outside of the picture')):
+        layout.write(joints * [[[scale]], [[scale]], [[1.]]])
+        (doubt,) = layout.data().doubts
+        assert words in doubt
+        (layout.folder / 'im0001.jpg').write_text('none')
+        assert layout.data().doubts == [doubt.replace('4 of 4', '3 of 3')]
 
 
 def test_one_image_s_nonsense_is_its_own_matter(layout):
