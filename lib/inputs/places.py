@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ..body.skeleton import LSP_HIPS, LSP_SHOULDERS, TORSO_LSP
 from ..keypoints.choice import Detection
 from ..keypoints.found import Record
 
@@ -24,17 +25,32 @@ def place_doubts(photographs: Iterable[_Photograph], one_scene: bool = False) ->
 
     ``one_scene``: they are frames of a clip, which are one proof.
     """
-    found = [_shares(size, people) for size, people in photographs]
-    found = [shares for shares in found if len(shares)]
-    beyond = np.array([((shares < -_OUTSIDE) | (shares > 1. + _OUTSIDE)).any(axis=1).sum() for shares in found])
+    seen = [(size, people) for size, people in photographs if len(_shares(size, people))]
+    found = [_shares(size, people) for size, people in seen]
+    beyond = np.array([_outside(shares).sum() for shares in found])
     if beyond.sum() > 1 and 2 * np.count_nonzero(beyond) > len(found):
-        return [f'in {np.count_nonzero(beyond)} of {len(found)} images joints are outside of the picture: they may be '
-                'those of a larger copy or of a part of it, or x and y swapped']
+        turned = [_on_its_side(size, people) for (size, people), count in zip(seen, beyond) if count]
+        why = ('those of a larger copy or of a part of it, or x and y swapped' if 2 * sum(turned) <= len(turned) else
+               'those of the picture before it was turned by a quarter, as files of phones ask for, or x and y swapped')
+        return [f'in {len(turned)} of {len(found)} images joints are outside of the picture: they may be {why}']
     reach = max((float(shares.max()) for shares in found), default=1.)
     least = next((share for count, share in _REACH if (1 if one_scene else len(found)) >= count), 0.)
     if reach < least:
         return [f'all joints are in the upper left {reach:.0%} of the pictures: they may be those of smaller copies']
     return []
+
+
+def _outside(shares: np.ndarray) -> np.ndarray:
+    """Which of the joints (N, 2) are outside, (N,)."""
+    return np.any((shares < -_OUTSIDE) | (shares > 1. + _OUTSIDE), axis=1)
+
+
+def _on_its_side(size: Sequence[int], people: Sequence[Detection]) -> bool:
+    """Whether ``people`` lie, and would do so inside of a picture on its side."""
+    trunks = [person.joints[LSP_SHOULDERS].mean(axis=0) - person.joints[LSP_HIPS].mean(axis=0)
+              for person in people if (person.confidence[TORSO_LSP] >= _BELIEVED).all()]
+    lie = [abs(across) > abs(up) for across, up in trunks]
+    return bool(lie) and all(lie) and not _outside(_shares(size[::-1], people)).any()
 
 
 def _shares(size: Sequence[int], people: Sequence[Detection]) -> np.ndarray:

@@ -37,6 +37,28 @@ def test_people_outside(change, count):
     assert doubt.startswith('in ') and f'of {count} images joints are outside of the picture' in doubt
 
 
+def on_their_side(count, width=120., confidence=None):
+    """People in pictures of SIZE's, as they are before these are turned."""
+    return photographs(count, lambda joints: np.stack([joints[:, 1], width - joints[:, 0]], axis=1), confidence)
+
+
+@pytest.mark.parametrize('count', [3, 16])
+def test_people_of_pictures_before_they_are_turned(count):
+    for there in (on_their_side(count), photographs(count, lambda joints: joints[:, ::-1])):
+        (doubt,) = place_doubts(there, one_scene=True)
+        assert f'of {count} images joints are outside of the picture: they may be those of the picture before' in doubt
+    upright = photographs(count, lambda joints: .6 * joints + [95., 0.])  # inside of a picture on its side, too
+    (doubt,) = place_doubts(upright)
+    assert 'those of a larger copy' in doubt
+    (doubt,) = place_doubts(on_their_side(count, width=400.))
+    assert 'those of a larger copy' in doubt
+
+
+def test_people_who_lie_within_the_picture_say_nothing():
+    lying = photographs(16, lambda joints: .6 * np.stack([joints[:, 1], 120. - joints[:, 0]], axis=1))
+    assert place_doubts(lying) == [] == place_doubts(on_their_side(16, confidence=.4))
+
+
 def test_a_joint_outside_or_a_few_cut_people_say_nothing():
     one = photographs(1)
     one[0][1][0].joints[3] = -20.
