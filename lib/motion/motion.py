@@ -35,7 +35,7 @@ PRIOR_SECONDS = 0.125
 #: frames around them tell where each joint is.
 BEND_SHARE = 0.05
 #: Counts the ways in which versions have fitted motions: frames of two ways do not follow each other. run.json has it.
-WAY = 2
+WAY = 3
 
 
 @dataclass(frozen=True, eq=False)

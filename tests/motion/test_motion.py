@@ -60,6 +60,14 @@ def test_one_shape_and_a_fit_for_each_frame(found):
         assert fit.final.energies['j2d'] > 0 and fit.final.steps > 0
 
 
+def test_another_way_has_another_number(found):
+    """Where these numbers are others now, raise WAY: else a folder that is gone on with mixes both."""
+    assert motion.WAY == 3
+    energies = np.mean([[fit.final.energies[term] for term in ('j2d', 'pose', 'pose_exp')]
+                        for fit in found.fits.values()], axis=0)
+    np.testing.assert_allclose(energies, [301.24, 501.39, 2.175], rtol=.01)
+
+
 def test_short_gaps_are_bridged_and_long_ones_are_not(noisy, found, body, models):
     problems = list(noisy[0])
     problems[5:8], problems[20] = [None] * 3, None
