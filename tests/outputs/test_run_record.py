@@ -82,6 +82,13 @@ def keep(here, record, overwrite=False, count=3):
     return list(agreement.changed)
 
 
+def test_the_record_is_there_before_anything_else(describe, here, out):
+    """Without it a folder with what a detector found, after a run that was killed, would be somebody else's."""
+    with here.turn():
+        agree(here, describe(), 1, [0], False)
+    assert (out / 'run.json').exists()
+
+
 def test_two_files_of_one_name_are_two(describe, two, here):
     assert keep(here, describe(keypoints=two[0], genders=two[1])) == []
     assert keep(here, describe()) == []
