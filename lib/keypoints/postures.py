@@ -15,7 +15,8 @@ from .found import Record
 from .settling import other_order
 from .values import FARTHEST
 
-#: People from whom on something is said, and the share of them that must be so; of some all must.
+#: People from whom on something is said, and the share of them that must be so; of some all must. One who stands on
+#: the head is enough: handstands are rarer than y from below.
 _FEWEST, _MOST, _SOME = 10, .5, 3
 #: Degrees from upright beyond which the trunk lies, or stands on its head. Cameras may be held at 45.
 _LYING, _HEADSTAND = 60., 120.
@@ -44,7 +45,7 @@ def posture_doubts(people: np.ndarray, joints: Sequence[str], hidden: bool = Fal
                          'swapped, x and y, or x or y counted from the other end')
     lean = np.abs(np.degrees(np.arctan2(up[:, 0], -up[:, 1])))
     judged = np.isfinite(lean)
-    return (_most(lean > _HEADSTAND, judged, 'people stand on their heads: y may be counted from below')
+    return (_most(lean > _HEADSTAND, judged, 'people stand on their heads: y may be counted from below', some=1)
             + _most((lean > _LYING) & (lean <= _HEADSTAND), judged, 'people lie on their side: x and y may be swapped'))
 
 
@@ -72,8 +73,8 @@ def _places(people: np.ndarray, joints: Sequence[str], name: str) -> np.ndarray:
     return np.where((joint[:, 2:] > 0) & (np.abs(joint[:, :2]) < FARTHEST), joint[:, :2], np.nan)
 
 
-def _most(odd: np.ndarray, judged: np.ndarray, what: str) -> list[str]:
-    """A line where more than _MOST of the people ``judged`` (N,), of whom there are enough, or all of some, are ``odd``
-    (N,)."""
+def _most(odd: np.ndarray, judged: np.ndarray, what: str, some: int = _SOME) -> list[str]:
+    """A line where more than _MOST of the people ``judged`` (N,), of whom there are enough, or all of ``some``, are
+    ``odd`` (N,)."""
     count, of = int((odd & judged).sum()), int(judged.sum())
-    return [f'{count} of {of} {what}'] if of >= _SOME and count > (_MOST * of if of >= _FEWEST else of - 1) else []
+    return [f'{count} of {of} {what}'] if of >= some and count > (_MOST * of if of >= _FEWEST else of - 1) else []
