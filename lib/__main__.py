@@ -3,12 +3,15 @@
 import signal
 import sys
 
+from .base.threads import start_no_threads
+
 
 def command(prog: str = 'smplify') -> int:
     """Carry out this process's command line; returns the exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback out of the imports' first second, nor of the last
-    from .base.quick_imports import quick_imports
+    start_no_threads()
+    from .base.quick_imports import quick_imports  # of NumPy, too
     with quick_imports():
         from .run.command import main
     return main(prog=prog)

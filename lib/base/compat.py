@@ -28,7 +28,7 @@ else:
 #: What NumPy had under the names of Python's own types (and Python 2's) until its version 1.24 or 2.0.
 OLD_NUMPY = {'unicode': str, **{kind.__name__: kind for kind in (bool, int, float, complex, object, str)}}
 #: What SciPy's first import would load of NumPy, with all the rest of NumPy's names, and nobody uses.
-_UNUSED_NUMPY = ('f2py', 'testing')
+_UNUSED_NUMPY = 'char', 'f2py', 'ma', 'polynomial', 'testing'
 
 
 @contextlib.contextmanager

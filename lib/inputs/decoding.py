@@ -9,13 +9,12 @@ import numpy as np
 
 from ..base.errors import InputError
 from ..base.quiet import quietly
-from .image_header import parse_header
+from .image_header import JPEG, parse_header
 from .image_kinds import decode_by_pillow
 
 #: How cv2.flip puts the pixels of each EXIF orientation upright; those from 5 up are transposed before.
 _FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 _TRANSPOSED = 5
-_JPEG = b'\xff\xd8\xff'
 #: OpenCV's flag by how many times smaller a picture is wanted; of a JPEG it is rounded up.
 _REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
 
@@ -46,7 +45,7 @@ def decode_photograph(image: Image, name: str, least: float = math.inf) -> Photo
         return Photograph(image, image.shape)
     header = parse_header(io.BytesIO(image), name)
     longest = max(header.width, header.height)
-    times = max((n for n in _REDUCED if longest >= n * least), default=1) if image.startswith(_JPEG) else 1
+    times = max((n for n in _REDUCED if longest >= n * least), default=1) if image.startswith(JPEG) else 1
     picture = _decoded(image, name, _REDUCED.get(times, cv2.IMREAD_COLOR))
     if header.turn >= _TRANSPOSED:
         picture = cv2.transpose(picture)

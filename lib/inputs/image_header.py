@@ -6,11 +6,14 @@ The turn is that of the EXIF tag Orientation, as OpenCV and so most detectors he
 
 import math
 import os
+import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from PIL import Image, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
 
 from ..base.constraints import Interval
 from ..base.errors import InputError, in_one_line
@@ -26,6 +29,8 @@ _MAX_OBLONG = 40
 #: Degrees across the longer side: from what the longest lenses see to what no lens projects onto a plane any more.
 FIELD_OF_VIEW = Interval(0.1, 175.)
 
+#: How a JPEG file begins.
+JPEG = b'\xff\xd8\xff'
 _PNG_SIGNATURE = b'\x89PNG\r\n\x1a\n'
 _ORIENTATION, _EXIF, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x8769, 0x0100, 0x0101
 _QUARTER_TURNS = (5, 6, 7, 8)
@@ -57,7 +62,7 @@ def read_header(path: str) -> PhotoHeader:
 def parse_header(file: BinaryIO, name: str) -> PhotoHeader:
     """The PhotoHeader of an open image file called ``name``. Raises InputError as read_header does."""
     try:
-        with quietly(), own_limits(), Image.open(file, formats=formats()) as image:
+        with quietly(), own_limits(), _opened(file) as image:
             tiff = image.format == 'TIFF'
             tags: Mapping[int, Any] = image.tag_v2 if tiff else _exif(image, file)  # type: ignore[attr-defined]
             width, height = (int(tags[key]) for key in (_TIFF_WIDTH, _TIFF_HEIGHT)) if tiff else image.size
@@ -72,6 +77,17 @@ def parse_header(file: BinaryIO, name: str) -> PhotoHeader:
     check_size(width, height, name)
     turn = orientation if isinstance(orientation, int) and 1 <= orientation <= 8 and not tiff else 1
     return PhotoHeader(width, height, focal, turn)
+
+
+def _opened(file: BinaryIO) -> Image.Image:
+    """An image file as Pillow reads it. Raises UnidentifiedImageError, or others as Pillow does."""
+    start = file.read(len(JPEG))
+    file.seek(0)
+    if start != JPEG:
+        return Image.open(file, formats=formats())
+    with suppress(SyntaxError, IndexError, TypeError, struct.error):  # what Image.open takes for "not this format"
+        return JpegImageFile(file)  # Image.open would load the readers of all common formats, 20 ms
+    raise UnidentifiedImageError
 
 
 def check_size(width: int, height: int, name: str) -> None:

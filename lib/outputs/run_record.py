@@ -4,8 +4,10 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -66,11 +68,15 @@ def _weights(options: FitOptions) -> str:
 def _versions() -> dict[str, str]:
     out = {'python': platform.python_version(), 'smplify': __version__}  # of this code, not of what is installed
     for package in _PACKAGES:
-        try:
-            out[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            pass
+        with suppress(importlib.metadata.PackageNotFoundError):
+            out[package] = _version(importlib.metadata.distribution(package))
     return out
+
+
+def _version(package: importlib.metadata.Distribution) -> str:
+    """Of an installed package, without its licences, which ``version`` reads, too, as if they were an e-mail."""
+    stated = re.search(r'^Version: *(\S+)', package.read_text('METADATA') or '', re.MULTILINE)
+    return stated[1] if stated else package.version
 
 
 def _pieces(path: str, role: str) -> Iterator[bytes]:

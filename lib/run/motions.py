@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.errors import InputError
+from ..base.threads import one_thread
 from ..body.skeleton import N_LSP
 from ..fitting.problem import Fit, Problem
 from ..inputs.names import some
@@ -19,7 +20,6 @@ from ..motion.motion import fit_motion, short_gaps
 from .judging import judged
 from .plan import Plan
 from .task import Fitted, RunOptions, Task
-from .worker import one_thread
 
 #: Why the row of a frame is doubtful in which nobody was seen, and before it, where more is known, why so.
 _BRIDGED, _NOBODY = 'carried on from the frames around it', 'nobody was seen in it'

@@ -5,18 +5,16 @@ workers need no shared disk.
 """
 
 import math
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from ..base.errors import InputError
 from ..base.memory import keep_freed_memory
+from ..base.threads import one_thread
 from ..body.body_model import BodyModel
 from ..body.kinematics import TrackedBody
 from ..fitting.attempts import fit_many
@@ -62,17 +60,6 @@ class _Person:
     @property
     def sample(self) -> Sample:
         return self.task.sample
-
-
-@lru_cache(maxsize=1)
-def _thread_pools(_: int) -> ThreadpoolController:
-    """Those of the libraries that are loaded by now; looking for them takes milliseconds."""
-    return ThreadpoolController()
-
-
-def one_thread() -> AbstractContextManager:
-    """On arrays this small, threads cost more than they give."""
-    return _thread_pools(len(sys.modules)).limit(limits=1)
 
 
 class Fitter:

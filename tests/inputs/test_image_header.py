@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 import warnings
 
 import cv2
@@ -13,8 +15,9 @@ from PIL import Image
 
 from lib.base.errors import InputError
 from lib.inputs.decoding import decode_image
-from lib.inputs.image_header import focal_of_view, parse_header, read_header, view_of_focal
+from lib.inputs.image_header import JPEG, focal_of_view, parse_header, read_header, view_of_focal
 from tests.image_files import QUARTERS, as_seen, image_bytes, png_claiming, png_with_late_exif, quarters
+from tests.program import ROOT
 
 ORIENTATIONS = range(1, 9)
 
@@ -187,3 +190,18 @@ def test_field_of_view():
     assert focal_of_view(90., 300, 200) == pytest.approx(150.)
     assert focal_of_view(90., 200, 300) == pytest.approx(150.)
     assert view_of_focal(150., 300, 200) == pytest.approx(90.)
+
+
+def test_of_a_jpeg_no_other_reader_is_loaded(tmp_path):
+    """Each takes milliseconds of every start."""
+    cv2.imwrite(str(tmp_path / '1.jpg'), np.zeros((40, 30, 3), np.uint8))
+    code = ('import sys; from lib.inputs.image_header import read_header\n'
+            'assert read_header(sys.argv[1]).width == 30\n'
+            'assert not {"PIL.PngImagePlugin", "PIL.WebPImagePlugin"} & set(sys.modules)')
+    subprocess.run([sys.executable, '-c', code, str(tmp_path / '1.jpg')], cwd=ROOT, check=True, timeout=60)
+
+
+def test_what_only_begins_as_a_jpeg(tmp_path):
+    (tmp_path / '1.jpg').write_bytes(JPEG + b'no more of it')
+    with pytest.raises(InputError, match='1.jpg: no image, or a damaged one$'):
+        read_header(str(tmp_path / '1.jpg'))

@@ -1,0 +1,36 @@
+"""The threads of linear algebra libraries: on arrays as small as a body's they cost more than they give."""
+
+import contextlib
+import os
+import sys
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+#: Where these libraries read, when they are loaded, how many threads to start.
+_VARIABLES = ('OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'BLIS_NUM_THREADS', 'VECLIB_MAXIMUM_THREADS',
+              'OMP_NUM_THREADS')
+
+
+def start_no_threads() -> None:
+    """Have the libraries of this process, and of those that it starts, begin with one thread: one that waits costs,
+    too. They look when NumPy is imported, so where it was before nothing is changed."""
+    if 'numpy' not in sys.modules:
+        os.environ.update(dict.fromkeys(_VARIABLES, '1'))
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Within it these libraries take one thread, however they began."""
+    if all(os.environ.get(name) == '1' for name in _VARIABLES):
+        return contextlib.nullcontext()
+    return _controller(len(sys.modules)).limit(limits=1)
+
+
+@lru_cache(maxsize=1)
+def _controller(_: int) -> 'ThreadpoolController':
+    """Of the libraries that are loaded by now; looking for them takes 20 milliseconds."""
+    from threadpoolctl import ThreadpoolController
+    return ThreadpoolController()
