@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = 10
 NOISES = (0., 3., 8.)
 LSP = FORMATS['lsp']
-_SIDES = [LSP_NAMES.index({'left': 'right', 'right': 'left'}.get(side, side) + rest) for side, rest in (
+SIDES = [LSP_NAMES.index({'left': 'right', 'right': 'left'}.get(side, side) + rest) for side, rest in (
     (name.partition('_')[0], ''.join(name.partition('_')[1:])) for name in LSP_NAMES)]
 
 Joints = np.ndarray  # (N, 14, 3): x, y, confidence
@@ -49,7 +49,7 @@ def wrong_ways(rng: np.random.Generator) -> Iterator[tuple[str, Edit]]:
     for number in range(3):
         order = rng.permutation(14)
         yield f'an order by lot, {number + 1}', lambda joints, order=order: joints[:, order]
-    yield 'left and right swapped', lambda joints: joints[:, _SIDES]
+    yield 'left and right swapped', lambda joints: joints[:, SIDES]
     yield 'x and y swapped', lambda joints: joints[..., [1, 0, 2]]
     yield 'mirrored', lambda joints: joints * [-1, 1, 1] + [400, 0, 0]
     yield 'upside down', lambda joints: joints * [1, -1, 1] + [0, 440, 0]
