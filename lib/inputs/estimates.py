@@ -6,6 +6,8 @@ program's results have it; where a file says that y or z is up (this program's e
 they say of the camera is not asked: the translation is found anew, for the focal length of this fit.
 """
 
+import csv
+import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ import cv2
 import numpy as np
 
 from ..base.errors import InputError, MissingArray, MissingFile, quoted
-from ..base.files import array_names, list_folder, load_npz
+from ..base.files import array_names, list_folder, load_npz, read_bytes
 from ..base.pickles import load_pickle
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import N_JOINTS, N_POSE
@@ -40,6 +42,7 @@ _LARGEST_ANGLE = 4. * np.pi
 #: From frames whose y or z is up to a camera's.
 _FROM = {'y': np.diag([1., -1., -1.]), 'z': np.array([[1., 0., 0.], [0., 0., -1.], [0., 1., 0.]])}
 _ENDINGS = ('.pkl', '.pickle', '.npz')
+_SUMMARY = 'summary.csv'
 
 
 @dataclass(eq=False)
@@ -69,14 +72,30 @@ def read_estimates(path: str) -> Estimates:
             raise InputError(f'--init {path}: wanted published, mean, or SMPL parameters: a .npz or .pkl file, or a '
                              'folder of them')
         return _read(path)
-    people, images = [], []
+    people, images, ours = [], [], _images_by_number(path)
     for member in estimate_paths(path):
         found = _read(member).people
         if len(found) != 1:
             raise InputError(f'{member}: holds {len(found)} people, wanted one in each file of a folder')
         people += found
-        images.append(os.path.splitext(os.path.basename(member))[0].removesuffix('_params').removesuffix('_amass'))
+        stem = os.path.splitext(os.path.basename(member))[0].removesuffix('_params').removesuffix('_amass')
+        images.append(ours.get(int(stem), stem) if stem.isdecimal() else stem)
     return Estimates(people, images)
+
+
+def _images_by_number(folder: str) -> dict[int, str]:
+    """The image of each number, as the summary tells if ``folder`` is a run's of this program; none where images have
+    several people."""
+    path = os.path.join(folder, _SUMMARY)
+    if not os.path.isfile(path):
+        return {}
+    text = io.StringIO(read_bytes(path).decode('utf-8', 'surrogateescape'), newline='')
+    try:
+        rows = [(row.get('index') or '', row.get('file') or '') for row in csv.DictReader(text)]
+    except csv.Error:
+        return {}
+    names = {int(index): name.removeprefix("'") for index, name in rows if name and index.isdecimal()}
+    return names if len(set(names.values())) == len(names) else {}
 
 
 def _read(path: str) -> Estimates:

@@ -104,6 +104,20 @@ def test_a_folder(tmp_path):
         read_estimates(str(tmp_path))
 
 
+@pytest.mark.parametrize('summary, images', [
+    (b"status,file,index\r\nfitted,b.jpg,3\nfitted,'-\xff.jpg,12\nfit", ['b.jpg', '-\udcff.jpg']),  # still running
+    (b'index,file\n3,a.mp4\n12,a.mp4\n', ['0003', '0012']), (b'what,else\n3,b.jpg\n', ['0003', '0012']),
+    (b'index,file\n3,"' + bytes(1 << 18), ['0003', '0012']), (None, ['0003', '0012'])],
+    ids=['names', 'several people', 'of something else', 'no CSV', 'none'])
+def test_a_folder_of_some_results(tmp_path, summary, images):
+    """Results of this program have the numbers of its images; its summary has their names."""
+    for index in 3, 12:
+        (tmp_path / f'{index:04d}.pkl').write_bytes(pickle.dumps({'pose': POSE[0]}))
+    if summary is not None:
+        (tmp_path / 'summary.csv').write_bytes(summary)
+    assert read_estimates(str(tmp_path)).images == images
+
+
 @pytest.mark.parametrize('arrays, message', [
     ({'betas': BETAS}, 'lacks pose, or global_orient and body_pose'),
     ({'pose': POSE[:, :70]}, r'pose has shape \(3, 70\)'),

@@ -139,6 +139,15 @@ def test_an_estimate(fit_by_one, photographs, out, results, tmp_path):
     assert moved['1000'] < .15 < .3 < moved['0']
 
 
+def test_estimates_of_some_images(fit_by_one, photographs, out, results):
+    """A folder of results of some of the images serves these; the others are fitted without."""
+    folder, _ = results
+    (folder / '0000.pkl').unlink()
+    answer = fit_by_one(photographs, '--init', folder, '--gender_neutral', '--no_render')
+    assert answer.code == 0 and 'has no estimates of im0001.jpg' in answer.errors, answer.errors
+    assert [row['steps_camera'] == '0' for row in rows_of(out)] == [False, True]
+
+
 def test_points_with_photographs(fit_by_one, photographs, out, results, body, tmp_path):
     """In any frame: the fit is in the camera's, and has its overlay."""
     joints = np.array([pose_body(body, fit['betas'][None], fit['pose'][None]).joints[0] for fit in results[1]])
