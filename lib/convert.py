@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from .base.constraints import Interval, OneOf
-from .base.errors import InputError, printable
+from .base.errors import InputError, counted, printable
 from .base.files import write_file
 from .base.parser import Parser, add_option
 from .base.streams import Stream, open_streams
@@ -88,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in missing:
         errors.write(f'no joints: {printable(line)}\n')
     count = int((joints[2] > 0).any(axis=0).sum())
-    Stream('stdout').write(f'{count} of {joints.shape[2]} images have joints; written to {printable(options.out)}\n')
+    images_there = counted(joints.shape[2], 'image')
+    Stream('stdout').write(f'joints of {count} of {images_there}; written to {printable(options.out)}\n')
     return 1 if missing else 0
 
 

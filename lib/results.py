@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .base.constraints import Interval
-from .base.errors import InputError, printable
+from .base.errors import InputError, counted, printable
 from .base.parser import Parser, add_option
 from .base.streams import Stream, open_streams
 from .body.kinematics import rotation_matrices
@@ -27,7 +27,7 @@ def difference(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, float]:
     """
     for key in ('pose', 'betas'):
         if a[key].shape != b[key].shape:
-            raise InputError(f'{key}: {a[key].size} numbers against {b[key].size}')
+            raise InputError(f'{key}: {counted(a[key].size, "number")} against {b[key].size}')
     return {key: float(values[0]) for key, values in _differences([(a, b)]).items()}
 
 

@@ -40,6 +40,11 @@ def quoted(value: object) -> str:
     return text if len(text) <= _SHOWN else f'{text[:half]}...{text[-half:]}'
 
 
+def counted(count: int, one: str, more: str | None = None) -> str:
+    """``count`` things, of which ``one`` is called so, and ``more`` of them so: with an s, if nothing else is said."""
+    return f'{count} {one if count == 1 else more or one + "s"}'
+
+
 def in_one_line(error: BaseException) -> str:
     """A library's exception as ``Kind: its message``, not too long."""
     text = ' '.join(f'{type(error).__name__}: {error}'.split())

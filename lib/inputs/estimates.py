@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..base.errors import InputError, MissingArray, MissingFile, quoted
+from ..base.errors import InputError, MissingArray, MissingFile, counted, quoted
 from ..base.files import array_names, list_folder, load_npz, read_bytes
 from ..base.pickles import load_pickle
 from ..body.kinematics import rotation_matrices
@@ -139,7 +139,8 @@ def _estimates(data: Mapping[str, Any]) -> Estimates:
         below = _below(body)
         turned = _vectors('global_orient', orient, 1)
         if len(turned) != len(below):
-            raise InputError(f'global_orient is of {len(turned)} people, body_pose of {len(below)}')
+            people = counted(len(turned), 'person', 'people')
+            raise InputError(f'global_orient is of {people}, body_pose of {len(below)}')
         poses = np.concatenate([turned, below, np.zeros((len(below), N_POSE - 3 - below.shape[1]))], axis=1)
     up = data.get(_UP)
     if up is not None or any(key in data for key in _OF_AMASS):

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 
-from ..base.errors import InputError, quoted
+from ..base.errors import InputError, counted, quoted
 from ..base.files import read_text
 from .names import pair, some
 
@@ -35,8 +35,8 @@ def read_genders(path: str, images: Sequence[str]) -> tuple[list[str], list[str]
         return _by_name(path, rows, images)
     genders = [_gender(path, row, _WORDS, 'male, female or neutral') for row in _in_order(rows, len(images))]
     if len(genders) != len(images):
-        raise InputError(f'{path}: has lines for {len(genders)} of the {len(images)} images; wanted one for each, or '
-                         'lines of name,gender')
+        raise InputError(f'{path}: has lines for {len(genders)} of the {counted(len(images), "image")}; wanted one for '
+                         'each, or lines of name,gender')
     return genders, []
 
 
@@ -47,7 +47,7 @@ def read_lsp_genders(path: str, count: int) -> list[str]:
     """
     rows = _in_order(_rows(path), count)
     if len(rows) < count:
-        raise InputError(f'{path}: has lines for {len(rows)} of the {count} images')
+        raise InputError(f'{path}: has lines for {len(rows)} of the {counted(count, "image")}')
     return [_gender(path, row, _LSP_WORDS, '0 (male) or 1 (female)') for row in rows[:count]]
 
 

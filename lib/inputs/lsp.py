@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base.constraints import check
-from ..base.errors import InputError, MissingFile, printable
+from ..base.errors import InputError, MissingFile, counted, printable
 from ..base.files import list_folder, load_npz, read_bytes
 from ..body.projection import FOCAL
 from ..body.skeleton import LSP_NAMES, N_LSP
@@ -97,7 +97,7 @@ def _of_the_first(path: str, count: int, names: list[str]) -> str:
     Raises InputError where their numbers say that they are not: each would get the joints of another.
     """
     numbers = [int(digits) for name in names for digits in _NUMBER.findall(name)]
-    more = f'{path}: holds the joints of {count} images, and there are {len(names)}'
+    more = f'{path}: holds the joints of {counted(count, "image")}, and of images there are {len(names)}'
     if numbers not in (list(range(len(names))), list(range(1, len(names) + 1))):
         raise InputError(f'{more}, which by their numbers ({names[0]} ...) are not the first: joints belong to images '
                          'by their place in the order of names; keep all images there and choose with --subset')
@@ -135,7 +135,7 @@ def _load_joints(path: str, n_images: int) -> np.ndarray:
         order = 'its axes are in another order; ' if swapped else ''
         raise InputError(f'{path}: est_joints has shape {joints.shape} of {joints.dtype}; {order}{wanted}')
     if joints.shape[2] < n_images:
-        raise InputError(f'{path}: holds the joints of {joints.shape[2]} of the {n_images} images')
+        raise InputError(f'{path}: holds the joints of {joints.shape[2]} of the {counted(n_images, "image")}')
     joints = joints[:3].astype(np.float64)
     unsound = (joints[2] < 0) | (joints[2] > MOST_CONFIDENT)
     if unsound.any(axis=0).mean() > .5:  # a few are those images' own matter

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..base.errors import InputError, printable
+from ..base.errors import InputError, counted, printable
 from ..keypoints.found import Record
 from .names import pair, some, stem_of
 from .numbering import all_fit, frame_numbers, most_fit, one_further, runs_beside
@@ -85,8 +85,8 @@ def _only_pair(record: Record, source: ImageSource, path: str) -> Matches:
 def _in_order(records: Sequence[Record], source: ImageSource, path: str) -> dict[int, Record]:
     nameless = sum(record.image is None for record in records)
     if nameless != len(source.names) or len(records) != len(source.names):
-        raise InputError(f'{path}: {nameless} of its entries do not name their image, and there are '
-                         f'{len(source.names)} images')
+        entries, images = counted(nameless, 'entry', 'entries'), counted(len(source.names), 'image')
+        raise InputError(f'{path}: holds {entries} without the name of an image, for {images}')
     return dict(enumerate(records))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..base.errors import printable
+from ..base.errors import counted, printable
 from ..body.projection import FOCAL
 from ..body.skeleton import N_LSP
 from ..fitting.problem import FEWEST_POINTS
@@ -37,8 +37,9 @@ class PointsOnly:
         self.genders = [gender] * len(self.images)
         self.doubts: Sequence[str] = found.doubts
         self._world = world_of(found.points)
+        frames = counted(len(self.images), 'frame')
         self.notes = [printable(note) for note in (
-            *found.notes, f'{path}: {len(self.images)} frames of 3D points, taken as having {self._world.up} up')]
+            *found.notes, f'{path}: {frames} of 3D points, taken as having {self._world.up} up')]
 
     def __len__(self) -> int:
         return len(self.images)

@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..base.errors import InputError
+from ..base.errors import InputError, counted
 from ..base.files import open_file
 from ..base.quiet import quietly
 from ..fitting.values import FRAME_RATES
@@ -56,7 +56,7 @@ class VideoFrames:
         if count != claimed or _trimmed(path):
             count = _decodable(path)
         if claimed > 0 and claimed != count:
-            self.notes = [f'{path}: says that it has {claimed:.0f} frames; {count} can be decoded']
+            self.notes = [f'{path}: says that it has {counted(int(claimed), "frame")}; {count} can be decoded']
         self.names = [f'{self.place[-1]}_{frame:06d}' for frame in range(count)]
 
     def image_path(self, _: int) -> str:

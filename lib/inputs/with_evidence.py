@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..base.errors import InputError
+from ..base.errors import InputError, counted
 from ..fitting.problem import Estimate
 from ..keypoints.points3d import read_points3d
 from .decoding import Image
@@ -111,6 +111,6 @@ def _of_images(known: Sequence[_Known], names: Sequence[str] | None, images: Seq
             without = [image for position, image in enumerate(images) if position not in found]
             return found, [f'{path}: has no {what} of {some(without)}'] if without else []
     if len(known) != len(images):
-        raise InputError(f'{path}: holds {what} of {len(known)} images or frames, and there are {len(images)}; name '
-                         'them, or leave none out')
+        raise InputError(f'{path}: holds {what} of {counted(len(known), "image or frame", "images or frames")}, wanted '
+                         f'those of {len(images)}; name them, or leave none out')
     return dict(enumerate(known)), []

@@ -5,7 +5,7 @@ The docs' table of detectors is this one (tests/test_docs.py).
 
 from dataclasses import dataclass, replace
 
-from ..base.errors import InputError
+from ..base.errors import InputError, counted
 from .belief import ALL_ALIKE, Belief
 from .formats import KeypointFormat, format_named, of_count
 
@@ -91,7 +91,7 @@ def layout_of(container: Container, count: int, name: str | None) -> KeypointFor
     if name is not None:
         entry = format_named(name)
         if len(entry.joints) != count:
-            raise InputError(f'{count} joints per person; {entry.name} has {len(entry.joints)}')
+            raise InputError(f'{counted(count, "joint")} per person; {entry.name} has {len(entry.joints)}')
         return entry
     known = tuple(of_count(count))
     usual = [entry for entry in known if entry.name in container.orders]
@@ -101,4 +101,5 @@ def layout_of(container: Container, count: int, name: str | None) -> KeypointFor
         names = ' or '.join(f'--format {entry.name}' for entry in known)
         raise InputError(f'{count} joints per person, whose order {container.name} does not tell: say {names}')
     counts = sorted({(len(entry.joints), entry.name) for entry in map(format_named, container.orders)})
-    raise InputError(f'{count} joints per person; wanted ' + ', '.join(f'{number} ({name})' for number, name in counts))
+    raise InputError(f'{counted(count, "joint")} per person; wanted '
+                     + ', '.join(f'{number} ({name})' for number, name in counts))

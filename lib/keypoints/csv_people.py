@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.errors import InputError, quoted
+from ..base.errors import InputError, counted, quoted
 from .containers import CSV
 from .csv_files import IMAGE, PERSON, SURE, TIME, Table, image_in, is_number
 from .formats import FORMATS, KeypointFormat, format_named
@@ -56,7 +56,7 @@ def person_entries(table: Table, format_name: str | None) -> tuple[list[Entry], 
 
 def _person(table: Table, line: int, cells: list[str], columns: _Columns, width: int) -> Person:
     if len(cells) != width:
-        raise InputError(f'{len(cells)} cells, where the first line has {width}')
+        raise InputError(f'{counted(len(cells), "cell")}, where the first line has {width}')
     rows = np.array([[table.number(cells[column]) for column in joint] for joint in columns.joints])
     return person(f'line {line}', rows, layout=columns.layout)
 
@@ -121,7 +121,7 @@ def _by_count(table: Table, cells: list[str], format_name: str | None) -> _Colum
             for width, entry in _ways(count - start, format_name)]
     if not ways:
         of_what = 'of no known format' if format_name is None else f'not those of {format_named(format_name).name}'
-        raise InputError(f'{len(cells)} cells in a row, which are the joints {of_what}')
+        raise InputError(f'{counted(len(cells), "cell")} in a row, which are the joints {of_what}')
     if len(ways) > 1:
         raise InputError(f'{len(cells)} cells in a row may be {" or ".join(map(_way, ways))}; say which with --format, '
                          'or in a header (image,x0,y0,c0,x1,...)')

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..base.errors import InputError
+from ..base.errors import InputError, counted
 from .containers import Container
 from .formats import KeypointFormat
 
@@ -135,7 +135,7 @@ def rows_of(values: Json, width: int = 3) -> np.ndarray:
     if array.ndim == 2 and array.shape[1] in (2, 3, 4):
         return array
     if array.ndim != 1 or array.size % width:
-        raise InputError(f'{array.size} keypoint numbers, wanted {width} for each joint')
+        raise InputError(f'{counted(array.size, "keypoint number")}, wanted {width} for each joint')
     return array.reshape(-1, width)
 
 
@@ -146,7 +146,7 @@ def person(place: str, rows: np.ndarray, confidence: np.ndarray | None = None,
     if confidence is None:
         confidence = rows[:, 2] if rows.shape[1] == 3 else np.ones(len(rows))
     if confidence.shape != (len(rows),):
-        raise InputError(f'{confidence.size} confidences for {len(rows)} joints')
+        raise InputError(f'{counted(confidence.size, "confidence")} for {counted(len(rows), "joint")}')
     return Person(np.column_stack([rows[:, :2], confidence]), place, layout)
 
 

@@ -6,7 +6,7 @@ names.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..base.errors import InputError, quoted
+from ..base.errors import InputError, counted, quoted
 from .formats import KeypointFormat
 from .found import Entry, Image, Json, Person, attempt, nobody, person, rows_of
 from .json_values import as_dict, as_list, image_named, image_of, size_in
@@ -96,7 +96,7 @@ def _person(place: str, entry: dict, layouts: _Layouts) -> Person:
         return nobody(place)
     found = person(place, rows_of(entry['keypoints']), layout=layout)
     if layout is not None and len(layout.joints) != len(found.keypoints):
-        raise InputError(f'{len(found.keypoints)} joints, where its category names {len(layout.joints)}')
+        raise InputError(f'{counted(len(found.keypoints), "joint")}, where its category names {len(layout.joints)}')
     return found
 
 

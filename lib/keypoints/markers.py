@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.errors import InputError, in_one_line, quoted
+from ..base.errors import InputError, counted, in_one_line, quoted
 from ..base.files import array_names, load_npy, load_npz, open_file, read_text
 from .csv_files import IMAGE, SURE, TIME, Table, read_table
 
@@ -148,7 +148,7 @@ def _of_array(array: np.ndarray, names: Sequence[str] | None, weight: np.ndarray
         raise InputError(f'its points have shape {array.shape} of {array.dtype}, wanted (frames, points, 3) numbers')
     positions = array[..., :3].astype(float)
     if names is not None and len(names) != positions.shape[1]:
-        raise InputError(f'{len(names)} names for {positions.shape[1]} points')
+        raise InputError(f'{counted(len(names), "name")} for {counted(positions.shape[1], "point")}')
     out = _of_positions(positions, names, None, None)
     given = array[..., 3] if array.shape[2] == 4 else weight
     if given is not None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.base.errors import InputError, MissingArray, in_one_line, printable, quoted
+from lib.base.errors import InputError, MissingArray, counted, in_one_line, printable, quoted
 
 
 @pytest.mark.parametrize('text, shown', [
@@ -29,6 +29,11 @@ def test_any_text_is_one_printable_line(text):
 def test_long_values_keep_their_ends():
     assert quoted('a' + 'x' * 1000 + 'z') == f"'a{'x' * 38}...{'x' * 38}z'"
     assert quoted('short') == "'short'"
+
+
+def test_one_and_more():
+    assert [counted(count, 'image') for count in (0, 1, 2)] == ['0 images', '1 image', '2 images']
+    assert [counted(count, 'person', 'people') for count in (1, 2)] == ['1 person', '2 people']
 
 
 def test_errors_travel_between_processes():

@@ -176,8 +176,8 @@ def test_numbers_that_have_nothing_to_do_with_the_images():
 
 def test_nameless_ones_in_order():
     assert matched(Images('a.jpg', 'b.jpg'), None, None)[0].keys() == {'a.jpg', 'b.jpg'}
-    assert '1 of its entries' in refusal(Images('a.jpg', 'b.jpg'), None, 'b')
-    assert '3 of its entries' in refusal(Images('a.jpg', 'b.jpg'), None, None, None)
+    assert 'holds 1 entry without the name of an image, for 2 images' in refusal(Images('a.jpg', 'b.jpg'), None, 'b')
+    assert '3 entries' in refusal(Images('a.jpg', 'b.jpg'), None, None, None)
 
 
 def test_an_entry_that_belongs_to_nobody_is_said():

@@ -119,7 +119,7 @@ def test_keypoints_of_other_images(fit_photos, photos):
 
 def test_nameless_keypoints_must_be_as_many_as_the_images(fit_photos, photos):
     np.savez(photos.base / 'found.npz', est_joints=np.ones((3, 14, 2)))
-    fit_photos(photos.base / 'found.npz').assert_one_line('2 of its entries', f'{COUNT} images')
+    fit_photos(photos.base / 'found.npz').assert_one_line('2 entries without', f'{COUNT} images')
 
 
 def test_a_refused_row_among_rows_in_order_keeps_its_place(photos):
@@ -132,7 +132,7 @@ def test_a_refused_row_among_rows_in_order_keeps_its_place(photos):
     assert 'a confidence of 7' in data[0].error
     np.testing.assert_allclose(data[1].joints, rows[1, :, :2])
     np.save(photos.base / 'found.npy', np.concatenate([spoilt, rows[:1]]))
-    with pytest.raises(InputError, match=f'{COUNT + 1} of its entries .* {COUNT} images'):
+    with pytest.raises(InputError, match=f'{COUNT + 1} entries .* {COUNT} images'):
         PhotoDataset(PhotoFolder(str(photos.folder)), PhotoOptions(str(photos.base / 'found.npy')))
 
 

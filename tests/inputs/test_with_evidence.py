@@ -57,7 +57,7 @@ def test_images_of_which_nothing_is_said(data, given):
 
 
 def test_of_other_images(data, given):
-    with pytest.raises(InputError, match='holds 3D points of 2 images or frames, and there are 3'):
+    with pytest.raises(InputError, match='holds 3D points of 2 images or frames, wanted those of 3'):
         WithEvidence(data, given(count=2))
 
 

@@ -46,7 +46,7 @@ def test_names_go_before_order(tmp_path):
 @pytest.mark.parametrize('data, words', [
     ([{'x': 1, 'y': 'b'}], 'no list of numbers'), ([{'x': [1], 'y': [2]}], 'no list of numbers'),
     ({'image': ['a'], 'landmarks': landmarks()}, 'image is a list'), ({'a': landmarks()[:21]}, '21 joints per person'),
-    ([{'x': 1e400, 'y': 2}], '1 joints'), ({'a': {'b': [1]}}, 'no known kind')])
+    ([{'x': 1e400, 'y': 2}], '1 joint per'), ({'a': {'b': [1]}}, 'no known kind')])
 def test_what_is_wrong(tmp_path, data, words):
     refused(tmp_path / 'found.json', data, words)
 

@@ -115,8 +115,8 @@ def test_tensorflow_js_by_name(tmp_path):
 
 
 @pytest.mark.parametrize('data, words', [
-    ([mmpose(), 7], ''), ([mmpose(keypoint_scores=[1.])], '1 confidences for 17 joints'), ([{'keypoints': 'x'}],
+    ([mmpose(), 7], ''), ([mmpose(keypoint_scores=[1.])], '1 confidence for 17 joints'), ([{'keypoints': 'x'}],
                                                                                            'no list'),
-    ([{'keypoints': [1, 2, 3]}], '1 joints per person'), ({'predictions': [7]}, 'no known kind')])
+    ([{'keypoints': [1, 2, 3]}], '1 joint per person'), ({'predictions': [7]}, 'no known kind')])
 def test_what_is_wrong(tmp_path, data, words):
     refused(tmp_path / 'a.json', data, words)

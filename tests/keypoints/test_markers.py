@@ -137,7 +137,7 @@ def test_what_is_wrong(tmp_path, name, text, message):
 
 @pytest.mark.parametrize('arrays, message', [
     ({'poses': PLACES}, 'lacks joints3d'), ({'joints3d': PLACES[..., :2]}, r'shape \(2, 3, 2\)'),
-    ({'joints3d': PLACES, 'names': np.array(['a'])}, '1 names for 3 points'),
+    ({'joints3d': PLACES, 'names': np.array(['a'])}, '1 name for 3 points'),
     ({'joints3d': PLACES, 'weights': -np.ones(3)}, 'a weight is -1'),
     ({'joints3d': PLACES, 'weights': np.ones(4)}, r'weights have shape \(4,\)')])
 def test_wrong_arrays(tmp_path, arrays, message):

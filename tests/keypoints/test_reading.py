@@ -103,7 +103,7 @@ def test_no_keypoint_files(tmp_path):
 def test_all_wrong_is_one_line(tmp_path):
     (tmp_path / 'a.json').write_text(json.dumps([{'image_id': i, 'keypoints': [1.]} for i in range(5)]))
     with pytest.raises(InputError,
-                       match=r'entry 0: 1 keypoint numbers, wanted 3 for each joint \(and 4 more like it\)$'):
+                       match=r'entry 0: 1 keypoint number, wanted 3 for each joint \(and 4 more like it\)$'):
         read_keypoints(str(tmp_path / 'a.json'))
 
 

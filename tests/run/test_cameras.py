@@ -171,7 +171,7 @@ def change(scene, edit):
     (spoil_rotation, ('calib.json: camera cam_01: its R is no rotation matrix',)),
     (spoil_unit, ('calib.json: by it people are', 'seem to be in mm')),
     (spoil_name, ('cam_01: is of no camera of', 'cam_07, cam_02')),
-    (spoil_count, ('cam_02: has 1 frames', 'cam_01 has 2')),
+    (spoil_count, ('cam_02: has 1 frame,', 'cam_01 has 2')),
     (spoil_size, ('480 x 640 px, and it is calibrated for 640 x 480',))])
 def test_what_is_wrong_is_said_in_one_line(fit, scene, spoil, words):
     spoil(scene)

@@ -164,7 +164,7 @@ def test_points_with_photographs(fit_by_one, photographs, out, results, body, tm
 @pytest.mark.parametrize('option, content, words', [
     ('--joints3d', {'joints3d': np.random.default_rng(0).normal(0., .5, (3, 24, 3))}, ['is not clear']),
     ('--joints3d', {'joints3d': np.zeros((3, 24, 3)), 'joint_names': np.array(SMPL_NAMES)}, ['people span 0']),
-    ('--init', {'pose': np.zeros((3, 72))}, ['estimates of 3 images or frames, and there are 2']),
+    ('--init', {'pose': np.zeros((3, 72))}, ['estimates of 3 images or frames, wanted those of 2']),
     ('--init', {'pose': np.zeros((2, 70))}, ['shape (2, 70)']),
     ('--init', {'betas': np.zeros((2, 10))}, ['lacks pose'])])
 def test_what_is_refused_with_photographs(fit_by_one, photographs, tmp_path, option, content, words):

@@ -4,7 +4,7 @@ cameras have as many."""
 import os
 from collections.abc import Mapping, Sequence
 
-from ...base.errors import InputError
+from ...base.errors import InputError, counted
 from ...keypoints.found import Record
 from ...keypoints.reading import read_keypoints
 from ..image_folder import PhotoFolder
@@ -115,6 +115,6 @@ def _same(counts: Mapping[str, int], paths: Mapping[str, str]) -> int:
     first, *others = counts
     for name in others:
         if counts[name] != counts[first]:
-            raise InputError(f'{paths[name]}: has {counts[name]} frames, and {paths[first]} has {counts[first]}; '
-                             'wanted clips that begin and end together')
+            raise InputError(f'{paths[name]}: has {counted(counts[name], "frame")}, and {paths[first]} has '
+                             f'{counts[first]}; wanted clips that begin and end together')
     return counts[first]
