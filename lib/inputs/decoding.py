@@ -58,6 +58,15 @@ def decode_photograph(image: Image, name: str, least: float = math.inf) -> Photo
     return Photograph(picture, (header.height, header.width, 3))
 
 
+def photograph_shape(image: Image, name: str) -> tuple[int, ...]:
+    """The shape (H, W, 3) that decode_photograph will tell, by the header alone. Raises InputError as it does for
+    that."""
+    if isinstance(image, np.ndarray):
+        return image.shape
+    header = parse_header(io.BytesIO(image), name)
+    return header.height, header.width, 3
+
+
 def _decoded(data: bytes, name: str, flag: int) -> np.ndarray:
     """The pixels as they are stored; ``flag``: all of them in colour, or reduced."""
     try:

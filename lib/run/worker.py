@@ -21,7 +21,7 @@ from ..fitting.attempts import fit_many
 from ..fitting.problem import Fit, Problem
 from ..fitting.tracking import Tracker
 from ..fitting.trust import NOISE, Trust, Uncertainty
-from ..inputs.decoding import decode_photograph
+from ..inputs.decoding import decode_photograph, photograph_shape
 from ..inputs.sample import NO_PHOTOGRAPH, Sample, longest_shown, make_problem, shown_scale
 from ..outputs.exports import export_files
 from ..outputs.film import Film
@@ -33,33 +33,51 @@ from ..outputs.resizing import resized
 from ..outputs.summary import sure_row, taken_longer
 from ..outputs.view_exports import view_export_files
 from ..outputs.view_pictures import straight_pictures
-from .chunks import n_bytes
 from .judging import judged
 from .task import Fitted, Outcome, RunOptions, Task, failure
 
 #: What makes the Film of a fit: of its BodyModel, n_betas, Problem, photograph (H, W, 3) and how much that is enlarged.
 Watch = Callable[[BodyModel, int, Problem, np.ndarray, float], Film]
 
-#: Bytes of photographs, as they are drawn on, that are held at most while they are fitted side by side.
-_HELD = 256 << 20
-
 
 @dataclass(eq=False)
 class _Person:
     """Whom a Task is about, ready to be fitted, or ``fitted``: the Problem, the photograph's shape (H, W, 3), and the
-    photograph as it is drawn on, ``picture`` (h, w, 3), ``shown`` times as large; or those of several views."""
+    ``photograph`` itself, perhaps smaller, where it was decoded before the fit and is drawn on after it."""
 
     task: Task
     problem: Problem
     shape: tuple[int, ...]
-    picture: np.ndarray | tuple[np.ndarray, ...] | None
-    shown: float
+    photograph: np.ndarray | None
     film: Film | None
     fitted: Fitted | None
 
     @property
     def sample(self) -> Sample:
         return self.task.sample
+
+    @property
+    def shown(self) -> float:
+        """How much the photograph is enlarged for the pictures."""
+        return shown_scale(self.sample, self.shape)
+
+    def picture(self) -> np.ndarray | tuple[np.ndarray, ...] | None:
+        """The photograph as it is drawn on, (h, w, 3), or those of several views; None where none is given.
+
+        Most are decoded only here, when the fits of all are done: of many that are fitted side by side one is held, and
+        one after the other lies in the same memory, which costs half of what new memory does.
+        """
+        sample, image = self.sample, self.task.image
+        if sample.views:
+            return straight_pictures(sample, image) if isinstance(image, tuple) else None
+        if not sample.photographed:
+            return None
+        assert not isinstance(image, tuple)
+        photograph = self.photograph
+        if photograph is None:
+            photograph = decode_photograph(image, sample.name, longest_shown(sample)).picture
+        height, width = (max(1, round(self.shown * side)) for side in self.shape[:2])
+        return resized(photograph, width, height)
 
 
 class Fitter:
@@ -103,7 +121,6 @@ class Fitter:
         """A _Person who is fitted for each Task, or its failed Outcome; ``pictures``: what they are drawn on is
         needed."""
         people: list[_Person] = []
-        held = 0
         for task in tasks:
             try:
                 person = self._prepare(task, pictures)
@@ -111,34 +128,33 @@ class Fitter:
                 yield self._failure(task, error)
                 continue
             people.append(person)
-            held += 0 if person.picture is None else n_bytes(person.picture)
-            if held > _HELD or person.film is not None:
+            if person.film is not None:
                 yield from self._finish(people)
-                people, held = [], 0
+                people = []
         yield from self._finish(people)
 
     def _prepare(self, task: Task, pictures: bool) -> _Person:
-        """Decode a photograph, of which only what is drawn on is kept."""
+        """Whom a Task is about. A photograph is decoded before the fit where it is watched; where no ``pictures`` are
+        made of it, to be sure that it can be; and of a clip, of which no frame starts from that of a damaged one."""
         sample, pictures = task.sample, pictures and _wants_pictures(task)
         if sample.error is not None:  # before others, which may follow from it
             raise InputError(sample.error)
-        if not sample.photographed:
-            return _Person(task, make_problem(sample, NO_PHOTOGRAPH), NO_PHOTOGRAPH, None, 1., None, task.fitted)
-        if sample.views:
-            straight = straight_pictures(sample, task.image) if pictures and isinstance(task.image, tuple) else None
-            return _Person(task, make_problem(sample, ()), (), straight, 1., None, task.fitted)
+        if not sample.photographed or sample.views:
+            shape: tuple[int, ...] = () if sample.photographed else NO_PHOTOGRAPH
+            return _Person(task, make_problem(sample, shape), shape, None, None, task.fitted)
         assert not isinstance(task.image, tuple)
-        least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
-        photograph, shape = decode_photograph(task.image, sample.name, least)
+        photograph, film = None, None
+        if pictures and self._watch is None and sample.frame is None:
+            shape = photograph_shape(task.image, sample.name)
+        else:
+            least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
+            photograph, shape = decode_photograph(task.image, sample.name, least)
         problem = make_problem(sample, shape)
         problem = problem if task.fitted else self._tracker.start(sample, problem)
-        shown = shown_scale(sample, shape)
-        height, width = (max(1, round(shown * side)) for side in shape[:2])
-        return _Person(
-            task=task, problem=problem, shape=shape, shown=shown, fitted=task.fitted,
-            picture=resized(photograph, width, height) if pictures else None,
-            film=None if self._watch is None or task.fitted else self._watch(
-                self._models.body(sample.gender), self._options.fit.n_betas, problem, photograph, sample.scale))
+        if self._watch is not None and photograph is not None and not task.fitted:
+            film = self._watch(self._models.body(sample.gender), self._options.fit.n_betas, problem, photograph,
+                               sample.scale)
+        return _Person(task, problem, shape, photograph if pictures else None, film, task.fitted)
 
     def _finish(self, people: list[_Person]) -> Iterator[_Person | Outcome]:
         """``people`` when they are fitted, or their failed Outcomes."""
@@ -205,12 +221,13 @@ class Fitter:
         """Pictures, exports, and what was watched, by path in the output folder."""
         files: dict[str, bytes] = {}
         body, sample, fit, joints = None, person.sample, fitted.fit, fitted.outcome.joints
-        if isinstance(person.picture, tuple):
-            files = self._pictures.view_files(sample, person.picture, fit)
-        elif person.picture is not None:
-            files, body = self._pictures.files(sample, person.picture, person.shown / sample.scale, person.problem, fit,
-                                               sure)
-        elif not sample.photographed and self._options.render and _wants_pictures(person.task):
+        drawn = self._options.render and _wants_pictures(person.task)
+        picture = person.picture() if drawn else None
+        if isinstance(picture, tuple):
+            files = self._pictures.view_files(sample, picture, fit)
+        elif picture is not None:
+            files, body = self._pictures.files(sample, picture, person.shown / sample.scale, person.problem, fit, sure)
+        elif drawn and not sample.photographed:
             files = self._pictures.files_without_photograph(sample, fit)
         if joints is None:
             joints = posed_points(self._body(sample.gender), {'betas': fit.betas, 'pose': fit.pose})[0]

@@ -1,8 +1,8 @@
 """``python one_run.py CHECKOUT ARGUMENT...``: the program of a checkout, and what its parts cost, as JSON.
 
 Of the process, which does all the work (--workers 1): seconds of processor by part, peak memory in MB. Start-up is all
-before the first image is decoded; the rest is what no part has. Nothing here is the checkout's own, so that one of any
-age can be measured: what is not there is not timed.
+before the first image is decoded, or fitted; the rest is what no part has. Nothing here is the checkout's own, so that
+one of any age can be measured: what is not there is not timed.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ PARTS = {'decode': [('cv2', 'imdecode'), ('lib.inputs.video', 'VideoFrames.read'
          'draw': [('lib.drawing.drawer', 'Drawer.front'), ('lib.drawing.drawer', 'Drawer.turned')],
          'encode': [('cv2', 'imencode'), ('lib.outputs.png', 'png_bytes'), ('lib.outputs.png', 'drawing_png')],
          'page': [('lib.outputs.gallery', 'write_gallery')]}
+BEGINS = 'decode', 'fit'  # either may be the first
 #: The same in checkouts without lib.drawing, where OpenDR draws, or without lib.outputs.png, where OpenCV encodes.
 BEFORE = {'Drawer.front': ('lib.render_model', 'BodyRenderer.render'), 'png_bytes': ('cv2', 'imencode'),
           'Drawer.turned': ('lib.render_model', 'BodyRenderer.turned_view'), 'drawing_png': ('cv2', 'imencode')}
@@ -34,7 +35,7 @@ class Clock:
 
     def timed(self, part, work):
         def timed(*arguments, **named):
-            if part == 'decode' and self.start_up is None:
+            if part in BEGINS and self.start_up is None:
                 self.start_up = time.process_time()
             if self._within:
                 return work(*arguments, **named)

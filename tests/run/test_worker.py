@@ -1,5 +1,6 @@
 """The work on single images: whatever goes wrong with one is its own failed row, and the others are fitted."""
 
+import weakref
 from dataclasses import replace
 
 import cv2
@@ -43,13 +44,10 @@ def test_outcomes(fitter, tasks):
         assert outcome.joints.shape == (24, 3)
 
 
-def test_side_by_side_or_alone_is_the_same(fitter, tasks, monkeypatch):
+def test_side_by_side_or_alone_is_the_same(fitter, tasks):
     together = by_index(fitter.run(tasks))
     alone = by_index([outcome for task in tasks for outcome in fitter.run([task])])
-    monkeypatch.setattr(worker, '_HELD', -1)
-    bounded = by_index(fitter.run(tasks))
     assert [together[i].files for i in range(3)] == [alone[i].files for i in range(3)]
-    assert [together[i].files for i in range(3)] == [bounded[i].files for i in range(3)]
 
 
 def test_what_one_fits_another_draws(fitter, tasks, model_dir):
@@ -81,16 +79,35 @@ def test_what_is_fitted_is_not_fitted_again(fitter, tasks, monkeypatch):
     assert set(found[0].files) == {path.replace('0001', '0000') for path in found[1].files} - {result_path('', 0)}
 
 
-def test_photographs_that_are_held_are_bounded(model_dir, tasks, monkeypatch):
-    """Only what is drawn on is held, and no more than so many bytes of it."""
-    counts = []
-    fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=True))
-    monkeypatch.setattr(fitter, '_finish', lambda people: counts.append(len(people)) or iter(()))
-    list(fitter.run(tasks))
-    first_two = sum(fitter._prepare(task, pictures=True).picture.nbytes for task in tasks[:2])
-    monkeypatch.setattr(worker, '_HELD', first_two - 1)
-    list(fitter.run(tasks))
-    assert counts == [3, 2, 1]
+def test_one_photograph_is_decoded_at_a_time(model_dir, tasks, monkeypatch):
+    """However many are fitted side by side, whose fits end before."""
+    done, real_fit, real = [], worker.fit_many, worker.decode_photograph
+
+    def decoding(*arguments):
+        assert [picture() is None for picture in done] == [True] * len(done)
+        photograph = real(*arguments)
+        done.append(weakref.ref(photograph.picture))
+        return photograph
+    monkeypatch.setattr(worker, 'fit_many', lambda *arguments: done.clear() or real_fit(*arguments))
+    monkeypatch.setattr(worker, 'decode_photograph', decoding)
+    found = by_index(Fitter(RunOptions(str(model_dir), FitOptions())).run(tasks))
+    assert not any(outcome.failed for outcome in found.values())
+    assert len(done) == 3
+
+
+@pytest.mark.parametrize('render', [False, True])
+def test_no_frame_starts_from_a_damaged_one(model_dir, tasks, render):
+    """Of which the header alone is whole: what its joints belong to cannot be told."""
+    image = bytearray(tasks[0].image)
+    image[image.index(b'\xff\xda') + 1] = 0xd9  # where the pixels begin the file ends
+    damaged = Task(replace(tasks[0].sample, frame=0), bytes(image))
+    fitter = Fitter(RunOptions(str(model_dir), FitOptions(), render=render))
+    outcome, = fitter.run([damaged])
+    assert outcome.failed and 'damaged' in outcome.row['message']
+    second = replace(tasks[0], sample=replace(tasks[0].sample, frame=1))
+    after, = fitter.run([second])
+    alone, = Fitter(fitter._options).run([second])
+    assert after.files == alone.files
 
 
 @pytest.mark.parametrize('error, words', [
