@@ -48,7 +48,7 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=_FIRST_WORKER)
         except TimeoutError as error:
             self.close()
-            raise self._error('has no workers; start some with dask worker') from error
+            raise self._error('has no workers; start some with python -m dask worker') from error
 
     def close(self) -> None:
         self._client.close()
@@ -107,8 +107,8 @@ class Cluster:
         except CancelledError as error:
             raise self._error(f'the scheduler is gone; {_GO_ON}') from error
         except Exception as error:
-            raise self._error(f'its workers cannot do the work ({in_one_line(error)}); start them in the checkout, '
-                              'with the same Python and packages') from error
+            raise self._error(f'its workers cannot do the work ({in_one_line(error)}); start scheduler and workers in '
+                              'the checkout, by python -m dask, with the same packages') from error
 
     def _error(self, what: str) -> InputError:
         return InputError(f'--scheduler {self._scheduler}: {what}')
