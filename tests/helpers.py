@@ -7,6 +7,7 @@ import numpy as np
 from lib.fitting import FitOptions, Problem
 from lib.fitting.camera_step import CameraObjective, Torso
 from lib.objective import EnergyModel
+from lib.outputs.stored_rows import StoredRows, known_rows
 
 REFERENCE = Path(__file__).parent / 'reference'
 GENDERS = {'f': 'female', 'm': 'male', 'n': 'neutral'}
@@ -91,3 +92,9 @@ def whole_picture(drawing):
     picture = np.full((drawing.height, drawing.width, 4), (255, 255, 255, 0), dtype=np.uint8)
     picture[drawing.box.slices] = drawing.patch
     return picture
+
+
+def read_summary(path):
+    """The rows of a summary.csv by index, in the file's order."""
+    rows = StoredRows(str(path))
+    return {index: rows[index] for index in known_rows(str(Path(path).parent))}

@@ -101,12 +101,6 @@ def _rows(file: BinaryIO, columns: Sequence[str]) -> Iterator[tuple[int, bytes, 
         place += len(whole)
 
 
-def read_summary(path: str) -> dict[int, Row]:
-    """Rows by index, in the file's order, as StoredRows has them, all in memory."""
-    with open_file(path) as file:
-        return {int(row['index']): row for _, _, row in _rows(file, _columns(path, file))}
-
-
 class Known(NamedTuple):
     """What the row of an earlier run tells: whether the image ``failed``, its ``file``, the checksum of its ``input``,
     when and how large its result was ``written``, and how ``sure`` it is."""

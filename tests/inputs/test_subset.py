@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lib.base.errors import InputError
 from lib.inputs.subset import choose, parse_subset
-from lib.outputs.stored_rows import read_summary
+from tests.helpers import read_summary
 from tests.program import OUT, DataSet, fitted_in
 
 NAMES = ['im0001.jpg', 'im0002.jpg', 'im0003.jpg', 'a b4.jpg', '7.jpg', 'im-6.jpg']

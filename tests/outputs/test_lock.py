@@ -16,7 +16,7 @@ import pytest
 from lib.base.errors import InputError
 from lib.outputs import lock
 from lib.outputs.lock import AtWork
-from lib.outputs.stored_rows import read_summary
+from tests.helpers import read_summary
 from tests.program import ROOT, DataSet, answer_of, fitted_in, program
 
 LEFT_OVER = '.smplify-0123456789abcdef.tmp'

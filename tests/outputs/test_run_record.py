@@ -21,8 +21,8 @@ from lib.objective import STAGES, Weights
 from lib.outputs.folder import OutFolder, out_folder
 from lib.outputs.lock import AtWork
 from lib.outputs.run_record import agree, describe_run, keep_record
-from lib.outputs.stored_rows import read_summary
 from lib.run.stopping import Stopped
+from tests.helpers import read_summary
 from tests.program import ROOT, fitted_in
 
 

@@ -13,9 +13,10 @@ from lib.objective import TERMS
 from lib.outputs.folder import OutFolder
 from lib.outputs.lock import AtWork
 from lib.outputs.metrics import Judged, Shape, reprojection_error
-from lib.outputs.stored_rows import failed_in, known_rows, read_summary
+from lib.outputs.stored_rows import failed_in, known_rows
 from lib.outputs.summary import COLUMNS, failed_row, fitted_row, reasons_of, stored_row
 from lib.outputs.summary_file import Summary
+from tests.helpers import read_summary
 from tests.program import DataSet
 
 USUAL = Shape(1.75, .5)

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from lib.outputs.stored_rows import read_summary
 from lib.run import worker
 from lib.run.plan import Samples
+from tests.helpers import read_summary
 from tests.program import OUT, DataSet, contents, fitted_in
 
 COUNT = 3

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from lib.outputs.result_file import is_result
-from lib.outputs.stored_rows import read_summary
 from lib.run import resuming
 from tests.detector_files import named_joints, write_kind
+from tests.helpers import read_summary
 from tests.program import OUT, DataSet, assert_same, contents, fitted_in
 
 COUNT = 4
