@@ -1,4 +1,4 @@
-"""Linear algebra of the program takes one thread, of those who import it as many as they like."""
+"""What the program imports takes one thread, of those who import it as many as they like."""
 
 import os
 import subprocess
@@ -25,6 +25,7 @@ def test_the_program_starts_no_threads():
             'except SystemExit: pass\n'
             'found = threadpoolctl.threadpool_info()\n'
             'assert found and all(library["num_threads"] == 1 for library in found), found\n'
+            'import cv2; assert cv2.getNumThreads() == 1\n'
             'del threadpoolctl.ThreadpoolController\n'
             'with lib.base.threads.one_thread(): pass')
     subprocess.run([sys.executable, '-c', code], cwd=ROOT, check=True, timeout=60,
