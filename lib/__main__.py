@@ -11,9 +11,16 @@ def command(prog: str = 'smplify') -> int:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback out of the imports' first second, nor of the last
     start_no_threads()
-    from .base.quick_imports import quick_imports  # of NumPy, too
-    with quick_imports():
-        from .run.command import main
+    try:
+        from .base.quick_imports import quick_imports  # of NumPy, too
+        with quick_imports():
+            from .run.command import main
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith(f'{__package__}.'):
+            raise
+        sys.stderr.write(f'error: the package {error.name} is not installed in this Python; in the checkout, type make '
+                         'setup, then .venv/bin/python fit_3d.py\n')
+        return 2
     return main(prog=prog)
 
 

@@ -1,11 +1,14 @@
 """The command as a whole: how it ends."""
 
+import subprocess
+import sys
+
 import pytest
 
-from lib import __version__
+from lib import __main__, __version__
 from lib.base.errors import CannotWrite, InputError
 from lib.run import command
-from tests.program import OUT, answer_of, program
+from tests.program import OUT, ROOT, answer_of, program
 
 
 def raising(error):
@@ -18,6 +21,19 @@ def test_the_process_itself_reports_bad_input(tmp_path):
     answer = answer_of(program(tmp_path / 'nowhere', '--out_dir', tmp_path / OUT))
     answer.assert_one_line(tmp_path / 'nowhere')
     assert answer.code == 2
+
+
+def test_another_python_lacks_packages():
+    """As python3 fit_3d.py does, in place of .venv/bin/python."""
+    process = subprocess.run([sys.executable, '-S', ROOT / 'fit_3d.py'], capture_output=True, text=True)  # -S: no site
+    assert process.returncode == 2 and process.stderr.count('\n') == 1
+    assert process.stderr.startswith('error: the package numpy is not installed') and 'make setup' in process.stderr
+
+
+def test_a_module_of_ours_that_is_not_there_is_a_fault(monkeypatch):
+    monkeypatch.setitem(sys.modules, 'lib.run.command', None)
+    with pytest.raises(ModuleNotFoundError):
+        __main__.command()
 
 
 def test_wrong_input_is_one_line(run, monkeypatch):
