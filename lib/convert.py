@@ -73,6 +73,7 @@ def _of_images(records: Sequence[Record], images: PhotoFolder, path: str) -> Ite
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Write keypoints as LSP's layout has them; returns the exit code, 1 where images have none."""
     open_streams()
     errors = Stream('stderr')
     try:

@@ -82,6 +82,7 @@ def _compared(paths: Sequence[tuple[int, str, str]], tolerance: float) -> Iterat
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare two folders of results; returns the exit code."""
     open_streams()
     output = Stream('stdout')
     parser = Parser(prog=f'python -m {__package__}.results', description='Compare two folders of results. Exit code 0: '

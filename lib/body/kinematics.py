@@ -136,6 +136,7 @@ class TrackedBody:
 
     @property
     def n_betas(self) -> int:
+        """How many betas the body has."""
         return self.rest_joints.shape[2] - 1
 
 

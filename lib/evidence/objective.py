@@ -95,6 +95,7 @@ class EvidenceEvaluation(BodyTerms):
 
     def evidence_rows(self, keep: np.ndarray, posed: PosedBody, axes: Axes,
                       n_more: int) -> tuple[np.ndarray, np.ndarray]:
+        """The evidence's Jacobian, ``n_more`` empty rows below it, and its residuals, of the problems ``keep``."""
         placed = self._placed.take(keep, posed)
         residual = np.concatenate([term.residual[keep] for term in self._residuals], axis=1)
         n_variables = placed.betas.shape[1] + N_POSE + 3

@@ -35,6 +35,7 @@ def numbers(name: str, values: Any, shape: tuple[int, ...], low: float, high: fl
 
 
 def array_of(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """``values`` as an array of that ``shape``. Raises InputError, with their ``name``, where they are none."""
     try:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError):
@@ -45,6 +46,7 @@ def array_of(name: str, values: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def check_range(name: str, array: np.ndarray, low: float, high: float) -> None:
+    """Raises InputError where a number of ``array`` is not finite, or not from ``low`` to ``high``."""
     if not np.isfinite(array).all():
         raise InputError(f'{name} holds NaN or infinite numbers')
     wrong = array[(array < low) | (array > high)]

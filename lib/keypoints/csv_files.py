@@ -146,6 +146,7 @@ def _is_header(cells: list[str]) -> bool:
 
 
 def is_number(cell: str) -> bool:
+    """Whether a cell holds a number, with a decimal point or comma."""
     try:
         float(cell.replace(',', '.', 1))
     except ValueError:

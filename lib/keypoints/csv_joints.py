@@ -22,6 +22,7 @@ _People: TypeAlias = dict[tuple[Image, str], _Joints]
 
 
 def is_joints(table: Table) -> bool:
+    """Whether a table has a row for each joint."""
     return table.header is not None and {'x', 'y'} <= set(table.header)
 
 

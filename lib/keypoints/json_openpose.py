@@ -23,6 +23,7 @@ def is_openpose(data: Json) -> bool:
 
 
 def is_openpose_by_image(data: Json) -> bool:
+    """Whether this is an object of OpenPose's people under the name of each image."""
     return isinstance(data, dict) and bool(data) and all(is_openpose(value) for value in data.values())
 
 

@@ -32,6 +32,7 @@ def are_people(data: list) -> bool:
 
 
 def is_person(data: Json) -> bool:
+    """Whether this is a person: an object with keypoints."""
     return isinstance(data, dict) and 'keypoints' in data
 
 

@@ -222,6 +222,7 @@ class Held:
         return index in self._bits
 
     def has(self, index: int, suffix: str = '.pkl', below: str = '') -> bool:
+        """Whether image ``index`` had that kind of file."""
         return bool(self._bits.get(index, 0) & _BITS[suffix, below])
 
     def kinds(self, index: int) -> list[Kind]:

@@ -45,6 +45,7 @@ class Report:
 
     @property
     def any_failed(self) -> bool:
+        """Whether an image failed."""
         return bool(self._failed)
 
     def failures(self) -> list[str]:

@@ -170,11 +170,13 @@ def names_of(known: Mapping[int, Known]) -> ExportNames:
 
 
 def made_in_another_way(folder: OutFolder, how: str) -> InputError:
+    """The error that results of the folder were made otherwise: ``how`` says what differs."""
     return InputError(f'{folder.path}: its results were made in another way ({how}); choose another --out_dir, or pass '
                       '--overwrite to make them anew')
 
 
 def would_stay(folder: OutFolder, how: str, index: int) -> InputError:
+    """The same where --overwrite would not reach the result of image ``index``."""
     return InputError(f'{folder.path}: its results were made in another way ({how}), and {folder.file(index)} would '
                       'stay as it is; choose another --out_dir')
 

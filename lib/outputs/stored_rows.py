@@ -51,6 +51,7 @@ class StoredRows(Mapping[int, Row]):
         return os.pread(self._file, length, place)
 
     def leave_out(self, indices: Iterable[int]) -> None:
+        """Have no rows of ``indices`` any more; the file stays as it is."""
         for index in indices:
             self._places.pop(index, None)
 

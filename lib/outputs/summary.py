@@ -42,6 +42,7 @@ _NEXT = '; '  # between reasons
 
 
 def summary_path(out_dir: str) -> str:
+    """Where the summary of an output folder is."""
     return os.path.join(out_dir, SUMMARY)
 
 
@@ -109,6 +110,7 @@ def row_of(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
 
 
 def csv_line(cells: Sequence[str]) -> bytes:
+    """``cells`` as a line of CSV, names that are no UTF-8 as their bytes."""
     text = io.StringIO(newline='')
     csv.writer(text).writerow(cells)
     return text.getvalue().encode('utf-8', 'surrogateescape')

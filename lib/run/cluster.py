@@ -51,6 +51,7 @@ class Cluster:
             raise self._error('has no workers; start some with python -m dask worker') from error
 
     def close(self) -> None:
+        """Leave the cluster, which goes on."""
         self._client.close()
 
     def count(self) -> int:

@@ -17,13 +17,16 @@ class Console:
         tqdm.set_lock(threading.RLock())  # its own would be shared with processes, and want /dev/shm
 
     def error(self, line: str) -> None:
+        """Say a line whatever was asked for."""
         tqdm.write(line, file=self._errors)
 
     def say(self, line: str) -> None:
+        """Say a line, unless the run is --quiet."""
         if not self._quiet:
             self.error(printable(line))
 
     def detail(self, line: str) -> None:
+        """Say a line where the run is --verbose."""
         if self._verbose:
             self.error(line)
 
@@ -35,4 +38,5 @@ class Console:
             self.error(f'error: standard output cannot be written to ({self._output.error.strerror})')
 
     def bar(self, total: int, what: str | None = None) -> tqdm:
+        """A bar of progress over ``total`` images, of ``what`` is done with them."""
         return tqdm(total=total, desc=what, unit='image', disable=self._quiet or not total, file=self._errors)

@@ -42,6 +42,7 @@ class Found:
 
     @property
     def done(self) -> frozenset[int]:
+        """Indices of results that are whole, and of today's data."""
         return self.whole - self.stale
 
     @property

@@ -109,10 +109,12 @@ class Outcome:
 
     @property
     def index(self) -> int:
+        """Of the image in its data set."""
         return int(self.row['index'])
 
     @property
     def failed(self) -> bool:
+        """Whether there is no result."""
         return self.row['status'] == FAILED
 
 
