@@ -19,6 +19,7 @@ PAGES = sorted([*ROOT.glob('*.md'), *(ROOT / 'docs').glob('*.md'), ROOT / 'model
                 ROOT / 'data' / 'README.md', *(ROOT / 'tests').rglob('*.md')])
 FENCE = re.compile(r'^```(\w*)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)\)')
+NAMED = re.compile(r'`((?:\.\./|lib/|tests/|models/|data/|make/|docs/)[a-z_0-9/.]+)`')
 OPTION = re.compile(r'(?<![\w-])--[a-z][\w-]*')
 #: Options that are those of other programs.
 FOREIGN = {'--nworkers', '--nthreads', '--no-build-isolation',
@@ -89,6 +90,13 @@ def test_links_lead_somewhere(page):
         there = page if not path else (page.parent / path).resolve()
         assert there.exists(), target
         assert not anchor or anchor in anchors(there), target
+
+
+@pages
+def test_files_that_are_named_are_there(page):
+    """From the root, or from the page; capitals stand for what varies."""
+    for name in NAMED.findall(FENCE.sub('', page.read_text())):
+        assert (ROOT / name).exists() or (page.parent / name).exists(), name
 
 
 @pages
