@@ -1,10 +1,12 @@
 """Which image a name in some file means: as it is written, or, where that names none, as people and systems vary it."""
 
 import os
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 #: Endings of the images that are read, and of those that are not but that people have beside them.
 READ = ('.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.bmp', '.dib', '.tif', '.tiff', '.webp', '.gif', '.avif', '.jp2',
@@ -35,11 +37,12 @@ def pair(names: Sequence[str], images: Sequence[str]) -> Pairing:
     """The Pairing of ``names`` in some file, without folders, with the file names ``images``.
 
     First go names that are the same; then those that differ in how accents are encoded (Unicode's NFC and NFD); then
-    those that have an image's stem; then those that differ in capitals. A later way never takes an image from an
-    earlier one, and never guesses: of two images that a name may mean, neither has it.
+    those that have an image's stem; then those that differ in capitals; then those that differ in what systems make of
+    names (a%20b, a_b, im1 for im0001). A later way never takes an image from an earlier one, and never guesses: of two
+    images that a name may mean, neither has it.
     """
     pairing = Pairing(left=list(range(len(names))))
-    for way in (_exactly, _composed, _stem_composed, _folded, _stem_folded):
+    for way in (_exactly, _composed, _stem_composed, _folded, _stem_folded, plain_stem):
         _pair_by(way, names, images, pairing)
     return pairing
 
@@ -90,6 +93,17 @@ def _folded(name: str) -> str:
 
 def _stem_folded(name: str) -> str:
     return _folded(stem_of(name))
+
+
+def plain_stem(name: str) -> str:
+    """A name's stem without what systems and tools change: capitals, blanks, signs, leading zeros, a link's coding.
+
+    A bare number keeps its zeros: numbers have a way of their own, which knows that they may begin at 0 or 1.
+    """
+    name = unquote(name).split('?')[0].strip()
+    name = name.removesuffix('.json')
+    words = re.sub(r'[\W_]+', '_', _stem_folded(name)).strip('_')
+    return words if words.isdecimal() else re.sub(r'(?<!\d)0+(?=\d)', '', words)
 
 
 def some(names: Sequence[str]) -> str:

@@ -11,6 +11,12 @@ from .containers import Container
 from .formats import KeypointFormat
 
 Image: TypeAlias = str | int | None
+
+
+class Place(int):
+    """The place of an image among those of its file, which says nothing of what the image is called."""
+
+
 #: What ``json.loads`` makes: anything.
 Json: TypeAlias = Any
 
@@ -36,10 +42,10 @@ class Person:
 class Record:
     """The people found in an image, or the ``error`` that kept them from being read.
 
-    ``image`` is a file name with the folders that were before it, its stem, a number, or None where the file does not
-    say; ``by_file_name``: it is the keypoint file's own name, which may or may not be the image's. ``file`` is that
-    file's path, ``first`` the number that its tool gives to a clip's first frame. A Record with an error and no image
-    is an entry that belongs to no image that is known.
+    ``image`` is a file name with the folders that were before it, its stem, a number, a Place, or None where the file
+    does not say; ``by_file_name``: it is the keypoint file's own name, which may or may not be the image's. ``file`` is
+    that file's path, ``first`` the number that its tool gives to a clip's first frame. A Record with an error and no
+    image is an entry that belongs to no image that is known.
     """
 
     image: Image

@@ -15,7 +15,7 @@ import numpy as np
 from ..base.errors import InputError
 from .containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, Container
 from .formats import FORMATS, KeypointFormat, format_named
-from .found import Entry, Image, Json, Person, attempt, nobody, numbers, person, rows_of
+from .found import Entry, Image, Json, Person, Place, attempt, nobody, numbers, person, rows_of
 from .json_landmarks import are_landmarks, landmarks
 from .json_values import as_dict, as_list, first_of, image_of, names_image
 from .names import layout_of_names
@@ -64,7 +64,7 @@ def people(data: list, layout: KeypointFormat | None = None) -> Iterator[Entry]:
             yield image, attempt(f'entry {i}', _person, entry, layout)
         return
     for number, frame in enumerate(data):
-        image = _image(frame, number if len(data) > 1 else None)
+        image = _image(frame, Place(number) if len(data) > 1 else None)
         yield image, None
         for i, entry in enumerate(_people(frame)):
             yield image, attempt(f'frame {image}, entry {i}', _person, entry, layout)
@@ -162,7 +162,7 @@ def vitpose(data: dict) -> Iterator[Entry]:
     layout = layout_of_names(str(name) for _, name in sorted(skeleton.items(), key=lambda item: _number(item[0])))
     frames = as_list(data['keypoints'])
     for number, frame in enumerate(frames):
-        image = number if len(frames) > 1 else None
+        image = Place(number) if len(frames) > 1 else None
         yield image, None
         for key, rows in as_dict(frame).items():
             yield image, attempt(f'frame {number}, person {key}', _turned, rows, layout)

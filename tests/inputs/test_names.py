@@ -14,13 +14,15 @@ NFC, NFD = (unicodedata.normalize(form, 'Jürgen é') for form in ('NFC', 'NFD')
 @pytest.mark.parametrize('name, image', [
     ('a.jpg', 'a.jpg'), (f'{NFD}.jpg', f'{NFC}.jpg'), (f'{NFC}.jpg', f'{NFD}.jpg'), ('a', 'a.jpg'), ('a.png', 'a.jpg'),
     ('b.jpg', 'B.JPG'), ('B', 'b.jpeg'), (NFD.upper(), f'{NFC}.png'), ('STRASSE.jpg', 'straße.jpg'),
-    ('cam01.0000', 'cam01.0000.png'), ('a', 'a')])
+    ('cam01.0000', 'cam01.0000.png'), ('a', 'a'), ('a%20b.jpg', 'a b.jpg'), ('a_b', 'A b.jpg'), ('im1', 'im0001.jpg'),
+    ('im10-2.jpg', 'im010_02.png'), ('a.jpg.json', 'a.jpg'), (' a.jpg ', 'a.jpg'), ('a.jpg?w=3', 'a.jpg')])
 def test_one_name_and_one_image(name, image):
     assert pair(['other', name], ['strange.jpg', image]).found == {1: [1]}
 
 
 @pytest.mark.parametrize('name, image', [('a.jpg', 'b.jpg'), ('cam01.0000', 'cam01.0001.png'), ('1', '01.jpg'),
-                                         ('cam01.0000', 'cam01.png'), ('', 'a.jpg')])
+                                         ('cam01.0000', 'cam01.png'), ('', 'a.jpg'),
+                                         ('im10', 'im01.jpg'), ('im100', 'im1.jpg'), ('a1', 'a_1.jpg')])
 def test_others_are_left(name, image):
     pairing = pair([name], [image])
     assert pairing.found == {} and pairing.left == [0] and pairing.ambiguous == {} and pairing.beaten == {}
