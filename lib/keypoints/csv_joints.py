@@ -3,27 +3,41 @@ or number, and confidence (or visibility). Without names or numbers the joints o
 """
 
 import math
+from collections.abc import Sequence
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
 
 from ..base.errors import InputError, quoted
-from .csv_files import IMAGE, PERSON, SURE, TIME, Table, image_in
+from .csv_files import PERSON, SURE, TIME, Row, Table, image_in, is_number
 from .formats import KeypointFormat, format_named
-from .found import Entry, Image, Person
-from .names import layout_of_names
+from .found import Entry, Image, Person, Place
+from .names import joint_named, layout_of_names
 
 _JOINT = ('joint', 'keypoint', 'landmark', 'joint_name', 'keypoint_name', 'landmark_name', 'bodypart', 'body_part',
           'part', 'name', 'joint_id', 'keypoint_id', 'landmark_id', 'joint_index', 'keypoint_index', 'landmark_index',
           'index', 'id')
+#: Names of joints that a column must have, twice.
+_FEWEST = 12
 _Key: TypeAlias = str | int
 _Joints: TypeAlias = dict[_Key, tuple[float, float, float]]
 _People: TypeAlias = dict[tuple[Image, str], _Joints]
 
 
-def is_joints(table: Table) -> bool:
-    """Whether a table has a row for each joint."""
-    return table.header is not None and {'x', 'y'} <= set(table.header)
+def joint_table(table: Table) -> Table | None:
+    """The Table where each of its rows is a joint: x and y are in its header, or it has none and rows of as few cells,
+    [[image,] joint,] x, y [, confidence]. None where it is of another kind."""
+    if table.header is not None:
+        return table if {'x', 'y'} <= set(table.header) else None
+    line, cells = next(table.rows)
+    texts = sum(not is_number(cell) for cell in cells)
+    if len(cells) - texts in (2, 3) and texts < 3 and not any(map(is_number, cells[:texts])):
+        named = texts > 1 or texts and joint_named(cells[0]) is not None
+        header = [*(['image', 'joint'][2 - texts:] if named else ['image'] * texts), 'x', 'y', 'confidence']
+        return Table(header[:len(cells)], chain([(line, cells)], table.rows), table.decimal_comma)
+    table.rows = chain([(line, cells)], table.rows)
+    return None
 
 
 def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
@@ -31,18 +45,21 @@ def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
 
     Raises InputError where the names of joints are not understood, or numbers of some are left out.
     """
-    image, time, who, joint = (table.column(names) for names in (IMAGE, TIME, PERSON, _JOINT))
+    rows = list(table.rows)
+    time, who, joint = (table.column(names) for names in (TIME, PERSON, _JOINT))
+    joint = _column_of_joints(table, rows) if joint is None else joint
+    image = table.image_column(rows, joint)
     columns = [table.column((name,)) for name in 'xy'] + [table.column(SURE)]
     people: _People = {}
     wrong: list[Entry] = []
-    moments: dict[str, int] = {}
-    for line, cells in table.rows:
+    moments: dict[str, Place] = {}
+    for line, cells in rows:
         cells += [''] * (len(table.header or ()) - len(cells))
         about: Image = None
         if image is not None:
             about = image_in(cells[image])
         elif time is not None:
-            about = moments.setdefault(cells[time], len(moments))
+            about = moments.setdefault(cells[time], Place(len(moments)))
         joints = people.setdefault((about, '' if who is None else cells[who]), {})
         key = len(joints) if joint is None else cells[joint]
         try:
@@ -54,6 +71,15 @@ def joint_entries(table: Table, format_name: str | None) -> list[Entry]:
             joints.setdefault(key, (math.nan,) * 3)
             wrong.append((about, InputError(f'line {line}: {error}')))
     return _entries(people, joint is not None, format_name) + wrong
+
+
+def _column_of_joints(table: Table, rows: Sequence[Row]) -> int | None:
+    """The column, whatever it is called, of which half of the texts or more are names of joints."""
+    for column in range(len(table.header or ())):
+        texts = {cells[column] for _, cells in rows if column < len(cells)}
+        if 2 * sum(joint_named(text) is not None for text in texts) > max(len(texts), _FEWEST):
+            return column
+    return None
 
 
 def _entries(people: _People, told: bool, format_name: str | None) -> list[Entry]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..base.errors import InputError, counted, quoted
 from .containers import CSV
-from .csv_files import IMAGE, PERSON, SURE, TIME, Table, image_in, is_number
+from .csv_files import PERSON, SURE, TIME, Table, image_in, is_number
 from .formats import FORMATS, KeypointFormat, format_named
 from .found import Entry, Image, Person, person
 from .names import layout_of_names
@@ -39,13 +39,15 @@ def person_entries(table: Table, format_name: str | None) -> tuple[list[Entry], 
     """The Entries of a table with a row for each person, and whether its rows say which image they are of."""
     entries: list[Entry] = []
     columns, width = None, 0
-    for number, (line, cells) in enumerate(table.rows):
+    rows = list(table.rows)
+    for number, (line, cells) in enumerate(rows):
         if columns is None:
             width = len(table.header or cells)
         while len(cells) > width and not cells[-1]:  # a separator behind the last cell
             cells.pop()
         if columns is None:
-            columns = _by_header(table, format_name) or _by_count(table, cells, format_name)
+            named = table.image_column(rows)
+            columns = _by_header(table, named, format_name) or _by_count(table, named, cells, format_name)
         image: Image = number if columns.image is None else image_in(cells[columns.image])
         try:
             entries.append((image, _person(table, line, cells, columns, width)))
@@ -61,7 +63,7 @@ def _person(table: Table, line: int, cells: list[str], columns: _Columns, width:
     return person(f'line {line}', rows, layout=columns.layout)
 
 
-def _by_header(table: Table, format_name: str | None) -> _Columns | None:
+def _by_header(table: Table, image: int | None, format_name: str | None) -> _Columns | None:
     """Columns as the header names them, or None where it does not name every joint's x and y."""
     joints: dict[str, dict[str, int]] = {}
     for column, cell in enumerate(table.header or ()):
@@ -74,7 +76,7 @@ def _by_header(table: Table, format_name: str | None) -> _Columns | None:
     order, layout = _order(list(joints), format_name)
     sure = all('sure' in joints[key] for key in order)
     columns = np.array([[joints[key][axis] for axis in ('x', 'y', 'sure')[:2 + sure]] for key in order])
-    return _Columns(table.column(IMAGE), columns, layout)
+    return _Columns(image, columns, layout)
 
 
 def _joint_and_axis(cell: str) -> tuple[str, str]:
@@ -104,7 +106,7 @@ def _order(keys: list[str], format_name: str | None) -> tuple[list[str], Keypoin
         return keys, None
 
 
-def _by_count(table: Table, cells: list[str], format_name: str | None) -> _Columns:
+def _by_count(table: Table, image: int | None, cells: list[str], format_name: str | None) -> _Columns:
     """Columns by how many there are.
 
     Raises InputError where no format has so many, more than one may be meant, or the header knows better.
@@ -113,7 +115,6 @@ def _by_count(table: Table, cells: list[str], format_name: str | None) -> _Colum
     if named is not None and format_name is None:
         raise InputError(f'its header names joints in a way that is not known ({quoted(named)}); wanted left_ankle_x, '
                          'left_ankle_y and so on, or --format, which says their order')
-    image = table.column(IMAGE)
     known = [column for column in (image, table.column(PERSON), table.column(TIME)) if column is not None]
     starts = (max(known) + 1,) if known else _starts(cells[0])
     counts = {len(cells), len(cells) - (not cells[-1])}  # without what a separator behind the last cell makes

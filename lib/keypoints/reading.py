@@ -13,7 +13,7 @@ from ..base.files import list_folder
 from .arrays import read_npy, read_npz
 from .containers import CSV, OPENPOSE, Container
 from .csv_files import read_table
-from .csv_joints import is_joints, joint_entries
+from .csv_joints import joint_entries, joint_table
 from .csv_people import person_entries
 from .found import Found, Record
 from .json_files import read_json
@@ -24,8 +24,9 @@ from .yolo import read_yolo
 def read_csv(path: str, format_name: str | None = None) -> Found:
     """What a CSV file holds. Raises InputError where its columns are not understood."""
     table = read_table(path)
-    if is_joints(table):
-        return Found(CSV, joint_entries(table, format_name))
+    joints = joint_table(table)
+    if joints is not None:
+        return Found(CSV, joint_entries(joints, format_name))
     entries, named = person_entries(table, format_name)
     return Found(CSV, entries, unnamed=not named)
 

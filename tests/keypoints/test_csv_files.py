@@ -16,7 +16,8 @@ def table(tmp_path):
     return table
 
 
-@pytest.mark.parametrize('mark, name', [(',', 'a.jpg'), (';', 'a.jpg'), ('\t', 'a,b.jpg')])
+@pytest.mark.parametrize('mark, name', [(',', 'a.jpg'), (';', 'a.jpg'), ('\t', 'a,b.jpg'), ('|', 'a,b.jpg'),
+                                        (' ', 'a.jpg'), ('  ', 'a.jpg')])
 def test_separators(tmp_path, mark, name):
     assert_limbs(read(tmp_path / 'a.csv', mark.join([name, *map(str, flat('lsp'))]))[0])
 
@@ -54,7 +55,7 @@ def test_what_stands_ahead_of_a_table(tmp_path, table, ahead):
     assert [cells[0] for _, cells in table('#1.jpg,1,2\n#2.jpg,1\n').rows] == ['#1.jpg', '#2.jpg']
 
 
-@pytest.mark.parametrize('text, words', [('', 'empty'), ('a.jpg|1|2|3\n', 'one cell'), ('a.jpg 1 2\n', 'one cell'),
+@pytest.mark.parametrize('text, words', [('', 'empty'), ('a.jpg:1:2:3\n', 'one cell'),
                                          ('\n\n', 'empty'), ('image,x,y\n', 'nothing below it'),
                                          ('a,b\rc"d\0,1', 'a.csv')])
 def test_no_table(tmp_path, text, words):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lib.keypoints.found import Place
 from tests.detector_files import NAMES
 from tests.keypoints.helpers import SIZE, assert_limbs, read, refused, rows, sample_person
 
@@ -91,3 +92,29 @@ def test_a_joint_of_the_mediapipe_table_is_in_shares(tmp_path):
     record, = read(tmp_path / 'a.csv', table('image,landmark,x,y,z,visibility', lines))
     assert record.people[0].shares
     assert_limbs(record)
+
+
+def test_the_joints_column_whatever_it_is_called(tmp_path):
+    """In another order, bodies would be in knots."""
+    shuffled = [joints()[i] for i in np.random.default_rng(2).permutation(17)]
+    lines = [[image, name, *row] for image in ('b.jpg', 'a.jpg') for name, row in shuffled]
+    first, second = read(tmp_path / 'a.csv', table('Bild,Gelenk,x_px,Y [px],conf', lines))
+    assert (first.image, second.image) == ('b.jpg', 'a.jpg')
+    assert_limbs(first), assert_limbs(second)
+
+
+def test_without_a_header(tmp_path):
+    named = [joints()[i] for i in np.random.default_rng(2).permutation(17)]
+    text = {'x, y, c': [row for _, row in joints()], 'joint': [[name, *row] for name, row in named],
+            'image': [['a.jpg', *row] for _, row in joints()], 'both': [['a.jpg', name, *row] for name, row in named]}
+    for kind, lines in text.items():
+        record, = read(tmp_path / 'a.csv', table('', lines))
+        assert record.image == 'a' if kind in ('x, y, c', 'joint') else 'a.jpg'
+        assert_limbs(record)
+        assert_limbs(read(tmp_path / 'a.csv', table('', [line[:-1] for line in lines]))[0])
+
+
+def test_moments_are_places(tmp_path):
+    lines = [[time, *row] for time, i in ((3.5, 0), (4.5, 1)) for _, row in joints(i=i)]
+    records = read(tmp_path / 'a.csv', table('time,x,y,c', lines))
+    assert [(record.image, type(record.image)) for record in records] == [(0, Place), (1, Place)]

@@ -117,7 +117,7 @@ def test_gaps_and_unknown_names_in_the_header(tmp_path):
     assert_limbs(read(tmp_path / 'a.csv', header + line('a.jpg', *flat('lsp')), 'lsp')[0])
 
 
-@pytest.mark.parametrize('header', ['{}', '{} ({})', '{}[{}]', '{}{}', '{}_{}1'])
+@pytest.mark.parametrize('header', ['{}', '{}={}', '{}{}', '{}_{}1'])
 def test_names_that_are_not_understood_are_not_passed_over(tmp_path, header):
     """In another order of as many joints, with the left before the right, bodies would be the wrong way round."""
     mirrored = [5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 7, 6, 12, 13]
@@ -125,6 +125,49 @@ def test_names_that_are_not_understood_are_not_passed_over(tmp_path, header):
     text = line('image', *cells) + line('a.jpg', *rows('lsp')[mirrored].ravel())
     refused(tmp_path / 'a.csv', text, 'left_ankle', 'not known', '--format')
     read(tmp_path / 'a.csv', text, 'lsp')
+
+
+@pytest.mark.parametrize('header', ['{} ({})', '{}[{}]', '{}_{}_px', '{} {} '])
+@pytest.mark.parametrize('name', ['{}', 'X{}'])
+def test_names_and_axes_with_signs_around(tmp_path, header, name):
+    mirrored = [5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 7, 6, 12, 13]
+    upper = name.startswith('X')
+    cells = [header.format(LSP_NAMES[i].upper() if upper else LSP_NAMES[i], axis.upper() if upper else axis)
+             for i in mirrored for axis in 'xy']
+    assert_limbs(read(tmp_path / 'a.csv', line('image', *cells)
+                      + line('a.jpg', *rows('lsp')[mirrored, :2].ravel()))[0])
+
+
+def test_an_axis_written_into_the_word(tmp_path):
+    mirrored = [5, 4, 3, 2, 1, 0, 11, 10, 9, 8, 7, 6, 12, 13]
+    names = [''.join(word.title() for word in LSP_NAMES[i].split('_')) for i in mirrored]
+    cells = [f'{name[0].lower()}{name[1:]}{axis}' for name in names for axis in ('X', 'Y', 'Score')]
+    record, = read(tmp_path / 'a.csv', line('image', *cells) + line('a.jpg', *rows('lsp')[mirrored].ravel()))
+    assert_limbs(record)
+    assert record.people[0].keypoints[0, 2] == rows('lsp')[5, 2]
+
+
+LSP_HEADER = [f'{name}_{axis}' for name in LSP_NAMES for axis in 'xyc']
+
+
+@pytest.mark.parametrize('column', ['Bild', 'id', 'the photograph'])
+@pytest.mark.parametrize('names', [('b.jpg', 'a.jpg'), ('b', 'a'), ('b.jpg', 'b.jpg')])
+def test_a_column_of_images_by_another_name(tmp_path, column, names):
+    """Passed over, each image would get another's joints."""
+    text = line(column, 'class', *LSP_HEADER) + ''.join(line(name, kind, *flat('lsp', i)) for i, (name, kind) in
+                                                        enumerate(zip(names, ('up', 'down'))))
+    records = read(tmp_path / 'a.csv', text)
+    assert [record.image for record in records] == list(dict.fromkeys(names))
+    assert_limbs(records[-1], 1, person=len(records[-1].people) - 1)
+
+
+def test_columns_that_are_no_images(tmp_path):
+    text = line('class', 'remark', 'n', *LSP_HEADER) + ''.join(line(word, 'x', 7, *flat('lsp')) for word in ('up', 'on'))
+    assert [record.image for record in read(tmp_path / 'a.csv', text)] == [None, None]
+    text = line('from', 'to', *LSP_HEADER) + line('a', 'b', *flat('lsp')) + line('c', 'd', *flat('lsp'))
+    refused(tmp_path / 'a.csv', text, "'from' and 'to'", "'image'")
+    text = line('from', 'to', *LSP_HEADER) + line('a', 'b.png', *flat('lsp')) + line('c', 'd.png', *flat('lsp'))
+    assert [record.image for record in read(tmp_path / 'a.csv', text)] == ['b.png', 'd.png']
 
 
 def test_rows_without_images_are_in_order(tmp_path):
@@ -143,7 +186,7 @@ def test_a_bad_row_is_its_images_own(tmp_path):
 
 
 def test_other_numbers_of_cells(tmp_path):
-    refused(tmp_path / 'a.csv', '1,2,3\n', '3 cells', 'no known format')
+    refused(tmp_path / 'a.csv', '1,2,3,4,5\n', '5 cells', 'no known format')
     refused(tmp_path / 'a.csv', line('a.jpg', *flat('lsp')), '43 cells', 'not those of coco17', format_name='coco17')
 
 
