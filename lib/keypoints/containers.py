@@ -74,7 +74,8 @@ MEDIAPIPE = Container(
     "JSON: landmarks under the image's name, beside an `image`, or in a file named after it",
     'objects with `x`, `y`, `visibility`; 33 of them, or each with its `name`', ('mediapipe33',), belief=ALL_ALIKE)
 CSV = Container(
-    'CSV', 'anything', 'CSV with commas, semicolons, tabs, bars or blanks: a row for each person (and image) or for each joint',
+    'CSV', 'anything',
+    'CSV with commas, semicolons, tabs, bars or blanks: a row for each person (and image) or for each joint',
     "names of joints in the header or in a column, or numbers of them; else the first cells' number", _TABLES)
 ARRAYS = Container(
     'array', 'anything', 'NPZ (`keypoints` (N, K, 2 to 4), `names` of images, `joint_names`; or `est_joints`), NPY',

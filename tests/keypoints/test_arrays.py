@@ -80,10 +80,10 @@ def test_one_person(read):
 
 
 @pytest.mark.parametrize('arrays, words', [
-    ({'joints': np.zeros(3)}, 'lacks est_joints or keypoints (it holds joints)'), ({'est_joints': np.zeros(3)},
+    ({'other': np.zeros(3)}, 'lacks est_joints or keypoints (it holds other)'), ({'est_joints': np.zeros(3)},
                                                                                    'est_joints'),
-    ({'est_joints': np.array('x')}, 'est_joints'), ({'est_joints': np.zeros((2, 14, 3))}, 'est_joints'),
-    ({'est_joints': np.zeros((3, 15, 3)) + 1}, '14, images'), ({'keypoints': np.zeros((2, 14, 4))}, '(2, 14, 4)'),
+    ({'est_joints': np.array('x')}, 'est_joints'), ({'est_joints': np.zeros((2, 13, 3))}, 'est_joints'),
+    ({'est_joints': np.zeros((3, 15, 3)) + 1}, '14, images'), ({'keypoints': np.zeros((5, 13, 4))}, '(5, 13, 4)'),
     ({'keypoints': np.zeros(())}, '()'), ({'keypoints': np.array([['x']])}, 'numbers'),
     ({'keypoints': np.zeros((2, 14, 3)), 'names': ['a']}, 'names'),
     ({'keypoints': np.zeros((2, 14, 3)), 'joint_names': ['a']}, 'joint_names')])
@@ -106,3 +106,28 @@ def test_objects_are_not_read(tmp_path):
     (tmp_path / 'found.npy').write_bytes(buffer.getvalue()[:-8])
     with pytest.raises(InputError, match='not a complete npy file'):
         read_keypoints(str(tmp_path / 'found.npy'))
+
+
+@pytest.mark.parametrize('key', ['images', 'filenames', 'img_paths'])
+def test_names_of_images_by_another_name(read, key):
+    """Passed over, each image would get another's joints."""
+    first, second = read(keypoints=people('coco17'), **{key: ['b.jpg', 'a.jpg']}, tool=['x'], kind=['up', 'up'])
+    assert (first.image, second.image) == ('b.jpg', 'a.jpg')
+    with pytest.raises(InputError, match="'of' and 'to' may be the names"):
+        read(keypoints=people('coco17'), of=['b', 'a'], to=['c', 'd'])
+
+
+def test_confidences_apart(read):
+    keypoints = people('coco17', 3)
+    keypoints[1, 5, 2] = 0.
+    for key, scores in (('scores', keypoints[..., 2]), ('confidence', keypoints[..., 2:])):
+        records = read(keypoints=keypoints[..., :2], **{key: scores})
+        np.testing.assert_allclose(records[1].people[0].keypoints[:, 2], keypoints[1, :, 2])
+    with pytest.raises(InputError, match='confidences'):
+        read(keypoints=keypoints[..., :2], scores=np.zeros(3))
+
+
+def test_arrays_by_image(read):
+    first, second = read(**{'b.jpg': rows('coco17', 1), 'a': rows('coco17')[None]})
+    assert (first.image, second.image) == ('b.jpg', 'a')
+    assert_limbs(first, 1), assert_limbs(second)

@@ -162,7 +162,7 @@ def test_a_column_of_images_by_another_name(tmp_path, column, names):
 
 
 def test_columns_that_are_no_images(tmp_path):
-    text = line('class', 'remark', 'n', *LSP_HEADER) + ''.join(line(word, 'x', 7, *flat('lsp')) for word in ('up', 'on'))
+    text = line('class', 'note', 'n', *LSP_HEADER) + ''.join(line(word, 'x', 7, *flat('lsp')) for word in ('up', 'on'))
     assert [record.image for record in read(tmp_path / 'a.csv', text)] == [None, None]
     text = line('from', 'to', *LSP_HEADER) + line('a', 'b', *flat('lsp')) + line('c', 'd', *flat('lsp'))
     refused(tmp_path / 'a.csv', text, "'from' and 'to'", "'image'")
