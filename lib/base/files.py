@@ -12,6 +12,7 @@ import re
 import secrets
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO, BinaryIO
 
@@ -25,6 +26,7 @@ MAX_FILE = 1 << 30
 #: Bytes that the arrays taken from one npz file may have: the joints of 800,000 people.
 MAX_ARRAYS = 1 << 28
 _PIECE = 1 << 20  # bytes of a file that are looked at at once
+_GZIP, _UTF_16 = b'\x1f\x8b', (b'\xff\xfe', b'\xfe\xff')
 _TEMPORARY = re.compile(r'\.smplify-[0-9a-f]{16}\.tmp')
 _NPY_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -75,15 +77,31 @@ def checksum(pieces: Iterable[bytes]) -> str:
 
 
 def read_text(path: str | os.PathLike, limit: int = MAX_FILE) -> str:
-    """The content of a UTF-8 text file, with or without a byte order mark, its line ends as they are.
+    """The content of a text file in UTF-8, or in UTF-16 with its mark, perhaps packed by gzip; line ends as they are.
 
-    Raises InputError where it cannot be read, is larger than ``limit`` bytes, or is no UTF-8.
+    Raises InputError where it cannot be read, is larger than ``limit`` bytes, or is no such text.
     """
+    data = read_bytes(path, limit)
+    if data.startswith(_GZIP):
+        data = _unpacked(path, data, limit)
     try:
-        return read_bytes(path, limit).decode('utf-8-sig')
+        return data.decode('utf-16' if data.startswith(_UTF_16) else 'utf-8-sig')
     except UnicodeDecodeError as error:
         raise InputError(f'{path}: cannot be read as UTF-8 text (byte {error.start} is '
                          f'0x{error.object[error.start]:02x}); save it as UTF-8') from None
+
+
+def _unpacked(path: str | os.PathLike, data: bytes, limit: int) -> bytes:
+    """What gzip packed, of at most ``limit`` bytes."""
+    try:
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # gzip's header
+        out = unpacker.decompress(data, limit)
+    except zlib.error as error:
+        raise InputError(f'{path}: a damaged gzip file ({error})') from None
+    if not unpacker.eof:
+        what = f'holds more than {_size(limit)}' if len(out) == limit else 'is cut short'
+        raise InputError(f'{path}: a gzip file that {what}; unpack it')
+    return out
 
 
 def list_folder(path: str) -> list[str]:

@@ -1,12 +1,12 @@
-"""NPZ, NPY and MAT files, and pickles of arrays -> what they hold.
+"""NPZ and NPY files, and arrays of other files -> what they hold.
 
 est_joints (3 or more, 14, N) as the published program reads it, or keypoints (N, K, 2 to 4) of any format, with names
 (N,) of the images, scores (N, K) and joint_names (K,), if there are any. NPY: keypoints. Columns are x, y; x, y,
-confidence; of MediaPipe's 33 joints x, y, z and x, y, z, visibility, too. LSP's own joints.mat has joints.
+confidence; of MediaPipe's 33 joints x, y, z and x, y, z, visibility, too.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -40,13 +40,13 @@ def read_npy(path: str, format_name: str | None = None) -> Found:
 
 
 def of_object(data: Any, format_name: str | None) -> Found | None:
-    """What a pickle's array, or dictionary of arrays, holds; None where it is something else."""
+    """What an array, or a dictionary that holds arrays, holds; None where it is something else."""
     if isinstance(data, np.ndarray):
         return _found(_plain(people_of(data)), None, None)
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         return None
-    arrays = {str(key): np.asarray(value) for key, value in data.items() if isinstance(value, np.ndarray)
-              or isinstance(value, list) and value and isinstance(value[0], str)}
+    arrays = {str(key): np.asarray(value) for key, value in data.items()
+              if isinstance(value, np.ndarray) or isinstance(value, list) and set(map(type, value)) == {str}}
     return _of_arrays(arrays, arrays.__getitem__, format_name) if any(map(_is_numbers, arrays.values())) else None
 
 

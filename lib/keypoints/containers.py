@@ -78,7 +78,8 @@ CSV = Container(
     'CSV with commas, semicolons, tabs, bars or blanks: a row for each person (and image) or for each joint',
     "names of joints in the header or in a column, or numbers of them; else the first cells' number", _TABLES)
 ARRAYS = Container(
-    'array', 'anything', 'NPZ (`keypoints` (N, K, 2 to 4), `names` of images, `joint_names`; or `est_joints`), NPY',
+    'array', "anything; LSP's `joints.mat`",
+    'NPZ (`keypoints` (N, K, 2 to 4), `names` of images, `joint_names`; or `est_joints`), NPY, pickles, MATLAB',
     'the arrays\' names and shapes; `joint_names` if there', _TABLES)
 CONTAINERS = (OPENPOSE, COCO, MMPOSE, MMPOSE_DEMO, ULTRALYTICS, YOLO, EASYMOCAP, OPENPIFPAF, VITPOSE, MEDIAPIPE, CSV,
               ARRAYS)

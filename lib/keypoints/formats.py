@@ -137,6 +137,13 @@ FORMATS = {entry.name: entry for entry in (
         'smpl24', 'SMPL', tuple('mid_hip' if name == 'pelvis' else name for name in SMPL_NAMES),
         'Loper et al., SIGGRAPH Asia 2015: the joints of SMPL, projected', also=('smpl',)),
     KeypointFormat(
+        'kinect25', 'Kinect 2',
+        ('mid_hip', 'spine', 'neck', 'head', *_limb('left', (*_ARM, 'hand')), *_limb('right', (*_ARM, 'hand')),
+         *_limb('left', (*_LEG, 'foot')), *_limb('right', (*_LEG, 'foot')), 'spine3',
+         *_limb('left', ('hand_tip', 'thumb')), *_limb('right', ('hand_tip', 'thumb'))),
+        'https://learn.microsoft.com/previous-versions/windows/kinect/dn758662(v=ieb.10) (JointType)',
+        also=('kinect', 'kinectv2', 'kinect2')),
+    KeypointFormat(
         'mediapipe33', 'MediaPipe Pose',
         ('nose', *(f'{side}_eye{part}' for side in _SIDES for part in ('_inner', '', '_outer')),
          *_sided(('ear', 'mouth', 'shoulder', 'elbow', 'wrist', 'pinky', 'index', 'thumb', 'hip', 'knee', 'ankle',

@@ -78,11 +78,14 @@ class Found:
     entries: Iterable[Entry] = field(default_factory=tuple)
     unnamed: bool = False
 
-    def records(self, file: str, name: str) -> list[Record]:
-        """The entries by image, images in order of their first; ``name`` is the image that the file is named after.
+    def records(self, file: str, name: str, one_image: bool = False) -> list[Record]:
+        """The entries by image, images in order of their first; ``name`` is the image that the file is named after,
+        ``one_image``: the only one that is in it where it names none.
 
         Last come those that belong to no image, where others do.
         """
+        if one_image and self.unnamed:
+            self.entries = [(None, entry) for _, entry in self.entries]
         people, errors = self._grouped(file)
         by_name = len(people) == 1 and (None in people or self.unnamed)
         lost: list[str] = []

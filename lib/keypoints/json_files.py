@@ -18,7 +18,11 @@ _NO_KIND = ('JSON of no known kind; wanted that of OpenPose, COCO, AlphaPose, mm
 
 def read_json(path: str, format_name: str | None = None) -> Found:
     """What a JSON file holds. Raises InputError where it is no JSON, or of no kind that is known."""
-    data = _parse(read_text(path, _LARGEST))
+    return of_data(_parse(read_text(path, _LARGEST)), format_name)
+
+
+def of_data(data: Json, format_name: str | None = None) -> Found:
+    """What lists and objects hold, as JSON has them. Raises InputError where they are of no kind that is known."""
     container, entries = _object(data, format_name) if isinstance(data, dict) else _list(data)
     return Found(container, list(entries))
 

@@ -85,9 +85,10 @@ def _layout(container: Container, people: list[np.ndarray], format_name: str | N
     sample = _distinct(_spread(people))
     if format_name is None:
         better = _better(entry, sample)
-        if better is not None and container is OPENPOSE:  # which writes BODY_25 and BODY_25B alike
-            return better
-        if better is not None:
+        if better is not None and container is OPENPOSE:  # which writes BODY_25 and BODY_25B alike, and no others
+            if better.tool.startswith(OPENPOSE.name.split()[0]):
+                return better
+        elif better is not None:
             raise InputError(f'{len(entry.joints)} joints per person, usually in the order of {entry.name}, but their '
                              f'proportions are those of {better.name}: say --format {better.name}, or --format '
                              f'{entry.name}')

@@ -98,14 +98,12 @@ def _confidence_scale(confidences: np.ndarray) -> float | InputError:
 
 
 def _unit_of(places: np.ndarray, meant: bool, container: Container) -> _Unit | InputError:
-    """What a file's places (N, 2) are in, or why they are in nothing known; ``meant``: they should be shares."""
+    """What a file's places (N, 2) are in, or why they are in nothing known; ``meant``: they are shares as the tool has
+    them, which those who make files of them may have made pixels."""
     if not len(places):
         return _Unit.SHARES if meant else _Unit.PIXELS
     if meant:
-        if np.median(np.abs(places).max(axis=1)) > _SHARES:
-            return InputError('positions in pixels, where shares of the image are meant; divide x by its width, y by '
-                              'its height, or give them in another format')
-        return _Unit.SHARES
+        return _Unit.PIXELS if np.median(np.abs(places).max(axis=1)) > _SHARES else _Unit.SHARES
     if np.abs(places).max() > _SHARES:
         return _Unit.PIXELS
     negative = (places < 0).any(axis=1).mean()

@@ -30,7 +30,9 @@ ENDS = {
     'posetrack18': {0: 'nose', 1: 'neck', 2: 'head_top', 3: 'left_ear', 5: 'left_shoulder', 16: 'right_ankle'},
     'smpl24': {0: 'mid_hip', 1: 'left_hip', 10: 'left_foot', 15: 'head', 16: 'left_shoulder', 21: 'right_wrist'},
     'mediapipe33': {0: 'nose', 2: 'left_eye', 7: 'left_ear', 11: 'left_shoulder', 16: 'right_wrist', 28: 'right_ankle',
-                    32: 'right_foot_index'}}
+                    32: 'right_foot_index'},
+    'kinect25': {0: 'mid_hip', 3: 'head', 4: 'left_shoulder', 6: 'left_wrist', 11: 'right_hand', 14: 'left_ankle',
+                 19: 'right_foot', 20: 'spine3', 21: 'left_hand_tip', 24: 'right_thumb'}}
 
 
 @pytest.mark.parametrize('name', FORMATS)
@@ -64,7 +66,7 @@ def test_names_written_by_tools_are_as_many_as_the_joints():
 def test_same_count():
     assert {entry.name for entry in same_count(FORMATS['lsp'])} == {'crowdpose14', 'aic14'}
     assert {entry.name for entry in same_count(FORMATS['coco17'])} == {'h36m17', 'posetrack18'}
-    assert [entry.name for entry in same_count(FORMATS['body25'])] == ['body25b']
+    assert [entry.name for entry in same_count(FORMATS['body25'])] == ['body25b', 'kinect25']
     assert same_count(FORMATS['halpe26']) == ()
 
 

@@ -93,8 +93,8 @@ def test_what_is_decided_over_a_folder(tmp_path):
 def test_no_keypoint_files(tmp_path):
     (tmp_path / 'found.xml').write_text('<a/>')
     (tmp_path / 'fifo.json').mkdir()
-    for path, words in ((tmp_path, 'holds no .json'), (tmp_path / 'found.xml', 'wanted a .json'),
-                        (tmp_path / 'nowhere.json', 'no such file'), (tmp_path / 'fifo.json', 'holds no .json')):
+    for path, words in ((tmp_path, 'holds no files'), (tmp_path / 'found.xml', 'wanted a .json'),
+                        (tmp_path / 'nowhere.json', 'no such file'), (tmp_path / 'fifo.json', 'holds no files')):
         with pytest.raises(InputError) as raised:
             read_keypoints(str(path))
         assert str(raised.value).startswith(str(path)) and words in str(raised.value)

@@ -108,8 +108,8 @@ def test_small_people_in_pixels_stay_pixels(read):
 def test_pixels_where_shares_are_meant(tmp_path):
     landmarks = [{'x': 10. * i, 'y': 50., 'visibility': 1.} for i in range(1, 34)]
     (tmp_path / 'found.json').write_text(json.dumps({'a': landmarks}))
-    with pytest.raises(InputError, match='positions in pixels'):
-        read_keypoints(str(tmp_path / 'found.json'))
+    person, = read_keypoints(str(tmp_path / 'found.json'))[0].people
+    assert not person.shares and person.keypoints[4].tolist() == [50., 50., 1.]
     shares = [{'x': .02 * i, 'y': .5, 'visibility': 1.} for i in range(1, 34)]
     outside = [{'x': 1.8, 'y': -.4, 'visibility': 1.} for _ in range(33)]
     (tmp_path / 'found.json').write_text(json.dumps({'a': landmarks, 'b': shares, 'c': shares, 'd': outside}))
