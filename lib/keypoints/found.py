@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.errors import InputError, counted
 from .containers import Container
-from .formats import KeypointFormat
+from .formats import KeypointFormat, of_count
 
 Image: TypeAlias = str | int | None
 
@@ -19,6 +19,10 @@ class Place(int):
 
 #: What ``json.loads`` makes: anything.
 Json: TypeAlias = Any
+
+
+class UnknownShape(InputError):
+    """What should be keypoints is not laid out as the kind of file has them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +123,7 @@ def attempt(place: str, read: Callable[..., Person], *arguments: Json) -> Person
     try:
         return read(place, *arguments)
     except InputError as error:
-        return InputError(f'{place}: {error}')
+        return type(error)(f'{place}: {error}')
 
 
 def nobody(place: str) -> Person:
@@ -132,7 +136,7 @@ def numbers(values: Json) -> np.ndarray:
     try:
         return np.array(values, dtype=float)
     except (TypeError, ValueError, OverflowError, RecursionError):
-        raise InputError('keypoints that are no list of numbers') from None
+        raise UnknownShape('keypoints that are no list of numbers') from None
 
 
 def rows_of(values: Json, width: int = 3) -> np.ndarray:
@@ -143,8 +147,10 @@ def rows_of(values: Json, width: int = 3) -> np.ndarray:
     array = numbers(values)
     if array.ndim == 2 and array.shape[1] in (2, 3, 4):
         return array
+    if array.ndim == 1 and array.size % width and array.size % 2 == 0 and any(of_count(array.size // 2)):
+        return array.reshape(-1, 2)  # x and y alone
     if array.ndim != 1 or array.size % width:
-        raise InputError(f'{counted(array.size, "keypoint number")}, wanted {width} for each joint')
+        raise UnknownShape(f'{counted(array.size, "keypoint number")}, wanted {width} for each joint')
     return array.reshape(-1, width)
 
 

@@ -7,11 +7,15 @@ from ..base.errors import InputError
 from ..base.files import read_text
 from . import json_coco, json_openpose, json_people
 from .containers import COCO, EASYMOCAP, MEDIAPIPE, OPENPOSE, VITPOSE, Container
-from .found import Entry, Found, Json
+from .found import Entry, Found, Json, UnknownShape
 from .json_landmarks import search
+from .json_shapes import of_any_shape
+from .json_values import first_of
 
 #: Bytes of a JSON file: the results of some 100,000 people of whole bodies.
 _LARGEST = 1 << 28
+#: What is around a list of people or frames.
+_AROUND = ('predictions', 'results', 'detections', 'persons', 'poses')
 _NO_KIND = ('JSON of no known kind; wanted that of OpenPose, COCO, AlphaPose, mmpose, Ultralytics, EasyMocap, '
             'OpenPifPaf, ViTPose or MediaPipe Pose')
 
@@ -23,8 +27,19 @@ def read_json(path: str, format_name: str | None = None) -> Found:
 
 def of_data(data: Json, format_name: str | None = None) -> Found:
     """What lists and objects hold, as JSON has them. Raises InputError where they are of no kind that is known."""
-    container, entries = _object(data, format_name) if isinstance(data, dict) else _list(data)
-    return Found(container, list(entries))
+    try:
+        container, lazy = _object(data, format_name) if isinstance(data, dict) else _list(data)
+        entries = list(lazy)
+    except UnknownShape:
+        found = of_any_shape(data, format_name)
+        if found is None:
+            raise
+        return found
+    if entries and all(isinstance(entry, UnknownShape) for _, entry in entries if entry is not None):
+        found = of_any_shape(data, format_name)
+        if found is not None and not any(isinstance(entry, InputError) for _, entry in found.entries):
+            return found
+    return Found(container, entries)
 
 
 def _parse(text: str) -> Json:
@@ -53,8 +68,9 @@ def _object(data: dict, format_name: str | None) -> tuple[Container, Iterator[En
             return container, entries(data)
     if 'instance_info' in data:
         return json_people.demo(data)
-    if isinstance(data.get('predictions'), list) and 'frame' not in data:
-        return _list(data['predictions'])
+    inner = first_of(data, _AROUND)
+    if isinstance(inner, list) and 'frame' not in data:
+        return _list(inner)
     if json_people.is_person(data) or json_people.is_frame(data):
         return _list([data])
     return _by_image(data)
@@ -81,5 +97,5 @@ def _list(data: Json) -> tuple[Container, Iterator[Entry]]:
 def _landmarks(data: Json) -> tuple[Container, Iterator[Entry]]:
     entries = list(search(data))
     if not entries:
-        raise InputError(_NO_KIND)
+        raise UnknownShape(_NO_KIND)
     return MEDIAPIPE, iter(entries)

@@ -15,7 +15,7 @@ from .names import layout_of_names
 _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
 _WORLD = ('pose_world_landmarks', 'worldLandmarks', 'poseWorldLandmarks', 'world_landmarks')
 _SURE = ('visibility', 'score', 'confidence', 'c')
-_NAME = ('name', 'part')
+_NAME = ('name', 'part', 'class')
 _DEEPEST = 20
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from ..base.errors import InputError
 from .containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, Container
 from .formats import FORMATS, KeypointFormat, format_named
-from .found import Entry, Image, Json, Person, Place, attempt, nobody, numbers, person, rows_of
+from .found import Entry, Image, Json, Person, Place, UnknownShape, attempt, nobody, numbers, person, rows_of
 from .json_landmarks import are_landmarks, landmarks
 from .json_values import as_dict, as_list, first_of, image_of, names_image
 from .names import layout_of_names
@@ -112,7 +112,7 @@ def _person(place: str, entry: Json, layout: KeypointFormat | None) -> Person:
 def _columns(value: dict) -> tuple[np.ndarray, np.ndarray | None]:
     """Rows (K, 2) and confidence of Ultralytics' lists."""
     if not {'x', 'y'} <= value.keys():
-        raise InputError('keypoints without x and y')
+        raise UnknownShape('keypoints without x and y')
     x, y, sure = (numbers(value.get(key, ())) for key in ('x', 'y', 'visible'))
     if x.ndim != 1 or x.shape != y.shape:
         raise InputError(f'{x.size} numbers x, {y.size} numbers y')

@@ -32,17 +32,23 @@ def first_of(data: dict, keys: Iterable[str]) -> Json:
     return next((data[key] for key in keys if key in data), None)
 
 
-_IMAGE = ('image_id', 'image', 'file_name', 'filename', 'image_name', 'imgname', 'frame_id', 'frame')
+_IMAGE = ('image_id', 'image', 'file_name', 'filename', 'image_name', 'imgname', 'img_name', 'image_path', 'img_path',
+          'image_file', 'img', 'path', 'frame_id', 'frame')
 
 
 def names_image(entry: dict) -> bool:
     """Whether an entry says which image it is about."""
-    return any(entry.get(key) is not None for key in _IMAGE)
+    return any(_says(entry.get(key)) for key in _IMAGE)
+
+
+def _says(value: Json) -> bool:
+    """Whether this may be meant for an image's name: not what an object tells about it."""
+    return value is not None and not isinstance(value, dict)
 
 
 def image_of(entry: dict) -> Image:
     """The image that an entry is about. Raises InputError where it says none, or something that cannot be one."""
-    key = next((key for key in _IMAGE if entry.get(key) is not None), None)
+    key = next((key for key in _IMAGE if _says(entry.get(key))), None)
     if key is None:
         raise InputError(f'an entry without {_IMAGE[0]}')
     return image_named(key, entry[key])
