@@ -26,6 +26,7 @@ _IMAGES = ('names', 'image_names', 'imgname', 'file_names')
 _JOINTS = ('joint_names', 'keypoint_names', 'keypoints_names', 'landmark_names', 'bodyparts')
 _SCORES = ('keypoint_scores', 'scores', 'confidence', 'confidences', 'conf', 'visibility', 'visible')
 _WIDEST = 3  # numbers of a joint that are no landmark
+_MOST_CONFIDENT = 2.  # of the third row of est_joints
 _Load = Callable[[str], np.ndarray]
 
 
@@ -71,8 +72,9 @@ def _of_arrays(held: Iterable[str], load: _Load, format_name: str | None) -> Fou
 def _est_joints(joints: np.ndarray) -> np.ndarray:
     """People (N, 1, 14, 3) of the published program's (3 or more, 14, N), or of another order of its axes."""
     try:
-        if joints.ndim == 3 and len(joints) > _WIDEST and joints.shape[1] == N_LSP:
-            joints = joints[:3]
+        published = joints.ndim == 3 and len(joints) >= _WIDEST and joints.shape[1] == N_LSP and _is_numbers(joints)
+        if published and (len(joints) == _WIDEST or np.nanmax(joints[2], initial=0.) <= _MOST_CONFIDENT):
+            joints = joints[:_WIDEST].transpose(2, 1, 0)
         return _plain(people_of(joints, N_LSP))
     except InputError:
         raise InputError(f'est_joints is {joints.shape} of {joints.dtype}, wanted (3 or more, {N_LSP}, images) '
