@@ -6,6 +6,7 @@ made for the processors that nearly everybody has, a sixth of that.
 
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import cv2
@@ -20,6 +21,7 @@ except ImportError:  # setup.py asks for it where there is one for the processor
 
 _SIGNATURE = b'\x89PNG\r\n\x1a\n'
 _BITS, _UP, _LEVEL = 8, 2, 1  # of a channel; the filter: differences from the row above; the quickest of small ones
+_SOME = 32  # rows that fit into a processor's cache
 #: PNG's colour types by the number of channels, and OpenCV's way from blue first to red first.
 _KINDS = {3: (2, cv2.COLOR_BGR2RGB), 4: (6, cv2.COLOR_BGRA2RGBA)}
 
@@ -31,21 +33,24 @@ def png_bytes(picture: np.ndarray) -> bytes:
     rows = _rows(height, plain.shape[1])
     rows[0, 1:] = plain[0]  # above it is nothing, 0
     np.subtract(plain[1:], plain[:-1], out=rows[1:, 1:])
-    return _file(rows, width, channels)
+    return _file([rows], width, height, channels)
 
 
 def drawing_png(drawing: Drawing) -> bytes:
     """The same of a Drawing as a whole picture, but what is not in its box costs nearly nothing."""
     left, top, right, bottom = drawing.box
     channels = len(CLEAR)
-    rows = _rows(drawing.height, channels * drawing.width)
+    last = 1 if drawing.box.empty else min(bottom + 1, drawing.height)  # below all rows are as the one above
+    rows = _rows(last, channels * drawing.width)
     rows[0, 1:] = np.tile(CLEAR, drawing.width)
     if not drawing.box.empty:
-        clear = np.tile(CLEAR, (1, right - left))
-        changes = np.diff(np.vstack([clear, _red_first(drawing.patch), clear]), axis=0)
-        last = min(bottom + 1, drawing.height)
-        rows[top:last, 1 + channels * left:1 + channels * right] += changes[:last - top]
-    return _file(rows, drawing.width, channels)
+        body, clear = _red_first(drawing.patch), np.tile(CLEAR, right - left)
+        changed = rows[top:, 1 + channels * left:1 + channels * right]
+        changed[0] += body[0] - clear
+        np.subtract(body[1:], body[:-1], out=changed[1:len(body)])
+        changed[len(body):] = clear - body[-1]
+    return _file([rows, *_empty_rows(drawing.height - last, channels * drawing.width)], drawing.width, drawing.height,
+                 channels)
 
 
 def _red_first(picture: np.ndarray) -> np.ndarray:
@@ -60,10 +65,19 @@ def _rows(height: int, length: int) -> np.ndarray:
     return rows
 
 
-def _file(rows: np.ndarray, width: int, channels: int) -> bytes:
-    header = struct.pack('>IIBBBBB', width, len(rows), _BITS, _KINDS[channels][0], 0, 0, 0)
-    return b''.join([_SIGNATURE, *_chunk(b'IHDR', header), *_chunk(b'IDAT', deflate.compress(rows, _LEVEL)),
-                     *_chunk(b'IEND', b'')])
+def _empty_rows(count: int, length: int) -> Iterator[np.ndarray]:
+    """So many rows of these, some at a time: the same few again and again."""
+    some = _rows(min(count, _SOME), length)
+    for start in range(0, count, _SOME):
+        yield some[:count - start]
+
+
+def _file(parts: Iterable[np.ndarray], width: int, height: int, channels: int) -> bytes:
+    """The file of rows that come in ``parts`` (h, 1 + channels * width)."""
+    header = struct.pack('>IIBBBBB', width, height, _BITS, _KINDS[channels][0], 0, 0, 0)
+    stream = deflate.compressobj(_LEVEL)
+    data = b''.join([*map(stream.compress, parts), stream.flush()])
+    return b''.join([_SIGNATURE, *_chunk(b'IHDR', header), *_chunk(b'IDAT', data), *_chunk(b'IEND', b'')])
 
 
 def _chunk(name: bytes, data: Any) -> tuple[bytes, ...]:
