@@ -61,9 +61,10 @@ class Drawer:
         view = front_view(vertices, translation, focal, centre, width, height)
         return self._draw(vertices, view, smooth=True, published=published)
 
-    def turned(self, vertices: np.ndarray, degrees: float) -> Drawing:
-        """The same from further round the body, ``degrees`` about the vertical, filling a fixed frame."""
-        return self._draw(*turned_view(vertices, degrees), smooth=False, published=True)
+    def turned(self, vertices: np.ndarray, degrees: float, published: bool = True) -> Drawing:
+        """The body from further round it, ``degrees`` about the vertical, filling a fixed frame, as the published
+        program would draw it; not ``published``: a pixel of its border may differ, in half the time."""
+        return self._draw(*turned_view(vertices, degrees), smooth=False, published=published)
 
     def _draw(self, vertices: np.ndarray, view: View, smooth: bool, published: bool) -> Drawing:
         columns = np.ascontiguousarray(vertices.T, dtype=float)
@@ -72,7 +73,7 @@ class Drawer:
         if boxes.inside.empty:
             return Drawing(np.empty((0, 0, 4), dtype=np.uint8), Box(0, 0, 0, 0), view.width, view.height)
         normals = self._mesh.face_normals(columns)
-        facing = self._mesh.facing(positions, normals) if smooth else np.empty(0)
+        facing = self._mesh.facing(positions, normals) if smooth or not published else np.empty(0)
         canvas, layer = self._canvas, None
         try:
             canvas.look(*(view, boxes.inside) if published else _alone(view, boxes.inside))

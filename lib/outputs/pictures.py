@@ -65,7 +65,8 @@ class PictureMaker:
                             self._published)
         overlay = body.over(shown, self._opacity)
         spread = None if uncertainty is None else self._spread(problem, fit, vertices, uncertainty)
-        strip = fitted_strip(shown, overlay, body.box, drawer.turned(vertices, _SIDE), zoom * problem.joints,
+        side = drawer.turned(vertices, _SIDE, self._published)
+        strip = fitted_strip(shown, overlay, body.box, side, zoom * problem.joints,
                              zoom * self._joints_seen(problem, fit), spread)
         files = {result_path('', sample.index, '.png'): drawing_png(body),
                  result_path('', sample.index, '.jpg', below='gallery'): jpeg_bytes(strip, _STRIP_QUALITY)}

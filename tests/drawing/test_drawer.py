@@ -76,6 +76,18 @@ def test_an_image_of_each_gender(pair, sample_body):
         assert pair.differing(*sample_body(index), degrees=90.) == 0
 
 
+def test_a_quick_side_view_differs_by_some_pixels_of_a_border(open_models, sample_body):
+    for index in (0, 20):
+        gender, body = sample_body(index)
+        model = open_models.body(gender)
+        drawer = Drawer(model.faces, len(model.v_template), Canvas())
+        wanted, quick = (whole_picture(drawer.turned(body.vertices, 45., published)).astype(int)
+                         for published in (True, False))
+        apart = np.abs(wanted - quick).max(axis=2)
+        assert np.count_nonzero(apart) < .002 * np.count_nonzero(wanted[..., 3])
+        assert np.count_nonzero(apart > 20) < .0005 * np.count_nonzero(wanted[..., 3])
+
+
 @pytest.mark.slow
 def test_the_sample_s_images(pair, sample_body):
     assert [pair.differing(*sample_body(index), degrees=15. * index) for index in range(24)] == [0] * 24
