@@ -15,7 +15,7 @@ from .by_number import numbered, shifted, unclear
 from .in_order import in_order, order_doubts, says_no_image
 from .matches import Matches, one_of, overlap, parts, stem
 from .names import pair, some, stem_of
-from .numbering import frame_numbers, most_fit, one_further, runs_beside
+from .numbering import every_few, frame_numbers, most_fit, one_further, runs_beside
 from .sample import ImageSource
 
 
@@ -148,6 +148,10 @@ def _frames(records: Sequence[Record], source: ImageSource, path: str) -> Matche
     if runs_beside(known, len(there)):
         out.doubts.append(f'keypoints are numbered from {known[0]} to {known[-1]}, the frames from 0 to {there[-1]}: '
                           'they may be those of other frames')
+    step = every_few(known, len(there))
+    if step is not None:
+        out.doubts.append(f'keypoints are numbered from 0 to {known[-1]}, of {len(there)} frames: they may be those of '
+                          f'one frame in {step}')
     if 0 < len(out.records) < len(there):
         out.notes.append(f'{path}: has keypoints for {len(out.records)} of the {len(there)} frames')
     return out

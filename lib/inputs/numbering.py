@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 _NUMBERS = re.compile(r'\d{1,18}', re.ASCII)
 #: Tools number from 0 or from 1.
 _SHIFTS = (0, -1, 1)
+_FEW = 10  # of which clips are thinned out to one
 
 
 def frame_numbers(stems: Sequence[str]) -> list[int | None]:
@@ -42,6 +43,14 @@ def one_further(stems: Sequence[str], without: str, other: str) -> bool:
     known = [number for number in numbers if number is not None]
     first, last = min(known, default=0), max(known, default=0)
     return ends == {first, last} and sorted(known) == list(range(first, first + len(numbers))) and len(numbers) > 2
+
+
+def every_few(numbers: Sequence[int], count: int) -> int | None:
+    """N where the sorted ``numbers``, all from 0 on, are as many as every N-th of ``count`` frames; None where they are
+    not."""
+    if len(numbers) < 2 or list(numbers) != list(range(len(numbers))):
+        return None
+    return next((step for step in range(2, _FEW + 1) if len(numbers) in (count // step, -(-count // step))), None)
 
 
 def runs_beside(numbers: Sequence[int], count: int) -> bool:

@@ -16,6 +16,8 @@ _OUTSIDE, _BELIEVED = .05, .5
 #: How far, as a share of width and height, all joints of so many photographs reach at least. Where all of them end
 #: before, they are those of smaller copies: of halves, tenths.
 _REACH = ((10, .55), (3, .52), (1, .25))
+#: The same of a clip, whose camera may keep still: only who keeps to a quarter of the picture may be in a smaller copy.
+_CLIPS_REACH = .505
 
 _Photograph = tuple[Sequence[int], Sequence[Detection]]
 
@@ -34,7 +36,7 @@ def place_doubts(photographs: Iterable[_Photograph], one_scene: bool = False) ->
                'those of the picture before it was turned by a quarter, as files of phones ask for, or x and y swapped')
         return [f'in {len(turned)} of {len(found)} images joints are outside of the picture: they may be {why}']
     reach = max((float(shares.max()) for shares in found), default=1.)
-    least = next((share for count, share in _REACH if (1 if one_scene else len(found)) >= count), 0.)
+    least = _CLIPS_REACH if one_scene and found else next((share for count, share in _REACH if len(found) >= count), 0.)
     if reach < least:
         return [f'all joints are in the upper left {reach:.0%} of the pictures: they may be those of smaller copies']
     return []

@@ -253,3 +253,11 @@ def test_any_names(images, names, numbered):
         return
     given_away = [id(one) for one in matches.records.values() if one.error is None]
     assert len(given_away) == len(set(given_away)) and set(given_away) <= {id(one) for one in records}
+
+
+def test_frames_that_are_one_in_two():
+    """Numbered by themselves, they would be those of the clip's first half."""
+    def doubts(count):
+        return match_records([record(f'cam01_{i:04d}') for i in range(count)], Frames(24), 'k').doubts
+    assert doubts(12) == ['keypoints are numbered from 0 to 11, of 24 frames: they may be those of one frame in 2']
+    assert doubts(11) == doubts(24) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.inputs.numbering import all_fit, frame_numbers, most_fit, one_further, runs_beside
+from lib.inputs.numbering import all_fit, every_few, frame_numbers, most_fit, one_further, runs_beside
 
 
 @pytest.mark.parametrize('stems, wanted', [
@@ -49,3 +49,12 @@ def test_one_further(stems, without, other, wanted):
     ([0, 1, 2, 5, 14], 12, False), (range(3, 15), 12, True), (range(0, 24, 2), 12, True), ([], 12, False)])
 def test_runs_beside(numbers, count, wanted):
     assert runs_beside(list(numbers), count) is wanted
+
+
+@pytest.mark.parametrize('numbers, count, wanted', [
+    (range(12), 24, 2), (range(12), 23, 2), (range(12), 25, 2), (range(12), 60, 5), (range(13), 26, 2),
+    (range(24), 24, None), (range(23), 24, None), (range(1, 13), 24, None), (range(0, 24, 2), 24, None),
+    (range(9), 24, None), ([0], 2, None),
+    ([], 24, None), (range(3), 60, None)])
+def test_every_few(numbers, count, wanted):
+    assert every_few(list(numbers), count) == wanted

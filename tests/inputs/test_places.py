@@ -76,8 +76,14 @@ def test_smaller_copies(count, factor):
 def test_few_people_in_the_upper_left_may_stand_there():
     assert place_doubts(photographs(9, lambda joints: .6 * joints)) == []
     assert place_doubts(photographs(2, lambda joints: .45 * joints)) == []
-    assert place_doubts(photographs(16, lambda joints: .4 * joints), one_scene=True) == []
-    assert place_doubts(photographs(16, lambda joints: .1 * joints), one_scene=True)
+    assert place_doubts(photographs(16, lambda joints: .48 * joints), one_scene=True) == []
+
+
+@pytest.mark.parametrize('factor', [.4, 1 / 3, .1])
+def test_a_clip_of_half_the_size(factor):
+    (doubt,) = place_doubts(photographs(16, lambda joints: factor * joints), one_scene=True)
+    assert 'smaller copies' in doubt
+    assert place_doubts([(SIZE, [])], one_scene=True) == place_doubts([], one_scene=True) == []
 
 
 def annotations(size):
