@@ -48,7 +48,8 @@ class PhotoFolder:
         try:
             return read_header(self.image_path(position))
         except InputError as error:
-            raise InputError(f'{error}{advice([self.names[position]])}') from None
+            hint = advice([self.names[position]])
+            raise InputError(f'{str(error).removesuffix(hint)}{hint}') from None
 
     def read(self, position: int) -> bytes:
         """An image file's bytes. Raises InputError where it cannot be read."""

@@ -19,7 +19,7 @@ from ..base.constraints import Interval
 from ..base.errors import InputError, in_one_line
 from ..base.files import open_file
 from ..base.quiet import quietly
-from .image_kinds import formats, own_limits
+from .image_kinds import OTHER_TIFF, formats, own_limits, why_unread
 
 #: Pixels that an image may have: decoded they take 768 MB. Cameras of 200 million pixels are below.
 MAX_PIXELS = 1 << 28
@@ -32,6 +32,8 @@ FIELD_OF_VIEW = Interval(0.1, 175.)
 #: How a JPEG file begins.
 JPEG = b'\xff\xd8\xff'
 _PNG_SIGNATURE = b'\x89PNG\r\n\x1a\n'
+_WIDE_MODES = ('F', 'I')  # of Pillow's, of 32 bits
+_START = 16  # bytes that tell kinds of files
 _ORIENTATION, _EXIF, _TIFF_WIDTH, _TIFF_HEIGHT = 0x0112, 0x8769, 0x0100, 0x0101
 _QUARTER_TURNS = (5, 6, 7, 8)
 _FOCAL_MM, _FOCAL_35MM = 0x920A, 0xA405
@@ -67,10 +69,14 @@ def parse_header(file: BinaryIO, name: str) -> PhotoHeader:
             tags: Mapping[int, Any] = image.tag_v2 if tiff else _exif(image, file)  # type: ignore[attr-defined]
             width, height = (int(tags[key]) for key in (_TIFF_WIDTH, _TIFF_HEIGHT)) if tiff else image.size
             orientation, details = tags.get(_ORIENTATION, 1), _details(image, tags)
+            other_tiff = tiff and image.mode in _WIDE_MODES
     except UnidentifiedImageError:
-        raise InputError(f'{name}: no image, or a damaged one') from None
+        file.seek(0)
+        raise InputError(f'{name}: {why_unread(file.read(_START))}') from None
     except Exception as error:  # PIL raises many kinds for a damaged file
         raise InputError(f'{name}: no image, or a damaged one ({in_one_line(error)})') from None
+    if other_tiff:
+        raise InputError(f'{name}: {OTHER_TIFF}')
     focal = _focal(details, width, height)
     if orientation in _QUARTER_TURNS:
         width, height = height, width

@@ -23,6 +23,9 @@ _FORMATS = {'JPEG': 'Jpeg', 'PNG': 'Png', 'TIFF': 'Tiff', 'WEBP': 'WebP', 'BMP':
 #: Those that not every installation reads: endings, and what to say.
 _NOT_EVERYWHERE = {'AVIF': (('.avif',), 'AVIF is read after pip install --upgrade pillow'),
                    'HEIF': (('.heic', '.heif', '.hif'), 'HEIC is read after pip install pillow-heif')}
+#: First bytes of TIFF, and brands of HEIC, as iPhones' photographs are also where they are called .jpg.
+_TIFF, _HEIC = (b'II*\0', b'MM\0*', b'II+\0', b'MM\0+'), (b'heic', b'heix', b'hevc', b'heim', b'heis', b'mif1', b'msf1')
+OTHER_TIFF = 'a TIFF whose pixels are no 8 or 16 bits for each colour; save it with as many'
 #: Those that not every OpenCV decodes.
 _BY_PILLOW = ('GIF', 'AVIF', 'WEBP', 'HEIF')
 
@@ -50,6 +53,17 @@ def advice(names: Sequence[str]) -> str:
     """How files of these ``names`` would be read; nothing where they are, or nothing would help."""
     return ''.join(f'; {what}' for kind, (endings, what) in _NOT_EVERYWHERE.items()
                    if kind not in formats() and any(name.lower().endswith(endings) for name in names))
+
+
+def why_unread(start: bytes) -> str:
+    """What to say of a file that Pillow does not know, by its first bytes."""
+    if not start:
+        return 'no image, or a damaged one (it is empty)'
+    if start[4:8] == b'ftyp' and start[8:12] in _HEIC:
+        return f'HEIC, whatever its name ends in; {_NOT_EVERYWHERE["HEIF"][1]}'
+    if start.startswith(_TIFF):
+        return OTHER_TIFF
+    return 'no image, or a damaged one'
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from .sample import STILL_FRAME_RATE, Sample
 
 _PATTERN = '*[0-9].jpg'
 _NUMBER = re.compile(r'([0-9]+)\.jpg$')
+_OWN = 'joints.mat'
 #: Images whose sizes are held against their joints.
 _LOOKED_AT = 10
 
@@ -51,7 +52,7 @@ class LspDataset:
         results = os.path.join(base_dir, 'results', 'lsp')
         self.images, notes = _images(base_dir, self._folder)
         self.inputs = {'images': self._folder, 'est_joints': os.path.join(results, 'est_joints.npz')}
-        self.joints = _load_joints(self.inputs['est_joints'], len(self.images))
+        self.joints = _load_joints(self.inputs['est_joints'], len(self.images), base_dir)
         if self.joints.shape[2] > len(self.images):
             notes.append(_of_the_first(self.inputs['est_joints'], self.joints.shape[2], self.images))
         people = possible_joints(np.moveaxis(self.joints[..., :len(self.images)], 0, -1).swapaxes(0, 1))
@@ -123,12 +124,12 @@ def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
     return images, notes
 
 
-def _load_joints(path: str, n_images: int) -> np.ndarray:
+def _load_joints(path: str, n_images: int, base_dir: str) -> np.ndarray:
     """Rows x, y, confidence of est_joints (3, 14, N)."""
     try:
         joints, = load_npz(path, 'est_joints')
     except MissingFile as error:
-        raise InputError(f'{error}; the detected joints belong there') from None
+        raise InputError(f'{error}; the detected joints belong there{_own_joints(base_dir)}') from None
     wanted = f'wanted (3 or more, {N_LSP}, images) numbers: x, y, confidence'
     if joints.ndim != 3 or joints.shape[0] < 3 or joints.shape[1] != N_LSP or joints.dtype.kind not in 'fiu':
         swapped = joints.ndim == 3 and N_LSP in joints.shape and joints.dtype.kind in 'fiu'
@@ -142,6 +143,16 @@ def _load_joints(path: str, n_images: int) -> np.ndarray:
         raise InputError(f'{path}: the third row of est_joints holds no confidences in most images; are its axes in '
                          f'another order? {wanted}')
     return joints
+
+
+def _own_joints(base_dir: str) -> str:
+    """What to do with the joints that LSP itself has, which are people's, not DeepCut's; nothing where they are not
+    there."""
+    images = os.path.join(base_dir, 'images', 'lsp')
+    places = (os.path.join(folder, _OWN) for folder in (base_dir, os.path.join(base_dir, 'images'), images,
+                                                        os.path.join(base_dir, 'results', 'lsp')))
+    found = next(filter(os.path.isfile, places), None)
+    return '' if found is None else f'; to fit those that people marked: {images} --keypoints {found}'
 
 
 def _load_genders(path: str, n_images: int) -> list[str]:

@@ -205,3 +205,24 @@ def test_what_only_begins_as_a_jpeg(tmp_path):
     (tmp_path / '1.jpg').write_bytes(JPEG + b'no more of it')
     with pytest.raises(InputError, match='1.jpg: no image, or a damaged one$'):
         read_header(str(tmp_path / '1.jpg'))
+
+
+@pytest.mark.parametrize('dtype', [np.float32, np.int32])
+def test_pixels_of_32_bits(dtype):
+    out = io.BytesIO()
+    Image.fromarray(np.zeros((40, 60), dtype)).save(out, 'TIFF')
+    assert refusal(out.getvalue()) == 'a: a TIFF whose pixels are no 8 or 16 bits for each colour; save it with as many'
+    done, data = cv2.imencode('.tif', np.zeros((40, 60, 3), np.float32))
+    assert done and 'no 8 or 16 bits' in refusal(data.tobytes())
+
+
+@pytest.mark.parametrize('brand', [b'heic', b'mif1'])
+def test_heic_by_another_name(monkeypatch, brand):
+    """As photographs of iPhones are, renamed."""
+    monkeypatch.setattr('lib.inputs.image_header.formats', lambda: ('JPEG', 'PNG'))
+    line = refusal(b'\0\0\0\x18ftyp' + brand + bytes(99))
+    assert line == 'a: HEIC, whatever its name ends in; HEIC is read after pip install pillow-heif'
+
+
+def test_an_empty_file():
+    assert refusal(b'') == 'a: no image, or a damaged one (it is empty)'

@@ -49,7 +49,7 @@ def test_one_image_of_a_kind_that_is_not_read(knows, tmp_path):
     (tmp_path / 'a.HEIC').write_bytes(HEIC)
     (tmp_path / 'b.HEIC').write_bytes(image_bytes('JPEG'))
     knows()
-    with pytest.raises(InputError, match='a.HEIC: no image, or a damaged one; HEIC is read after pip'):
+    with pytest.raises(InputError, match='a.HEIC: HEIC, whatever its name ends in; HEIC is read after pip[^;]*$'):
         PhotoFolder(str(tmp_path / 'a.HEIC')).header(0)
     assert PhotoFolder(str(tmp_path / 'b.HEIC')).header(0).width == 64, 'what it is called matters little'
 

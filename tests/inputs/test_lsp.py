@@ -226,3 +226,12 @@ def test_any_bytes(layout, content, place, name):
         assert name in str(error) and len(str(error).splitlines()) == 1
     finally:
         path.write_bytes(sound)
+
+
+@pytest.mark.parametrize('place', ['.', 'images', 'images/lsp', 'results/lsp'])
+def test_lsps_own_joints_are_named(layout, place):
+    (layout.results / 'est_joints.npz').unlink()
+    assert '--keypoints' not in layout.refusal()
+    (layout.base / place / 'joints.mat').write_bytes(b'')
+    line = layout.refusal()
+    assert f'{layout.folder} --keypoints {os.path.join(layout.base, place.replace(".", ""), "joints.mat")}' in line
