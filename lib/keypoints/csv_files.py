@@ -31,7 +31,7 @@ PERSON = ('person', 'person_id', 'person_idx', 'track', 'track_id')
 TIME = ('timestamp', 'timestamp_ms', 'timestamp_s', 'time', 'time_ms', 'time_s', 't', 'ms', 'seconds')
 #: What photographs are sorted by; other columns of text may be their names.
 _KINDS = ('class', 'label', 'pose', 'action', 'activity', 'category', 'exercise', 'gender', 'sex', 'split', 'subject')
-_ENDING = re.compile(r'.*\.[a-z][a-z0-9]{1,4}', re.IGNORECASE | re.DOTALL)
+_ENDING = re.compile(r'.*\.(?!mp4|mov|avi|mkv|webm|m4v|mpe?g|wmv)[a-z][a-z0-9]{1,4}', re.IGNORECASE | re.DOTALL)
 #: Signs in a header that stand for blanks, what is behind an axis, and an axis written into a word: noseX.
 _BLANKS, _UNIT = re.compile(r'[\s\-()\[\]]+'), re.compile(r'(?<=[xy])_(px|pixels?)$')
 _CAMEL = re.compile(r'(?<=[a-z])(?=(?:[XYZ]|Conf|Confidence|Score|Likelihood|Visibility)$)')

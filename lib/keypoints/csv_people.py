@@ -48,7 +48,7 @@ def person_entries(table: Table, format_name: str | None) -> tuple[list[Entry], 
         if columns is None:
             named = table.image_column(rows)
             columns = _by_header(table, named, format_name) or _by_count(table, named, cells, format_name)
-        image: Image = number if columns.image is None else image_in(cells[columns.image])
+        image: Image = number if columns.image is None else image_in(''.join(cells[columns.image:columns.image + 1]))
         try:
             entries.append((image, _person(table, line, cells, columns, width)))
         except InputError as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..base.errors import InputError
-from .found import Entry, Image, Json, Person, attempt, numbers, person
+from .found import Entry, Image, Json, Person, Place, attempt, numbers, person
 from .json_values import first_of, image_of, names_image
 from .names import layout_of_names
 
@@ -16,6 +16,8 @@ _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
 _WORLD = ('pose_world_landmarks', 'worldLandmarks', 'poseWorldLandmarks', 'world_landmarks')
 _SURE = ('visibility', 'score', 'confidence', 'c')
 _NAME = ('name', 'part', 'class')
+#: What is around a list of frames, and no image's name.
+_AROUND = ('frames', 'results', 'images', 'data')
 _DEEPEST = 20
 
 
@@ -49,8 +51,9 @@ def search(data: Json, image: Image = None, place: str = '', depth: int = 0) -> 
     if are_landmarks(data):
         yield image, attempt(place or 'the landmarks', landmarks, data)
     elif isinstance(data, list):
+        frames = image is None and len(data) > 1 and all(isinstance(entry, dict) for entry in data)
         for i, entry in enumerate(data):
-            yield from search(entry, image, f'{place}[{i}]', depth + 1)
+            yield from search(entry, Place(i) if frames else image, f'{place}[{i}]', depth + 1)
     elif isinstance(data, dict):
         yield from _search_object(data, image, place, depth)
 
@@ -67,4 +70,5 @@ def _search_object(data: dict, image: Image, place: str, depth: int) -> Iterator
         raise InputError('world landmarks, which are positions in space; wanted pose_landmarks, those in the image')
     for name, entry in data.items():
         if isinstance(entry, (dict, list)) and name:
-            yield from search(entry, name, f'{place}.{name}'.lstrip('.'), depth + 1)
+            around = isinstance(entry, list) and name in _AROUND and image is None
+            yield from search(entry, None if around else name, f'{place}.{name}'.lstrip('.'), depth + 1)

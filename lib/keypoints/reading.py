@@ -55,6 +55,7 @@ _BEGIN = {b'PK': read_npz, b'\x93NUMPY': read_npy, b'\x80': read_pickle, b'MATLA
 _IN_FOLDERS = ('.json', '.txt', '.csv', '.tsv', '.npy', '.npz', '.pkl', '.mat')
 #: Text files that tools put beside labels.
 _NO_LABELS = re.compile(r'(readme|classes|license|data|requirements)\b.*\.txt', re.IGNORECASE)
+_HDF5 = b'\x89HDF\r\n\x1a\n'
 _FIRST_LINE = 1 << 28  # bytes of a text file
 
 
@@ -130,6 +131,8 @@ def _reader_of(path: str) -> Callable[[str, str | None], Found]:
         return read
     with open_file(path) as file:
         begin = file.read(1 << 10)
+    if begin.startswith(_HDF5):
+        raise InputError(f'{path}: an HDF5 file; save it as CSV (DeepLabCut: save_as_csv), or its arrays as NPZ')
     read = next((read for mark, read in _BEGIN.items() if begin.startswith(mark)), read_text_file)
     is_text = begin.startswith((b'\xff\xfe', b'\xfe\xff')) or b'\0' not in begin and not begin.startswith(b'<')
     if read is read_text_file and not is_text:

@@ -170,6 +170,12 @@ def test_columns_that_are_no_images(tmp_path):
     assert [record.image for record in read(tmp_path / 'a.csv', text)] == ['b.png', 'd.png']
 
 
+def test_a_row_that_ends_before_its_image(tmp_path):
+    text = line(*LSP_HEADER, 'image') + line(*flat('lsp'), 'a.jpg') + '1,2,3\n'
+    first, second = read(tmp_path / 'a.csv', text)
+    assert first.image == 'a.jpg' and second.lost and 'line 3: 3 cells' in second.error
+
+
 def test_rows_without_images_are_in_order(tmp_path):
     records = read(tmp_path / 'a.csv', line(*flat('lsp')) + line(*flat('lsp', 1)))
     assert [record.image for record in records] == [None, None]

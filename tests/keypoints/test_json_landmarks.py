@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lib.keypoints.choice import detections_of
+from lib.keypoints.found import Place
 from tests.detector_files import NAMES
 from tests.keypoints.helpers import SIZE, read, refused, rows
 
@@ -56,3 +57,14 @@ def test_depth(tmp_path):
         refused(tmp_path / 'found.json', '{"a":' * depth + '[]' + '}' * depth, '20 deep')
     refused(tmp_path / 'found.json', '[' * 100000, 'not a complete JSON')
     refused(tmp_path / 'found.json', f'[{"1" * 5000}]', '(a number of too many digits)')
+
+
+def test_frames_that_name_no_image(tmp_path):
+    """They are in the order of the images, and no people of one."""
+    people = [[{'x': .01 * i, 'y': .02 * i, 'visibility': 1.} for i in range(k, k + 33)] for k in (1, 2)]
+    frames = [{'landmarks': person} for person in people]
+    for data in (frames, {'frames': frames}, {'fps': 30, 'results': frames}):
+        records = read(tmp_path / 'a.json', data)
+        assert [(record.image, type(record.image), len(record.people)) for record in records] == [
+            (0, Place, 1), (1, Place, 1)]
+    assert [len(record.people) for record in read(tmp_path / 'a.json', people)] == [2]

@@ -36,7 +36,8 @@ def test_arrays_by_their_first_bytes(tmp_path):
 
 @pytest.mark.parametrize('content, words', [(b'\0\1', 'wanted a .json'), (b'\xff\xd8\xff\0', 'wanted a .json'),
                                             (gzip.compress(b'x' * 99)[:-9], 'cut short'),
-                                            (b'\x1f\x8b' + 20 * b'?', 'damaged gzip')])
+                                            (b'\x1f\x8b' + 20 * b'?', 'damaged gzip'),
+                                            (b'\x89HDF\r\n\x1a\n', 'HDF5.*save_as_csv')])
 def test_what_is_none_of_these(tmp_path, content, words):
     (tmp_path / ('a.csv.gz' if b'\x1f' in content else 'a.jpg')).write_bytes(content)
     with pytest.raises(InputError, match=words):
