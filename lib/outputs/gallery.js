@@ -1,7 +1,7 @@
 'use strict';
 // Cards stand in the page as text, a line each, for browsers without scripts. Here only those are made that are near
 // what is seen: groups of them are filled as they come near, and emptied when they are far.
-const GROUP = 30;  // fills rows of 1, 2, 3 or 5 cards
+const GROUP = 12;  // fills rows of 1, 2 or 3 cards
 const main = document.getElementById('cards'), choose = document.getElementById('choose');
 const count = document.getElementById('count'), large = document.getElementById('large');
 const terms = new Map([...document.querySelectorAll('#terms dt')].map(
@@ -35,6 +35,7 @@ const observer = new IntersectionObserver(changes => changes.forEach(
 
 function show() {
   observer.disconnect();
+  release(main);
   const groups = Array.from({length: Math.ceil(shown.length / GROUP)}, (_, i) => {
     const group = document.createElement('div');
     group.className = 'group';
@@ -44,11 +45,15 @@ function show() {
   main.replaceChildren(...groups);
   if (groups.length) {
     fill(groups[0]);
-    columns = getComputedStyle(groups[0]).gridTemplateColumns.split(' ').length;
-    rowHeight = groups[0].offsetHeight / rows(groups[0]);
+    measure(groups[0]);
     groups.slice(1).forEach(empty);
     groups.forEach(group => observer.observe(group));
   }
+}
+
+function measure(group) {
+  columns = getComputedStyle(group).gridTemplateColumns.split(' ').length;
+  rowHeight = group.offsetHeight / rows(group);
 }
 
 function rows(group) {
@@ -65,6 +70,7 @@ function fill(group) {
 
 function empty(group) {  // a place of the height that it had, or is likely to have
   group.style.minHeight = `${group.firstChild ? group.offsetHeight : rowHeight * rows(group)}px`;
+  release(group);
   group.replaceChildren();
 }
 
@@ -77,6 +83,54 @@ function explain(part) {
   }
   for (const term of part.querySelectorAll('dt')) term.title = terms.get(term.textContent) || '';
 }
+
+// Strips are painted on canvases, as large as they are seen: of every image element that was ever seen Chromium keeps
+// the pixels, up to 512 MB of them, wherever that element is by now.
+
+const spare = [];  // canvases that are not seen: new ones for each card would lie about until the browser tidies up
+
+async function paint(image, canvas) {
+  const place = canvas || image;
+  const width = Math.max(1, Math.min(image.naturalWidth, Math.round(place.clientWidth * devicePixelRatio)));
+  const height = Math.max(1, Math.round(width * image.naturalHeight / image.naturalWidth));
+  let pixels;
+  try {
+    pixels = await createImageBitmap(image, {resizeWidth: width, resizeHeight: height, resizeQuality: 'high'});
+  } catch {
+    return image.classList.add('as-it-is');
+  }
+  if (!place.isConnected || canvas && canvas.image !== image) return pixels.close();  // scrolled away meanwhile
+  canvas ||= spare.pop() || document.createElement('canvas');
+  Object.assign(canvas, {image, width, height, role: 'img', ariaLabel: image.alt});
+  canvas.getContext('bitmaprenderer').transferFromImageBitmap(pixels);
+  image.replaceWith(canvas);
+}
+
+function release(part) {
+  for (const canvas of part.querySelectorAll('canvas')) {
+    canvas.getContext('bitmaprenderer').transferFromImageBitmap(null);
+    canvas.image = null;
+    spare.push(canvas);
+  }
+}
+
+main.addEventListener('load', event => paint(event.target), true);
+main.addEventListener('error', event => event.target.classList.add('as-it-is'), true);  // tells what it should be
+
+let later;
+
+const sharpness = () => main.clientWidth * devicePixelRatio;
+let painted = sharpness();
+addEventListener('resize', () => {
+  clearTimeout(later);
+  later = setTimeout(() => {
+    if (sharpness() === painted) return;  // telephones resize the page whenever they hide the address
+    painted = sharpness();
+    const full = [...main.children].find(group => group.firstChild);
+    if (full) measure(full);
+    for (const canvas of main.querySelectorAll('canvas')) paint(canvas.image, canvas);
+  }, 200);
+});
 
 // One image, large
 

@@ -1,11 +1,7 @@
 """index.html: one page that needs nothing but itself; what it shows, sorts and escapes, also in a real browser."""
 
 import base64
-import json
 import re
-import shutil
-import subprocess
-from html.parser import HTMLParser
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -18,29 +14,11 @@ from lib.outputs.metrics import Judged, Shape
 from lib.outputs.page_mesh import mesh_script
 from lib.outputs.pictures import jpeg_bytes
 from lib.outputs.summary import failed_row, stored_row
-from tests.program import OUT, in_time
+from tests.browser import CHOOSE, Page, browse, driven, in_a_browser, told
+from tests.program import OUT
 
-CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')
 ODD_NAME = 'a&b<1>"\'$name<script>document.title="x"</script>\udcff\u202e\x1b0001.jpg'
 SHOWN_NAME = 'a&b<1>"\'$name<script>document.title="x"</script>\\udcff\\u202e\\x1b0001.jpg'
-
-
-class Page(HTMLParser):
-    """Tags with their attributes, and all text, of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.text = [], ''
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.fixture
@@ -205,38 +183,7 @@ def test_nothing_comes_from_elsewhere(out, rows, single):
     assert not re.search(r'https?:|//[a-z]|@import|url\(|fetch\(|XMLHttp', re.sub(r'base64,[^"]*', '', text))
 
 
-def browse(page, folder, width):
-    """The DOM of a page after its scripts in headless Chromium, as a Page."""
-    command = [CHROMIUM, '--headless', '--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-quic',
-               '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-               f'--user-data-dir={folder}', f'--window-size={width},900', '--virtual-time-budget=2000', '--dump-dom',
-               page]
-    return Page(subprocess.run(command, check=True, capture_output=True, timeout=180).stdout.decode())
-
-
-def driven(out, steps):
-    """The page's address with JavaScript ``steps`` at its end, of which data-told keeps what they return."""
-    driver = f"""<script>(async () => {{{steps}}})().then(
-        result => {{ document.body.dataset.told = JSON.stringify(result); }});</script></body>"""
-    text = (out / 'index.html').read_text(encoding='utf-8')
-    (out / 'driven.html').write_text(text.replace('</body>', driver), encoding='utf-8')
-    return (out / 'driven.html').as_uri()
-
-
-def told(page):
-    return json.loads(page.all('body')[0]['data-told'])
-
-
-def in_a_browser(test):
-    return in_time(pytest.mark.skipif(CHROMIUM is None, reason='Chromium is not installed')(test))
-
-
-#: JavaScript to choose something as a user does, and to tell which cards are shown.
-CHOOSE = """const choose = (name, value) => {
-  const field = document.querySelector(`[name=${name}]`);
-  field.value = value;
-  field.dispatchEvent(new Event('input', {bubbles: true}));
-};"""
+#: JavaScript to tell which cards are shown.
 SHOWN = "const shown = () => [...document.querySelectorAll('main article')].map(card => card.dataset.index).join('');"
 ORDERS = {'error': '3120', 'energy': '3201', 'stature': '3012', 'sigma': '3120', '': '0123'}
 
@@ -309,7 +256,7 @@ def test_a_click_shows_one_large(out, tmp_path):
 const dialog = document.getElementById('large');
 const seen = () => [dialog.open, dialog.querySelector('article').dataset.index,
                     [...dialog.querySelectorAll('img')].map(image => image.getAttribute('src').replace(/.*[/]/, ''))];
-document.querySelector('a.picture img').click();
+document.querySelector('a.picture > *').click();
 const first = seen(), steps = dialog.querySelectorAll('[data-step]');
 steps[1].click(); steps[1].click(); const third = seen(); steps[1].click(); steps[1].click(); const again = seen()[1];
 steps[0].click(); const before = seen()[1];
