@@ -18,6 +18,9 @@ from .names import joint_named, layout_of_names
 _JOINT = ('joint', 'keypoint', 'landmark', 'joint_name', 'keypoint_name', 'landmark_name', 'bodypart', 'body_part',
           'part', 'name', 'joint_id', 'keypoint_id', 'landmark_id', 'joint_index', 'keypoint_index', 'landmark_index',
           'index', 'id')
+#: What x and y may be called, too.
+_AXES = (('u', 'v'), ('px', 'py'), ('x_px', 'y_px'), ('image_x', 'image_y'), ('pos_x', 'pos_y'), ('x_pos', 'y_pos'),
+         ('coord_x', 'coord_y'), ('x_coord', 'y_coord'), ('cx', 'cy'))
 #: Names of joints that a column must have, twice.
 _FEWEST = 12
 _Key: TypeAlias = str | int
@@ -29,6 +32,9 @@ def joint_table(table: Table) -> Table | None:
     """The Table where each of its rows is a joint: x and y are in its header, or it has none and rows of as few cells,
     [[image,] joint,] x, y [, confidence]. None where it is of another kind."""
     if table.header is not None:
+        if not {'x', 'y'} <= set(table.header):
+            axes = next((pair for pair in _AXES if set(pair) <= set(table.header)), ())
+            table.header = [dict(zip(axes, 'xy')).get(name, name) for name in table.header]
         return table if {'x', 'y'} <= set(table.header) else None
     line, cells = next(table.rows)
     texts = sum(not is_number(cell) for cell in cells)

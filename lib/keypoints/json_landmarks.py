@@ -15,6 +15,8 @@ from .names import layout_of_names
 _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
 _WORLD = ('pose_world_landmarks', 'worldLandmarks', 'poseWorldLandmarks', 'world_landmarks')
 _SURE = ('visibility', 'score', 'confidence', 'c')
+_NUMBER = ('index', 'id', 'keypoint_id', 'landmark_id', 'joint_id', 'class_id')
+_MOST, _NOWHERE = 1000, {'x': None, 'y': None}
 _NAME = ('name', 'part', 'class')
 #: What is around a list of frames, and no image's name.
 _AROUND = ('frames', 'results', 'images', 'data')
@@ -32,7 +34,9 @@ def _has_place(entry: Json) -> bool:
 
 
 def landmarks(place: str, entries: list) -> Person:
-    """A Person of landmarks. Raises InputError where their numbers or names are none."""
+    """A Person of landmarks, in the order of their numbers where they have some. Raises InputError where their
+    positions, or names, are none."""
+    entries = _in_order(entries)
     positions = [entry.get('position', entry) for entry in entries]
     xy = numbers([[position['x'], position['y']] for position in positions])
     sure = numbers([first_of(entry, _SURE) if any(key in entry for key in _SURE) else 1. for entry in entries])
@@ -41,6 +45,17 @@ def landmarks(place: str, entries: list) -> Person:
     names = [first_of(entry, _NAME) for entry in entries]
     named = all(isinstance(name, str) for name in names)
     return person(place, xy, np.asarray(sure), layout_of_names(names) if named else None)
+
+
+def _in_order(entries: list) -> list:
+    """Landmarks in the order of their own numbers, from 0 or from 1 on, with one that is nowhere for each that is left
+    out; as they stand where they have no numbers, or the same twice."""
+    numbers = [first_of(entry, _NUMBER) for entry in entries]
+    if not all(type(number) is int and 0 <= number < _MOST for number in numbers) or len(set(numbers)) < len(numbers):
+        return entries
+    first = 1 if sorted(numbers) == list(range(1, len(numbers) + 1)) else 0
+    by_number = {number - first: entry for number, entry in zip(numbers, entries)}
+    return [by_number.get(i, _NOWHERE) for i in range(max(by_number) + 1)]
 
 
 def search(data: Json, image: Image = None, place: str = '', depth: int = 0) -> Iterator[Entry]:

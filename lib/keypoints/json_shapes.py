@@ -19,8 +19,8 @@ from .json_values import first_of, image_of, names_image
 from .names import joint_named, layout_of_names
 
 _KEYPOINTS = ('keypoints', 'pred_keypoints', 'pose_keypoints_2d', 'pose_keypoints', 'keypoints_2d', 'kpts', 'preds',
-              'xy', 'joints_2d', 'pose_2d', 'landmarks', 'pose_landmarks')
-_SCORES = ('keypoint_scores', 'kp_score', 'conf', 'scores', 'confidence')
+              'xy', 'joints_2d', 'pose_2d', 'joints', 'landmarks', 'pose_landmarks')
+_SCORES = ('keypoint_scores', 'kp_score', 'joints_vis', 'conf', 'scores', 'confidence')
 _PEOPLE = ('instances', 'pred_instances', 'predictions', 'people', 'persons', 'results', 'detections', 'poses',
            'bodies', 'objects', 'annotations')
 _FRAMES = (*_PEOPLE, 'frames', 'images', 'data')

@@ -1,6 +1,7 @@
 """CSV with a row for each joint."""
 
 import numpy as np
+import pytest
 
 from lib.keypoints.found import Place
 from tests.detector_files import NAMES
@@ -118,3 +119,9 @@ def test_moments_are_places(tmp_path):
     lines = [[time, *row] for time, i in ((3.5, 0), (4.5, 1)) for _, row in joints(i=i)]
     records = read(tmp_path / 'a.csv', table('time,x,y,c', lines))
     assert [(record.image, type(record.image)) for record in records] == [(0, Place), (1, Place)]
+
+
+@pytest.mark.parametrize('axes', ['u,v', 'px,py', 'image_x,image_y', 'X coord,Y coord'])
+def test_other_names_of_axes(tmp_path, axes):
+    lines = [['a.jpg', name, *row] for name, row in joints()]
+    assert_limbs(read(tmp_path / 'a.csv', table(f'image,keypoint,{axes},c', lines))[0])

@@ -68,3 +68,21 @@ def test_frames_that_name_no_image(tmp_path):
         assert [(record.image, type(record.image), len(record.people)) for record in records] == [
             (0, Place, 1), (1, Place, 1)]
     assert [len(record.people) for record in read(tmp_path / 'a.json', people)] == [2]
+
+
+@pytest.mark.parametrize('key', ['index', 'id', 'landmark_id'])
+@pytest.mark.parametrize('first', [0, 1])
+def test_their_own_numbers_go_before_their_order(tmp_path, key, first):
+    """In another order, bodies would be in knots."""
+    numbered = [{key: i + first, **landmark} for i, landmark in enumerate(landmarks())]
+    order = np.random.default_rng(4).permutation(33)
+    record, = read(tmp_path / 'a.json', {'a.jpg': [numbered[i] for i in order]})
+    np.testing.assert_allclose(left_ankle(record), left_ankle(read(tmp_path / 'b.json', {'a.jpg': landmarks()})[0]))
+
+
+def test_landmarks_that_are_left_out(tmp_path):
+    numbered = [{'id': i, **landmark} for i, landmark in enumerate(landmarks()) if i not in (0, 7, 12)]
+    record, = read(tmp_path / 'a.json', {'a.jpg': numbered})
+    assert np.flatnonzero(record.people[0].keypoints[:, 2] == 0).tolist() == [0, 7, 12]
+    same = [{'id': 1, **landmark} for landmark in landmarks()]
+    assert len(read(tmp_path / 'a.json', {'a.jpg': same})[0].people[0].keypoints) == 33

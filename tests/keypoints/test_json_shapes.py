@@ -25,6 +25,7 @@ PEOPLE = {
     'text': lambda i: json.dumps([{'name': 'person', 'keypoints': dict(zip(('x', 'y', 'visible'),
                                                                            np.transpose(ROWS[i]).tolist()))}]),
     'results': lambda i: {'results': [{'keypoints': flat('coco17', i)}]},
+    'MPII as mmpose has it': lambda i: {'joints': PAIRS[i], 'joints_vis': SURE[i], 'scale': 1.},
     'pairs': lambda i: {'persons': [{'kpts': PAIRS[i], 'conf': SURE[i]}]}}
 
 
