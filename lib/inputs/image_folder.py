@@ -4,6 +4,7 @@ import mimetypes
 import os
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -37,7 +38,7 @@ class PhotoFolder:
             self.names = [name for name in files if is_read(name)]
             if not self.names:
                 raise InputError(f'{path}: no images found; wanted names that end in {", ".join(READ)}'
-                                 + ''.join(f'; {note}' for note in passed_over(path, files)))
+                                 + _below(path, files) + ''.join(f'; {note}' for note in passed_over(path, files)))
             self.notes = [f'{path}: {note}' for note in passed_over(path, sorted(set(files) - set(self.names)))]
 
     def image_path(self, position: int) -> str:
@@ -54,6 +55,15 @@ class PhotoFolder:
     def read(self, position: int) -> bytes:
         """An image file's bytes. Raises InputError where it cannot be read."""
         return read_bytes(self.image_path(position))
+
+
+def _below(path: str, names: Sequence[str]) -> str:
+    """Which folder among the files ``names`` of another holds images; nothing where none does."""
+    for folder in (os.path.join(path, name) for name in names):
+        with suppress(InputError):
+            if os.path.isdir(folder) and any(map(is_read, list_folder(folder))):
+                return f'; {folder} holds some: name that'
+    return ''
 
 
 def is_folder(path: str) -> bool:

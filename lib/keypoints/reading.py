@@ -15,9 +15,10 @@ from .arrays import read_npy, read_npz
 from .containers import CSV, OPENPOSE, Container
 from .csv_files import is_number, read_table
 from .csv_joints import joint_entries, joint_table
+from .csv_lists import with_lists
 from .csv_people import person_entries
 from .found import Found, Record
-from .json_files import read_json
+from .json_files import of_data, read_json
 from .objects import read_mat, read_pickle
 from .settling import settle
 from .yolo import read_yolo
@@ -26,6 +27,8 @@ from .yolo import read_yolo
 def read_csv(path: str, format_name: str | None = None) -> Found:
     """What a CSV file holds. Raises InputError where its columns are not understood."""
     table = read_table(path)
+    if table.header is not None and (rows := with_lists(table)) is not None:
+        return of_data(rows, format_name)
     joints = joint_table(table)
     if joints is not None:
         return Found(CSV, joint_entries(joints, format_name))

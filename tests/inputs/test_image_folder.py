@@ -110,3 +110,11 @@ def test_paths_that_cannot_be_looked_at(tmp_path, monkeypatch):
     text = refusal('somewhere/photos')
     monkeypatch.undo()
     assert 'cannot be read (Permission denied)' in text
+
+
+def test_images_in_a_folder_below(tmp_path):
+    (tmp_path / 'a').mkdir()
+    (tmp_path / 'b').mkdir()
+    (tmp_path / 'b' / '1.jpg').write_bytes(b'')
+    with pytest.raises(InputError, match=f'{tmp_path / "b"} holds some: name that$'):
+        PhotoFolder(str(tmp_path))
