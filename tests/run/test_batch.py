@@ -9,9 +9,9 @@ from lib.base.errors import InputError
 from lib.fitting import optimizers
 from lib.fitting.problem import FitOptions
 from lib.inputs.sample import SCALE, Sample
-from lib.outputs.stored_rows import read_summary
 from lib.run import batch, pool
 from lib.run.task import RunOptions, Task, failure
+from tests.helpers import read_summary
 from tests.program import OUT, DataSet, assert_same, fitted_in
 from tests.run.conftest import COUNT
 

@@ -15,7 +15,6 @@ from lib.outputs import folder
 from lib.outputs.folder import result_path
 from lib.outputs.lock import AtWork
 from lib.outputs.report import Report
-from lib.outputs.stored_rows import read_summary
 from lib.outputs.summary import COLUMNS
 from lib.run.console import Console
 from lib.run.keeping import keep
@@ -23,6 +22,7 @@ from lib.run.plan import Plan
 from lib.run.resuming import find
 from lib.run.stopping import Stop, Stopped
 from lib.run.task import Outcome, RunOptions, failure
+from tests.helpers import read_summary
 
 SAMPLES = [Sample(index, f'{index}.jpg', '', np.zeros((14, 2)), np.ones(14), 'male', 5000.) for index in range(3)]
 

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from lib.outputs.stored_rows import read_summary
 from tests.doomed import DEEDS
+from tests.helpers import read_summary
 from tests.program import OUT, ROOT, answer_of, assert_nobody_left, assert_same, fitted_in, wait_until, workers_of
 from tests.run.conftest import COUNT
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lib.outputs.result_file import read_result
-from lib.outputs.stored_rows import read_summary
 from lib.results import difference
+from tests.helpers import read_summary
 from tests.program import OUT, fitted_in
 
 

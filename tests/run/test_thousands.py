@@ -7,7 +7,7 @@ import pytest
 
 from lib import results
 from lib.outputs import folder
-from lib.outputs.stored_rows import read_summary
+from tests.helpers import read_summary
 from tests.program import DataSet
 
 COUNT = 4

@@ -10,8 +10,8 @@ from lib.fitting.trust import NOISE, Trust
 from lib.inputs.decoding import decode_image
 from lib.inputs.lsp import LspDataset
 from lib.inputs.sample import make_problem
-from lib.outputs.stored_rows import read_summary
 from lib.run.plan import stored_fit
+from tests.helpers import read_summary
 from tests.program import OUT, contents
 
 COUNT = 2
