@@ -23,7 +23,9 @@ def pair_within(names: Sequence[str], images: Sequence[str]) -> dict[int, int]:
     claims += [(number, position, (False, *around)) for position, number, around in _held(theirs, mine)]
     for affix, _ in Counter(affix for _, _, affix in claims).most_common(1):
         alike = [(number, position) for number, position, other in claims if other == affix]
-        if len(alike) == min(len(names), len(images)) > 1 and _one_to_one(alike):
+        mean, meant = ({pair[side] for pair in alike} for side in (0, 1))
+        others = any(position in meant and number not in mean for number, position, _ in claims)
+        if len(alike) == min(len(names), len(images)) > 1 and _one_to_one(alike) and not others:
             return {position: number for number, position in alike}
     by_name, by_image = defaultdict(set), defaultdict(set)
     for number, position, _ in claims:

@@ -26,7 +26,8 @@ def test_something_else_around_each():
 
 @pytest.mark.parametrize('names, images', [
     (['a_b.jpg'], ['a.jpg', 'b.jpg']), (['im0001_a', 'im0001_b'], ['im0001.jpg']), (['take 3 of 7'], ['3.jpg']),
-    (['im00010'], ['im0001.jpg']), (['x'], ['y.jpg']), (['_'], ['a.jpg'])])
+    (['im00010'], ['im0001.jpg']), (['x'], ['y.jpg']), (['_'], ['a.jpg']),
+    (['im1_l', 'im1_r', 'im2_l', 'im2_r'], ['im1.jpg', 'im2.jpg'])])
 def test_nothing_is_guessed(names, images):
     assert pairs(names, images) == {}
 
