@@ -2,12 +2,13 @@
 
 import base64
 import re
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 import numpy as np
 import pytest
 
 from lib.objective import TERMS
+from lib.outputs.export_names import ExportNames
 from lib.outputs.folder import OutFolder
 from lib.outputs.gallery import write_gallery
 from lib.outputs.metrics import Judged, Shape
@@ -137,6 +138,17 @@ def test_every_file_is_linked(out):
     links = [link['href'] for link in page_of(out).all('a') if link.get('class') != 'picture']
     assert links == ['0000.pkl', '0000_overlay.jpg', '0000_view005.png', '0000_view090.png', 'viz/0000.gif', '0001.pkl']
     assert all((out / link).is_file() for link in links)
+
+
+def test_links_lead_to_exports_of_any_name(out, rows):
+    """What means something in an address is only a name there."""
+    names = ExportNames({0: 'x#y%20 é\U0001f3c3?"\'&.jpg', 1: 'line\nend.jpg'})
+    folder = OutFolder(str(out), names=names)
+    folder.write({f'000{index}.obj': b'mesh' for index in (0, 1)})
+    write_gallery(folder, rows)
+    meshes = [link['href'] for link in page_of(out).all('a') if link['href'].endswith('.obj')]
+    assert len(meshes) == 2 and not any(set('#?"\' ') & set(mesh) for mesh in meshes)
+    assert all((out / unquote(mesh)).read_bytes() == b'mesh' for mesh in meshes)
 
 
 def test_a_single_page_has_the_strips_within(out, rows):
