@@ -13,7 +13,7 @@ import numpy as np
 
 from ..base.errors import InputError, counted, in_one_line, quoted
 from ..base.files import array_names, load_npy, load_npz, open_file, read_text
-from .csv_files import IMAGE, SURE, TIME, Table, read_table
+from .readers.csv_files import IMAGE, SURE, TIME, Table, read_table
 
 _POINTS = ('joints3d', 'points3d', 'joints_3d', 'points_3d', 'keypoints_3d', 'keypoints3d', 'pred_joints', 'joints',
            'keypoints', 'points', 'xyz', 'positions', 'arr_0')

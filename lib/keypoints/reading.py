@@ -1,8 +1,7 @@
 """Detectors' files -> Records: for each image, the people in it. The kind of file is told by its content.
 
-A folder of files holds an image in each, one file all images or one. What single readers know stands in
-json_files.py, csv_files.py, yolo.py, arrays.py and objects.py; what only the whole tells (the order of joints, pixels
-or shares, the scale of confidences) in settling.py.
+A folder of files holds an image in each, one file all images or one. What single readers know stands in readers/, what
+only the whole tells (the order of joints, pixels or shares, the scale of confidences) in settling.py.
 """
 
 import os
@@ -11,17 +10,17 @@ from collections.abc import Callable
 
 from ..base.errors import InputError
 from ..base.files import list_folder, open_file, read_text
-from .arrays import read_npy, read_npz
 from .containers import CSV, OPENPOSE, Container
-from .csv_files import is_number, read_table
-from .csv_joints import joint_entries, joint_table
-from .csv_lists import with_lists
-from .csv_people import person_entries
 from .found import Found, Record
-from .json_files import of_data, read_json
-from .objects import read_mat, read_pickle
+from .readers.arrays import read_npy, read_npz
+from .readers.csv_files import is_number, read_table
+from .readers.csv_joints import joint_entries, joint_table
+from .readers.csv_lists import with_lists
+from .readers.csv_people import person_entries
+from .readers.json_files import of_data, read_json
+from .readers.objects import read_mat, read_pickle
+from .readers.yolo import read_yolo
 from .settling import settle
-from .yolo import read_yolo
 
 
 def read_csv(path: str, format_name: str | None = None) -> Found:

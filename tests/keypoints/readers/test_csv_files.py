@@ -3,7 +3,7 @@
 import pytest
 
 from lib.base.errors import InputError
-from lib.keypoints.csv_files import read_table
+from lib.keypoints.readers.csv_files import read_table
 from tests.keypoints.helpers import assert_limbs, flat, read, refused
 
 

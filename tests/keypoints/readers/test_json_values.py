@@ -3,7 +3,7 @@
 import pytest
 
 from lib.base.errors import InputError
-from lib.keypoints.json_values import as_dict, as_list, first_of, image_named, image_of, names_image, size_in
+from lib.keypoints.readers.json_values import as_dict, as_list, first_of, image_named, image_of, names_image, size_in
 
 
 @pytest.mark.parametrize('value, kind', [

@@ -9,9 +9,9 @@ from itertools import permutations
 
 import numpy as np
 
-from ..base.errors import InputError
-from .formats import FORMATS, of_count
-from .proportions import misfits
+from ...base.errors import InputError
+from ..formats import FORMATS, of_count
+from ..proportions import misfits
 
 _COUNTS = {len(entry.joints) for entry in FORMATS.values()}
 _LANDMARKS = len(FORMATS['mediapipe33'].joints)

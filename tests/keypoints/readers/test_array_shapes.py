@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lib.base.errors import InputError
-from lib.keypoints.array_shapes import people_of
+from lib.keypoints.readers.array_shapes import people_of
 from tests.keypoints.helpers import rows
 
 

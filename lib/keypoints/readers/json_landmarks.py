@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..base.errors import InputError
-from .found import Entry, Image, Json, Person, Place, attempt, numbers, person
+from ...base.errors import InputError
+from ..found import Entry, Image, Json, Person, Place, attempt, numbers, person
+from ..names import layout_of_names
 from .json_values import first_of, image_of, names_image
-from .names import layout_of_names
 
 _LANDMARKS = ('landmarks', 'landmark', 'pose_landmarks', 'poseLandmarks')
 _WORLD = ('pose_world_landmarks', 'worldLandmarks', 'poseWorldLandmarks', 'world_landmarks')

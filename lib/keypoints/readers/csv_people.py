@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..base.errors import InputError, counted, quoted
-from .containers import CSV
+from ...base.errors import InputError, counted, quoted
+from ..containers import CSV
+from ..formats import FORMATS, KeypointFormat, format_named
+from ..found import Entry, Image, Person, person
+from ..names import layout_of_names
 from .csv_files import PERSON, SURE, TIME, Table, image_in, is_number
-from .formats import FORMATS, KeypointFormat, format_named
-from .found import Entry, Image, Person, person
-from .names import layout_of_names
 
 _AXES = {'x': 'x', 'y': 'y', 'z': 'z', **dict.fromkeys(SURE, 'sure')}
 _AXIS = '|'.join(sorted(_AXES, key=len, reverse=True))

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from ..base.errors import InputError, MissingArray, quoted
-from ..base.files import array_names, load_npy, load_npz
-from ..body.skeleton import N_LSP
+from ...base.errors import InputError, MissingArray, quoted
+from ...base.files import array_names, load_npy, load_npz
+from ...body.skeleton import N_LSP
+from ..containers import ARRAYS
+from ..formats import FORMATS, KeypointFormat
+from ..found import Entry, Found, person
+from ..names import layout_of_names
 from .array_shapes import people_of
-from .containers import ARRAYS
-from .formats import FORMATS, KeypointFormat
-from .found import Entry, Found, person
-from .names import layout_of_names
 
 _KEYPOINTS = ('keypoints', 'keypoints_2d', 'landmarks', 'pose_landmarks', 'joints_2d', 'joints2d', 'j2d', 'kpts',
               'kp2d', 'joints', 'openpose', 'poses', 'arr_0')

@@ -8,8 +8,8 @@ EasyMocap: {"filename": ..., "annots": [{"keypoints": [[x, y, c], ...]}]}, a fil
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..base.errors import InputError
-from .found import Entry, Json, Person, attempt, nobody, person, rows_of, single
+from ...base.errors import InputError
+from ..found import Entry, Json, Person, attempt, nobody, person, rows_of, single
 from .json_values import as_dict, as_list, first_of, size_in
 
 #: What the list of people is called, and what a person's joints: today's key, that of version 1.0, AlphaPose's.

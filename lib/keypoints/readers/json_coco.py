@@ -6,11 +6,11 @@ names.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..base.errors import InputError, counted, quoted
-from .formats import KeypointFormat
-from .found import Entry, Image, Json, Person, attempt, nobody, person, rows_of
+from ...base.errors import InputError, counted, quoted
+from ..formats import KeypointFormat
+from ..found import Entry, Image, Json, Person, attempt, nobody, person, rows_of
+from ..names import layout_of_names
 from .json_values import as_dict, as_list, image_named, image_of, size_in
-from .names import layout_of_names
 
 _Layouts = dict[Json, KeypointFormat | InputError]
 _Names = dict[Image, Image | InputError]

@@ -4,8 +4,8 @@ import json
 import re
 from itertools import chain
 
+from ..found import Json
 from .csv_files import Table
-from .found import Json
 
 _NAN = re.compile(r'\b(nan|none)\b', re.IGNORECASE)
 #: Of NumPy's printing: numbers with blanks between them, rows without commas.

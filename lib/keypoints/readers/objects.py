@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from ..base.errors import InputError, in_one_line
-from ..base.files import read_bytes
-from ..base.pickles import load_pickle
-from ..body.skeleton import N_LSP
+from ...base.errors import InputError, in_one_line
+from ...base.files import read_bytes
+from ...base.pickles import load_pickle
+from ...body.skeleton import N_LSP
+from ..found import Found, Json
 from .arrays import of_object
-from .found import Found, Json
 from .json_files import of_data
 
 _HDF5 = b'\x89HDF\r\n\x1a\n'

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import dropwhile
 from typing import TypeAlias
 
-from ..base.errors import InputError, quoted
-from ..base.files import read_text
+from ...base.errors import InputError, quoted
+from ...base.files import read_text
 
 #: Bytes of a CSV file: MediaPipe's 33 joints in 100,000 frames.
 _LARGEST = 1 << 28

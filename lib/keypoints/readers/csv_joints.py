@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..base.errors import InputError, quoted
+from ...base.errors import InputError, quoted
+from ..formats import KeypointFormat, format_named
+from ..found import Entry, Image, Person, Place
+from ..names import joint_named, layout_of_names
 from .csv_files import PERSON, SURE, TIME, Row, Table, image_in, is_number
-from .formats import KeypointFormat, format_named
-from .found import Entry, Image, Person, Place
-from .names import joint_named, layout_of_names
 
 _JOINT = ('joint', 'keypoint', 'landmark', 'joint_name', 'keypoint_name', 'landmark_name', 'bodypart', 'body_part',
           'part', 'name', 'joint_id', 'keypoint_id', 'landmark_id', 'joint_index', 'keypoint_index', 'landmark_index',

@@ -3,11 +3,11 @@ confidence of every joint, shares of the image's width and height; Ultralytics a
 number, if asked.
 """
 
-from ..base.errors import InputError, quoted
-from ..base.files import read_text
-from .containers import YOLO
-from .formats import FORMATS, format_named
-from .found import Found, Person, attempt, numbers, person, single
+from ...base.errors import InputError, quoted
+from ...base.files import read_text
+from ..containers import YOLO
+from ..formats import FORMATS, format_named
+from ..found import Found, Person, attempt, numbers, person, single
 
 _BOX = 5  # class and box before the joints
 _MORE = 2  # numbers that may stand after them: the box's confidence, a track's number

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 
-from ..base.errors import InputError
-from ..base.files import read_text
+from ...base.errors import InputError
+from ...base.files import read_text
+from ..containers import COCO, EASYMOCAP, MEDIAPIPE, OPENPOSE, VITPOSE, Container
+from ..found import Entry, Found, Json, UnknownShape
 from . import json_coco, json_openpose, json_people
-from .containers import COCO, EASYMOCAP, MEDIAPIPE, OPENPOSE, VITPOSE, Container
-from .found import Entry, Found, Json, UnknownShape
 from .json_landmarks import search
 from .json_shapes import of_any_shape
 from .json_values import first_of

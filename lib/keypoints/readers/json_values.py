@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from ..base.errors import InputError
-from .found import Image, Json
+from ...base.errors import InputError
+from ..found import Image, Json
 
 _LONGEST_NAME = 4096  # characters, of a path
 

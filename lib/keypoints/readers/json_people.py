@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..base.errors import InputError
-from .containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, Container
-from .formats import FORMATS, KeypointFormat, format_named
-from .found import Entry, Image, Json, Person, Place, UnknownShape, attempt, nobody, numbers, person, rows_of
+from ...base.errors import InputError
+from ..containers import MEDIAPIPE, MMPOSE, MMPOSE_DEMO, OPENPIFPAF, ULTRALYTICS, Container
+from ..formats import FORMATS, KeypointFormat, format_named
+from ..found import Entry, Image, Json, Person, Place, UnknownShape, attempt, nobody, numbers, person, rows_of
+from ..names import layout_of_names
 from .json_landmarks import are_landmarks, landmarks
 from .json_values import as_dict, as_list, first_of, image_of, names_image
-from .names import layout_of_names
 
 _LISTS = ('instances', 'predictions')
 _SCORES = ('keypoint_scores', 'scores', 'kp_score')

@@ -16,7 +16,7 @@ from lib.keypoints.containers import (
     ULTRALYTICS,
     VITPOSE,
 )
-from lib.keypoints.json_files import read_json
+from lib.keypoints.readers.json_files import read_json
 from tests.keypoints.helpers import flat, rows
 
 MMPOSE_PERSON = {'keypoints': rows('coco17')[:, :2].tolist(), 'keypoint_scores': [1.] * 17}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.keypoints.found import Place
-from lib.keypoints.json_files import read_json
+from lib.keypoints.readers.json_files import read_json
 from tests.detector_files import NAMES
 from tests.keypoints.helpers import assert_limbs, flat, read, refused, rows
 

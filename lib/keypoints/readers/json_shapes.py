@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..base.errors import InputError
+from ...base.errors import InputError
+from ..containers import ARRAYS
+from ..found import Entry, Found, Image, Json, Person, Place, attempt, nobody, numbers, person, rows_of
+from ..names import joint_named, layout_of_names
 from .arrays import of_object
-from .containers import ARRAYS
-from .found import Entry, Found, Image, Json, Person, Place, attempt, nobody, numbers, person, rows_of
 from .json_landmarks import are_landmarks, landmarks
 from .json_values import first_of, image_of, names_image
-from .names import joint_named, layout_of_names
 
 _KEYPOINTS = ('keypoints', 'pred_keypoints', 'pose_keypoints_2d', 'pose_keypoints', 'keypoints_2d', 'kpts', 'preds',
               'xy', 'joints_2d', 'pose_2d', 'joints', 'landmarks', 'pose_landmarks')
