@@ -21,7 +21,7 @@ setup(
     python_requires='>=3.10',  # 3.10 to 3.13 are tried; later ones are not, but may work
     package_dir={'smplify': 'lib', 'smplify.models': 'models'},
     packages=['smplify', *(f'smplify.{room}' for room in find_packages('lib')), 'smplify.models'],
-    package_data={'smplify': ['py.typed'], 'smplify.outputs': ['gallery.*'], 'smplify.models': ['open/*']},
+    package_data={'smplify': ['py.typed'], 'smplify.outputs.page': ['gallery.*'], 'smplify.models': ['open/*']},
     entry_points={'console_scripts': ['smplify = smplify.__main__:command']},
     install_requires=[
         'chumpy==0.70',

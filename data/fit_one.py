@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from lib import ModelSet, Problem, fit
-from lib.outputs.exports import y_up
-from lib.outputs.meshes import mesh_bytes
+from lib.outputs.exported.exports import y_up
+from lib.outputs.exported.meshes import mesh_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -17,7 +17,7 @@ terms and objective once more, for chumpy. The rooms around them, in the order i
     keypoints   what do detectors write? formats, their readers, choice of a person
     detecting   who is in a photograph without keypoints? looks, agreement, detector
     inputs      what is asked for? LSP's layout, photographs, videos, cameras/ -> Samples
-    outputs     what is written and shown? folder, summary, record, exports, pictures, gallery
+    outputs     what is written and shown? folder, summary, record, drawn/ pictures, page/, exported/
     run         who does the work? arguments, tasks, workers, batch, command
 
 Imports go one way, from the rooms below to those above: tests/test_imports.py.

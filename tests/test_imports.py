@@ -72,7 +72,7 @@ def test_imports_go_one_way(path):
     ('lib.keypoints.formats', 'from ..body.kinematics import cross', ['body.kinematics.cross']),
     ('lib.robustifiers', 'from .objective import TERMS', ['objective.TERMS']),
     ('lib.fitting.attempts', 'def f():\n    from .. import outputs', ['outputs']),
-    ('lib.run.command', 'from lib.outputs.viewer import Viewer', [])])
+    ('lib.run.command', 'from lib.outputs.drawn.viewer import Viewer', [])])
 def test_what_goes_the_wrong_way_is_found(module, source, wrong):
     assert wrong_imports(module, source) == wrong
 

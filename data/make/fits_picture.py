@@ -13,7 +13,7 @@ from lib import ModelSet, Problem, fit
 from lib.drawing.canvas import Canvas
 from lib.drawing.drawer import Drawer
 from lib.drawing.scene import turned_view
-from lib.outputs.pictures import OPACITY
+from lib.outputs.drawn.pictures import OPACITY
 
 DATA = Path(__file__).resolve().parents[1]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ..base.errors import InputError
 from ..base.files import cannot_write, is_temporary, read_text, write_file
 from ..inputs.cameras.camera import MOST
-from .export_names import EXPORTS, ExportNames
+from .exported.export_names import EXPORTS, ExportNames
 
 
 def view_suffix(degrees: int) -> str:

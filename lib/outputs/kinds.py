@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .exports import Exports
+from .exported.exports import Exports
 from .folder import Held, Kind, camera_overlay, view_suffix
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Iterator
 
 from ..base.errors import InputError
-from .export_names import ExportNames
+from .exported.export_names import ExportNames
 from .folder import LAYOUTS, RECORD, SINGLE, SUFFIXES, scan, split_name, written_folders
 
 _Key = tuple[int, int]  # of a folder, whatever it is called: its device and number

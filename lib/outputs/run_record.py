@@ -21,7 +21,7 @@ from ..inputs.sample import DataSet
 from ..keypoints.reading import keypoint_paths
 from ..model_files import ModelSet
 from ..objective import STAGES
-from .export_names import ExportNames
+from .exported.export_names import ExportNames
 from .folder import FLAT, LAYOUTS, RECORD, SUMMARY, OutFolder, layout_for, remove_file
 from .lock import AtWork
 from .settings import Setting, renewed

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..inputs.cameras.camera import MOST
-from .exports import Exports
+from .exported.exports import Exports
+from .exported.meshes import MESH_KINDS
 from .folder import Held, Kind, OutFolder, camera_overlay
-from .meshes import MESH_KINDS
 
 #: The kinds of files that a setting changes; a strip holds an overlay.
 _CHANGED: dict[str, set[Kind]] = {

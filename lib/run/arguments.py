@@ -18,9 +18,9 @@ from ..inputs.sample import STILL_FRAME_RATE
 from ..keypoints.choice import PERSONS
 from ..keypoints.formats import FORMATS, format_named
 from ..model_files import MODEL_DIR
-from ..outputs.clip_files import MOTION_KINDS
-from ..outputs.meshes import MESH_KINDS, MESH_ORIGINS
-from ..outputs.pictures import OPACITY
+from ..outputs.drawn.pictures import OPACITY
+from ..outputs.exported.clip_files import MOTION_KINDS
+from ..outputs.exported.meshes import MESH_KINDS, MESH_ORIGINS
 from .conflicts import check_conflicts
 
 _DESCRIPTION = "SMPLify: fit SMPL's pose and shape to the 2D joints of photographs (Bogo et al., ECCV 2016)."

@@ -13,11 +13,11 @@ from ..inputs.names import some
 from ..inputs.photos import PhotoDataset
 from ..inputs.sample import Sample, shown_scale
 from ..model_files import ModelSet
-from ..outputs.clip_files import FILM, ClipExports, ClipResult, clip_files, clip_name, file_names
+from ..outputs.drawn.overlay_film import EXTRA, plays_in_browsers, write_film
+from ..outputs.drawn.resizing import resized
+from ..outputs.exported.clip_files import FILM, ClipExports, ClipResult, clip_files, clip_name, file_names
+from ..outputs.exported.meshes import Lens
 from ..outputs.folder import OutFolder
-from ..outputs.meshes import Lens
-from ..outputs.overlay_film import EXTRA, plays_in_browsers, write_film
-from ..outputs.resizing import resized
 from ..outputs.result_file import read_result
 from .motions import Track, tracks_of
 

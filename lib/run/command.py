@@ -10,7 +10,8 @@ from ..base.errors import CannotWrite, InputError
 from ..base.streams import open_streams
 from ..inputs.photos import PhotoDataset
 from ..inputs.subset import choose
-from ..outputs.film import Film
+from ..outputs.drawn.film import Film
+from ..outputs.drawn.viewer import Closed, Window, interactive_pyplot
 from ..outputs.lock import AtWork
 from ..outputs.metrics import load_true_joints
 from ..outputs.ownership import check_out_dir
@@ -18,7 +19,6 @@ from ..outputs.report import Report
 from ..outputs.run_record import describe_run
 from ..outputs.settings import settings
 from ..outputs.stored_rows import failed_in
-from ..outputs.viewer import Closed, Window, interactive_pyplot
 from .arguments import parse_arguments
 from .batch import Outcomes, outcomes, outcomes_in_order, outcomes_of_cluster, outcomes_of_frames
 from .console import Console

@@ -7,10 +7,10 @@ from functools import partial
 
 from ..base.errors import printable
 from ..inputs.sample import DataSet
-from ..outputs.clip_files import FILM, clip_paths
 from ..outputs.doubt import file_doubts
+from ..outputs.exported.clip_files import FILM, clip_paths
 from ..outputs.folder import Occupied, remove_file, result_path
-from ..outputs.gallery import write_gallery
+from ..outputs.page.gallery import write_gallery
 from ..outputs.report import Report, row_line
 from ..outputs.summary import FAILED, Row
 from .batch import Outcomes

@@ -15,10 +15,10 @@ from ..inputs.points_only import PointsOnly
 from ..inputs.sample import DataSet
 from ..inputs.video import VideoFrames
 from ..inputs.with_evidence import Given, WithEvidence
-from ..outputs.clip_files import ClipExports, clip_name, file_names
-from ..outputs.export_names import ExportNames
-from ..outputs.exports import Exports
-from ..outputs.pictures import OPACITY
+from ..outputs.drawn.pictures import OPACITY
+from ..outputs.exported.clip_files import ClipExports, clip_name, file_names
+from ..outputs.exported.export_names import ExportNames
+from ..outputs.exported.exports import Exports
 from .task import RunOptions
 
 #: Frames per second of most cameras; headers of others are more often wrong than right.

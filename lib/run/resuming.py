@@ -9,7 +9,7 @@ from typing import Any
 from ..base.errors import InputError, quoted
 from ..inputs.fingerprint import input_checksums
 from ..inputs.sample import DataSet
-from ..outputs.export_names import ExportNames
+from ..outputs.exported.export_names import ExportNames
 from ..outputs.folder import Held, OutFolder
 from ..outputs.lock import AtWork
 from ..outputs.result_file import is_result

@@ -14,8 +14,8 @@ from ..inputs.decoding import Image
 from ..inputs.sample import Images, Sample
 from ..model_files import ModelSet
 from ..outputs.detections import Seen
-from ..outputs.exports import Exports
-from ..outputs.pictures import OPACITY
+from ..outputs.drawn.pictures import OPACITY
+from ..outputs.exported.exports import Exports
 from ..outputs.summary import FAILED, Row, failed_row
 
 

@@ -23,16 +23,16 @@ from ..fitting.tracking import Tracker
 from ..fitting.trust import NOISE, Trust, Uncertainty
 from ..inputs.decoding import decode_photograph, photograph_shape
 from ..inputs.sample import NO_PHOTOGRAPH, Sample, longest_shown, make_problem, shown_scale
-from ..outputs.exports import export_files
-from ..outputs.film import Film
+from ..outputs.drawn.film import Film
+from ..outputs.drawn.pictures import PictureMaker, failed_files
+from ..outputs.drawn.resizing import resized
+from ..outputs.drawn.view_pictures import straight_pictures
+from ..outputs.exported.exports import export_files
+from ..outputs.exported.view_exports import view_export_files
 from ..outputs.folder import result_path
 from ..outputs.kinds import is_picture
 from ..outputs.metrics import posed_points
-from ..outputs.pictures import PictureMaker, failed_files
-from ..outputs.resizing import resized
 from ..outputs.summary import sure_row, taken_longer
-from ..outputs.view_exports import view_export_files
-from ..outputs.view_pictures import straight_pictures
 from .judging import judged
 from .task import Fitted, Outcome, RunOptions, Task, failure
 

@@ -1,4 +1,4 @@
-"""What lib/outputs/anny.py needs to say a fitted body in Anny's own parameters: models/open/anny.npz.
+"""What lib/outputs/exported/anny.py needs to say a fitted body in Anny's own parameters: models/open/anny.npz.
 
     python -m models.make.anny_map [--models DIR]
 
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from lib.base.pickles import load_pickle
-from lib.outputs.anny import GRID
+from lib.outputs.exported.anny import GRID
 from models.make import body, body_sources, flat_chest, joint_places, rig, shape_space
 
 HERE = Path(__file__).resolve().parent

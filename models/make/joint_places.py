@@ -8,7 +8,7 @@ the joint to theirs, in weighted least squares.
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from lib.outputs.anny_t_pose import joint_places_among_heads
+from lib.outputs.exported.anny_t_pose import joint_places_among_heads
 from models.make import rig
 
 NEAREST = 0.02  # metres: skin is weighted by a Gaussian of its distance from the joint, of this width at least,

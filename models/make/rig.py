@@ -5,7 +5,7 @@ Bones of Anny are named by label ('upperleg01.L'); points are in SMPL's axes, me
 import numpy as np
 
 from lib.body.skeleton import PARENTS
-from lib.outputs.anny_t_pose import t_pose_motions
+from lib.outputs.exported.anny_t_pose import t_pose_motions
 from models.make import dual_quaternions
 
 # Bone label without its side, by prefix -> the SMPL joint (left) that moves its skin.

@@ -19,12 +19,14 @@ import cv2
 PARTS = {'decode': [('cv2', 'imdecode'), ('lib.inputs.video', 'VideoFrames.read')],
          'fit': [('lib.run.worker', 'fit_many')],
          'draw': [('lib.drawing.drawer', 'Drawer.front'), ('lib.drawing.drawer', 'Drawer.turned')],
-         'encode': [('cv2', 'imencode'), ('lib.outputs.png', 'png_bytes'), ('lib.outputs.png', 'drawing_png')],
-         'page': [('lib.outputs.gallery', 'write_gallery')]}
+         'encode': [('cv2', 'imencode'), ('lib.outputs.drawn.png', 'png_bytes'),
+                    ('lib.outputs.drawn.png', 'drawing_png')],
+         'page': [('lib.outputs.page.gallery', 'write_gallery')]}
 BEGINS = 'decode', 'fit'  # either may be the first
-#: The same in checkouts without lib.drawing, where OpenDR draws, or without lib.outputs.png, where OpenCV encodes.
+#: The same in checkouts without lib.drawing, where OpenDR draws, or without lib.outputs.drawn, where OpenCV encodes.
 BEFORE = {'Drawer.front': ('lib.render_model', 'BodyRenderer.render'), 'png_bytes': ('cv2', 'imencode'),
-          'Drawer.turned': ('lib.render_model', 'BodyRenderer.turned_view'), 'drawing_png': ('cv2', 'imencode')}
+          'Drawer.turned': ('lib.render_model', 'BodyRenderer.turned_view'), 'drawing_png': ('cv2', 'imencode'),
+          'write_gallery': ('lib.outputs.gallery', 'write_gallery')}
 
 
 class Clock:

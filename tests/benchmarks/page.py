@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from lib.outputs.folder import OutFolder, layout_for
-from lib.outputs.gallery import write_gallery
+from lib.outputs.page.gallery import write_gallery
 from lib.outputs.stored_rows import StoredRows
 from tests.browser import CHOOSE, CHROMIUM, FLAGS
 

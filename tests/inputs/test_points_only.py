@@ -8,7 +8,7 @@ from lib.body.kinematics import pose_body
 from lib.inputs.fingerprint import input_checksums
 from lib.inputs.points_only import PointsOnly
 from lib.inputs.sample import NO_PHOTOGRAPH, make_problem
-from lib.outputs.points_pictures import turned_to_front
+from lib.outputs.drawn.points_pictures import turned_to_front
 
 #: From y up to x, z and downward y up.
 TURNS = {'y': np.eye(3), 'z': np.array([[1., 0., 0.], [0., 0., -1.], [0., 1., 0.]]),

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from lib.base.errors import CannotWrite, InputError
-from lib.outputs.exports import MESH_KINDS
+from lib.outputs.exported.exports import MESH_KINDS
 from lib.outputs.folder import (
     LAYOUTS,
     SUFFIXES,

@@ -7,7 +7,7 @@ import pytest
 
 from lib.fitting.problem import FitOptions
 from lib.inputs.lsp import LspDataset
-from lib.outputs.exports import MESH_KINDS, Exports
+from lib.outputs.exported.exports import MESH_KINDS, Exports
 from lib.outputs.folder import Held, OutFolder, result_path
 from lib.outputs.kinds import is_picture, kinds, missing
 from lib.run.task import RunOptions, Task

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from lib.base.errors import InputError
-from lib.outputs.export_names import ExportNames
+from lib.outputs.exported.export_names import ExportNames
 from lib.outputs.ownership import check_out_dir
 from tests.outputs.test_folder import USERS, contents, fill
 

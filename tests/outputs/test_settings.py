@@ -2,7 +2,7 @@
 
 import os
 
-from lib.outputs.exports import Exports
+from lib.outputs.exported.exports import Exports
 from lib.outputs.folder import OutFolder
 from lib.outputs.kinds import kinds
 from lib.outputs.settings import Setting, outdated, renewed, settings

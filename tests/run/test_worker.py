@@ -10,7 +10,7 @@ import pytest
 from lib.base.errors import InputError
 from lib.fitting.problem import FitOptions
 from lib.inputs.lsp import LspDataset
-from lib.outputs.exports import Exports
+from lib.outputs.exported.exports import Exports
 from lib.outputs.folder import result_path
 from lib.run import worker
 from lib.run.task import Fitted, Outcome, RunOptions, Task

@@ -1,0 +1,1 @@
+"""What is seen of a fit? Pictures, strips, films, and the window of --viz."""

@@ -1,0 +1,1 @@
+"""What can other programs open? Meshes, rigs, AMASS's and Anny's parameters, and what they are called."""

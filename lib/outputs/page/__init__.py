@@ -1,0 +1,1 @@
+"""index.html, by which a run is looked through."""
