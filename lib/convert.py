@@ -78,6 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = Stream('stderr')
     try:
         options = _parser().parse(arguments)
+        if not options.out.lower().endswith('.npz'):
+            raise InputError(f'{options.out}: wanted the name of a .npz file, which is what is written')
         images = None if options.images is None else PhotoFolder(options.images)
         joints, missing = convert(options.keypoints, images, options.format, options.person)
         buffer = io.BytesIO()

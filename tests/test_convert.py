@@ -89,6 +89,8 @@ def test_what_is_wrong_is_one_line(convert, tmp_path, capsys):
         assert main([str(tmp_path / 'found.json'), *(['out.npz'] if options else []), *options]) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
     (tmp_path / 'good.json').write_text(json.dumps([{'image_id': 1, 'keypoints': flat('coco17')}]))
+    assert main([str(tmp_path / 'good.json'), str(tmp_path / 'out.json')]) == 2
+    assert 'wanted the name of a .npz file' in capsys.readouterr().err and not (tmp_path / 'out.json').exists()
     assert main([str(tmp_path / 'good.json'), str(tmp_path / 'nowhere' / 'out.npz')]) == 2
     line, = capsys.readouterr().err.splitlines()
     assert 'cannot be written' in line and '--out_dir' not in line

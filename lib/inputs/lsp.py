@@ -111,6 +111,9 @@ def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
         files = list_folder(folder)
     except MissingFile as error:
         if os.path.isdir(base_dir):
+            meant = _around(base_dir)
+            if meant is not None:
+                raise InputError(f"{error}; the images of LSP's layout belong there: {meant} has them") from None
             raise InputError(f"{error}; the images of LSP's layout belong there; for photographs of your own name the "
                              'folder that holds them itself') from None
         what = 'no folder' if os.path.exists(base_dir) else 'no such file' if base_dir.lower().endswith(READ) else \
@@ -122,6 +125,18 @@ def _images(base_dir: str, folder: str) -> tuple[list[str], list[str]]:
     if not images:
         raise InputError('; '.join([f'{folder}: no images found; wanted names that end in a digit and .jpg', *notes]))
     return images, notes
+
+
+def _around(base_dir: str) -> str | None:
+    """The folder in LSP's layout, where ``base_dir`` is one within it, or the only one that holds it."""
+    whole = os.path.abspath(base_dir)
+    above = [os.path.dirname(whole), os.path.dirname(os.path.dirname(whole))]
+    below = [os.path.join(base_dir, name) for name in list_folder(base_dir)]
+    for folders in (above[:1], above[1:], below):
+        found = [folder for folder in folders if os.path.isdir(os.path.join(folder, 'images', 'lsp'))]
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def _load_joints(path: str, n_images: int, base_dir: str) -> np.ndarray:

@@ -12,6 +12,7 @@ from ..fitting.problem import Estimate
 from ..keypoints.points3d import read_points3d
 from .decoding import Image
 from .estimates import read_estimates
+from .in_order import counts_images
 from .names import pair, some
 from .sample import DataSet, Images, Sample
 
@@ -113,4 +114,7 @@ def _of_images(known: Sequence[_Known], names: Sequence[str] | None, images: Seq
     if len(known) != len(images):
         raise InputError(f'{path}: holds {what} of {counted(len(known), "image or frame", "images or frames")}, wanted '
                          f'those of {len(images)}; name them, or leave none out')
-    return dict(enumerate(known)), []
+    notes = []
+    if names is not None and not counts_images([int(name) if name.isdecimal() else None for name in names], len(known)):
+        notes = [f'{path}: the images that it names ({some(names)}) are not those here ({some(images)}): taken in order']
+    return dict(enumerate(known)), notes

@@ -12,10 +12,10 @@ from ..body.body_model import BodyModel
 from ..body.kinematics import TrackedBody, pose_body
 from ..body.projection import project
 from ..body.skeleton import LSP_HIPS, N_JOINTS, TRACKED_LSP
-from ..fitting.first_places import rigid
+from ..fitting.first_places import into_view, rigid
 from ..fitting.problem import Problem
 from ..inputs.sample import Sample
-from .doubt import image_doubts, point_doubts, shape_doubts
+from .doubt import estimate_doubts, image_doubts, point_doubts, shape_doubts
 
 #: Detections below this confidence are not judged.
 CONFIDENT = 0.5
@@ -98,6 +98,18 @@ def judge_points(judged: Judged, body: TrackedBody, fit: Mapping[str, Any], poin
     mean, span = float(apart.mean()), float(np.ptp(points3d[known, :3], axis=0).max())
     share = mean / span if np.isnan(judged.share) else judged.share
     return judged._replace(share=share, apart=mean, doubts=(*judged.doubts, *point_doubts(apart, known, span)))
+
+
+def judge_estimate(judged: Judged, body: TrackedBody, problem: Problem) -> Judged:
+    """The same of a fit to a photograph that began at the ``estimate`` of its Problem: was that this person's?"""
+    estimate = problem.estimate
+    assert estimate is not None
+    betas = np.zeros(body.n_betas)
+    betas[:len(estimate.betas)] = estimate.betas[:body.n_betas]
+    points = posed_points(body, {'betas': betas, 'pose': estimate.pose})[1]
+    error = reprojection_error(points, into_view(body, betas, estimate.pose, problem), problem)
+    size = extent(problem)
+    return judged._replace(doubts=(*judged.doubts, *estimate_doubts(error / size if size > 0 else float('nan'))))
 
 
 def judge_alone(shape: Shape) -> Judged:

@@ -7,7 +7,7 @@ from ..body.kinematics import TrackedBody
 from ..fitting.problem import Fit, Problem
 from ..inputs.sample import Sample
 from ..outputs.folder import result_path
-from ..outputs.metrics import judge, judge_points, judge_views, posed_points, shape_of
+from ..outputs.metrics import judge, judge_estimate, judge_points, judge_views, posed_points, shape_of
 from ..outputs.result_file import result_bytes
 from ..outputs.summary import fitted_row
 from .task import Fitted, Outcome
@@ -23,5 +23,7 @@ def judged(sample: Sample, problem: Problem, fit: Fit, model: BodyModel, body: T
              judge(points, fit.cam_t, problem, sample.scale, shape))
     if problem.points3d is not None:
         found = judge_points(found, body, vars(fit), problem.points3d)
+    elif problem.estimate is not None and not sample.views:
+        found = judge_estimate(found, body, problem)
     row = fitted_row(sample, fit, found, seconds + time.perf_counter() - start)
     return Fitted(fit, Outcome(row, files, joints))

@@ -106,6 +106,14 @@ def test_no_data_set(layout, tmp_path):
     assert 'no such file' in refusal(tmp_path / 'photo.jpg') and 'or photographs' in refusal(tmp_path / 'photo.jpg')
     assert 'no folder' in refusal(layout.genders)
     assert "the images of LSP's layout belong there" in refusal(layout.folder)
+    (tmp_path / 'results' / 'more').mkdir()
+    assert f'belong there: {tmp_path} has them' in refusal(tmp_path / 'images')
+    assert f'belong there: {tmp_path} has them' in refusal(tmp_path / 'results' / 'lsp')
+    around = tmp_path / 'far' / 'from' / 'it'
+    around.mkdir(parents=True)
+    assert 'name the folder that holds them itself' in refusal(around)
+    (around / 'data').symlink_to(tmp_path)
+    assert f"belong there: {around / 'data'} has them" in refusal(around)
     for path in layout.folder.iterdir():
         path.rename(path.with_suffix('.png'))
     assert 'no images found' in refusal(tmp_path) and 'im0001.png' in refusal(tmp_path)

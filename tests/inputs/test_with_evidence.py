@@ -61,6 +61,13 @@ def test_of_other_images(data, given):
         WithEvidence(data, given(count=2))
 
 
+def test_names_of_other_images(data, given):
+    """Where names are others', as copies have, the order is all that is left: which is said."""
+    notes = WithEvidence(data, given(['a.jpg', 'b.jpg', 'c.jpg'])).notes
+    assert sum('are not those here' in note and 'taken in order' in note for note in notes) == 2
+    assert not any('in order' in note for note in WithEvidence(data, given()).notes)
+
+
 def test_estimates_of_points_alone(tmp_path):
     """Points stay with their frames."""
     np.savez(tmp_path / 'j.npz', joints3d=JOINTS)

@@ -1,5 +1,7 @@
 """Errors of a fit against detections and against the truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,12 +9,15 @@ from lib.base.errors import InputError
 from lib.body.kinematics import pose_body
 from lib.body.skeleton import LSP_HIPS, TRACKED_LSP
 from lib.fitting import Problem
+from lib.fitting.problem import Estimate
 from lib.outputs.metrics import (
+    Judged,
     Shape,
     extent,
     joint_error,
     judge,
     judge_alone,
+    judge_estimate,
     load_true_joints,
     posed_points,
     reprojection_error,
@@ -21,6 +26,7 @@ from lib.outputs.metrics import (
 
 FOCAL, CENTRE = 1000., (100., 200.)
 USUAL = Shape(1.75, .5)
+JUDGED = Judged(1., .01, USUAL)
 
 
 @pytest.fixture
@@ -82,6 +88,18 @@ def test_sound_fits_are_not_doubted(fitted, models):
         assert judged.doubts == () and judged.share < .05
         wrong = judge(points, fit.cam_t * [1., 1., 3.], problem, 2., USUAL)
         assert any('off its joints' in doubt for doubt in wrong.doubts)
+
+
+def test_an_estimate_of_somebody_else_is_doubted(fitted, models):
+    """Another pose, put where it is best, is far from the joints; one a little off is not."""
+    small = np.random.default_rng(0).normal(0., .05, 72)
+    for sample, _, problem, fit in fitted:
+        body, upright = models.body(sample.gender).tracked(10), fit.pose * np.repeat([1., 0.], [3, 69])
+        bent = upright + np.eye(72)[[3, 6, 12, 15]].sum(axis=0) * -2.  # squatting
+        for pose, doubted in (fit.pose, False), (fit.pose + small, False), (bent, True):
+            found = judge_estimate(JUDGED, body, replace(problem, estimate=Estimate(pose, fit.betas[:3])))
+            assert any('the estimate of --init is off' in doubt for doubt in found.doubts) is doubted
+            assert found[:3] == JUDGED[:3]
 
 
 def test_shape(models):
