@@ -17,6 +17,7 @@ from ..keypoints.found import Record
 from .cameras.camera import Camera
 from .cameras.gathering import Gathered, gather, rays_of, straightened
 from .cameras.in_step import shifts
+from .cameras.otherwise import otherwise
 from .cameras.reading import Rig
 from .cameras.sources import Frames
 from .cameras.units import unit_of
@@ -52,10 +53,12 @@ class ViewDataset:
         self._errors: list[str] = []
         seen = [[self._look(camera, frame) for camera in self._cameras] for frame in range(frames.count)]
         people = [gather(views, self._cameras) for views in seen]
-        late = shifts(*_main(seen), self._cameras)
+        other = otherwise(seen, self._cameras)
+        late = shifts(*_main(seen), self._cameras) if not other else ()
         self.doubts = [f'the frames of {camera.name} seem to be {abs(shift)} {"behind" if shift > 0 else "ahead of"} '
                        "the others'" for camera, shift in zip(self._cameras, late) if shift]
-        self._check_agreement(seen, people)
+        self._check_agreement(seen, people, other)
+        self.doubts += [f'{rig.path}: {other}'] if other else []
         unit, note = unit_of(replace(rig, cameras=tuple(self._cameras)), [one for own in people for one in own])
         self._cameras = [camera.in_metres(unit) for camera in self._cameras]
         followed = follow(people, options.person, self.frame_rate)
@@ -112,13 +115,13 @@ class ViewDataset:
         """A line about keypoints that cannot be read."""
         return [f'{self._errors[0]}; views without keypoints for the like: {len(self._errors)}'] if self._errors else []
 
-    def _check_agreement(self, seen: Sequence[Sequence[Sequence[Detection]]],
-                         people: Sequence[Sequence[Gathered]]) -> None:
-        """Raises InputError where cameras could agree on somebody, and never do."""
+    def _check_agreement(self, seen: Sequence[Sequence[Sequence[Detection]]], people: Sequence[Sequence[Gathered]],
+                         other: str) -> None:
+        """Raises InputError where cameras could agree on somebody, and never do; ``other``: how they would."""
         could = [frame for frame, views in enumerate(seen) if sum(map(bool, views)) > 1]
         if could and not any(len(one.seen) > 1 for frame in could for one in people[frame]):
-            raise InputError(f'{self._rig.path}: in no frame do two cameras see joints in the same place; it may be of '
-                             'other cameras or of pictures that are turned, or the frames are out of step'
+            likely = other or 'it may be of other cameras or of pictures that are turned, or the frames are out of step'
+            raise InputError(f'{self._rig.path}: in no frame do two cameras see joints in the same place; {likely}'
                              + ''.join(f': {doubt}' for doubt in self.doubts))
 
     def _scales(self, people: Sequence[Sequence[Gathered]]) -> list[float]:

@@ -114,7 +114,8 @@ def _of_images(known: Sequence[_Known], names: Sequence[str] | None, images: Seq
     if len(known) != len(images):
         raise InputError(f'{path}: holds {what} of {counted(len(known), "image or frame", "images or frames")}, wanted '
                          f'those of {len(images)}; name them, or leave none out')
-    notes = []
-    if names is not None and not counts_images([int(name) if name.isdecimal() else None for name in names], len(known)):
-        notes = [f'{path}: the images that it names ({some(names)}) are not those here ({some(images)}): taken in order']
-    return dict(enumerate(known)), notes
+    numbers = [int(name) if name.isdecimal() else None for name in names or ()]
+    if names is None or counts_images(numbers, len(known)):
+        return dict(enumerate(known)), []
+    return dict(enumerate(known)), [f'{path}: the images that it names ({some(names)}) are not those here '
+                                    f'({some(images)}): taken in order']

@@ -37,8 +37,8 @@ _ALONE, _TIMES = .15, 4.
 _BORDER = .03
 #: Mean distance to 3D points as a share of what they span: 40 mm of noise in each coordinate leave 3 %.
 _POINTS_FAR = .05
-#: The error of an estimate before the fit, where it is put best: networks leave 3 to 9 % (0.1 rad of noise on the truth,
-#: at most 15), those of other images 10 to 50.
+#: The error of an estimate before the fit, where it is put best: networks leave 3 to 9 % (0.1 rad of noise on the
+#: truth, at most 15), those of other images 10 to 50.
 _ESTIMATE_FAR = .20
 _OTHER_ORDER = 'they may be in another order than taken for, or be those of several people'
 
@@ -88,8 +88,8 @@ def estimate_doubts(share: float) -> list[str]:
     """Why an estimate may be none of this person: it is off the joints by that ``share`` of the person."""
     if not share > _ESTIMATE_FAR:
         return []
-    return [f'the estimate of --init is off the joints by {share:.0%} of the person: it may be that of another image or '
-            'person']
+    return [f'the estimate of --init is off the joints by {share:.0%} of the person: it may be that of another image '
+            'or person']
 
 
 def file_doubts(shares: Iterable[float], people: Iterable[tuple[np.ndarray, np.ndarray]],

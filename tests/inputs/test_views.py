@@ -127,6 +127,22 @@ def test_a_calibration_of_others(scene):
         scene.open()
 
 
+def test_cameras_that_are_exchanged_are_told(tmp_path, body, monkeypatch):
+    monkeypatch.setattr('tests.inputs.test_views.CAMERAS', rigs.rig(5))
+    scene = Scene(tmp_path, body)
+    scene.seen[0], scene.seen[1] = scene.seen[1], scene.seen[0]
+    data = scene.open()
+    assert len(data.doubts) == 1 and data.doubts[0] in data.notes
+    assert 'calib.json: keypoints, or places, seem to be exchanged' in data.doubts[0]
+
+
+def test_a_calibration_the_other_way_round_is_told(scene, monkeypatch):
+    monkeypatch.setattr('tests.inputs.test_views.CAMERAS', [replace(own, rotation=own.rotation.T, translation=own.place)
+                                                            for own in CAMERAS])
+    with pytest.raises(InputError, match='same place; its R and t seem to lead from the camera to the world'):
+        scene.open()
+
+
 def test_frames_out_of_step(scene, body):
     for view, own in enumerate(CAMERAS):
         scene.seen[view] = []

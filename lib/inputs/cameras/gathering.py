@@ -79,7 +79,7 @@ def _pairs(found: Sequence[Seen], cameras: Sequence[Camera]) -> tuple[list[tuple
         return [], np.zeros((0, len(found)))
     rays = rays_of(found, cameras)
     points = triangulate(Rays(*(array[np.array(pairs)] for array in rays)))
-    off = _medians(distances(Rays(*(array[None] for array in rays)), points))
+    off = medians(distances(Rays(*(array[None] for array in rays)), points))
     agreeing = [i for i, (a, b) in enumerate(pairs) if max(off[i, a], off[i, b]) < AGREEING]
     return [pairs[i] for i in agreeing], off[agreeing]
 
@@ -106,7 +106,7 @@ def _agreeing(group: list[int], found: Sequence[Seen], cameras: Sequence[Camera]
     """Those of a ``group`` who agree, the worst left out one by one, and their mean distance."""
     while len(group) > 1:
         rays = rays_of([found[i] for i in group], cameras)
-        off = _medians(distances(rays, triangulate(rays)))
+        off = medians(distances(rays, triangulate(rays)))
         if off.max() < AGREEING:
             return group, float(off.mean())
         group = [i for i, own in zip(group, off) if own < off.max()]
@@ -120,7 +120,7 @@ def _doubles(group: Sequence[Seen], found: Sequence[Seen], left: set[int], camer
     others = [i for i in left if found[i][0] in dict(group)]
     if not others:
         return []
-    off = _medians(distances(rays_of([found[i] for i in others], cameras), points))
+    off = medians(distances(rays_of([found[i] for i in others], cameras), points))
     return [i for i, own in zip(others, off) if own < AGREEING]
 
 
@@ -134,7 +134,7 @@ def _around(off: np.ndarray, found: Sequence[Seen], left: set[int]) -> dict[int,
     return {i: float(off[i]) for i in best.values()}
 
 
-def _medians(off: np.ndarray) -> np.ndarray:
+def medians(off: np.ndarray) -> np.ndarray:
     """Medians (...) of distances (..., J), NaN where unknown; infinite where too few joints tell."""
     off = np.sort(off)  # NaN last
     count = np.isfinite(off).sum(axis=-1)
