@@ -15,7 +15,7 @@ from .by_number import numbered, shifted, unclear
 from .in_order import in_order, order_doubts, says_no_image
 from .matches import Matches, one_of, overlap, parts, stem
 from .names import pair, some, stem_of
-from .numbering import every_few, frame_numbers, most_fit, one_further, runs_beside
+from .numbering import every_few, frame_numbers, most_fit, one_further, one_in, runs_beside
 from .sample import ImageSource
 
 
@@ -145,15 +145,24 @@ def _frames(records: Sequence[Record], source: ImageSource, path: str) -> Matche
     if shift:
         out.notes.append(shifted(path, shift))
     known = sorted({number + shift for number in numbers if number is not None})
-    if runs_beside(known, len(there)):
-        out.doubts.append(f'keypoints are numbered from {known[0]} to {known[-1]}, the frames from 0 to {there[-1]}: '
-                          'they may be those of other frames')
-    step = every_few(known, len(there))
-    if step is not None:
-        out.doubts.append(f'keypoints are numbered from 0 to {known[-1]}, of {len(there)} frames: they may be those of '
-                          f'one frame in {step}')
+    out.doubts += _numbering_doubts(known, len(there))
     if 0 < len(out.records) < len(there):
         out.notes.append(f'{path}: has keypoints for {len(out.records)} of the {len(there)} frames')
+    return out
+
+
+def _numbering_doubts(numbers: Sequence[int], count: int) -> list[str]:
+    """Why the sorted ``numbers`` may be those of other frames than the clip's ``count``."""
+    out = []
+    if runs_beside(numbers, count):
+        out.append(f'keypoints are numbered from {numbers[0]} to {numbers[-1]}, the frames from 0 to {count - 1}: they '
+                   'may be those of other frames')
+    if (step := every_few(numbers, count)) is not None:
+        out.append(f'keypoints are numbered from 0 to {numbers[-1]}, of {count} frames: they may be those of one frame '
+                   f'in {step}')
+    if (step := one_in(numbers, count)) is not None:
+        out.append(f'keypoints are numbered from 0 to {numbers[-1]}, and the clip has {count} frames: it may be one in '
+                   f'{step} of those that the keypoints are of')
     return out
 
 

@@ -7,6 +7,7 @@ _NUMBERS = re.compile(r'\d{1,18}', re.ASCII)
 #: Tools number from 0 or from 1.
 _SHIFTS = (0, -1, 1)
 _FEW = 10  # of which clips are thinned out to one
+_OF_RATES, _MANY = 4, 10  # the same of clips saved at a lower rate, and frames from which on that is no chance
 
 
 def frame_numbers(stems: Sequence[str]) -> list[int | None]:
@@ -51,6 +52,14 @@ def every_few(numbers: Sequence[int], count: int) -> int | None:
     if len(numbers) < 2 or list(numbers) != list(range(len(numbers))):
         return None
     return next((step for step in range(2, _FEW + 1) if len(numbers) in (count // step, -(-count // step))), None)
+
+
+def one_in(numbers: Sequence[int], count: int) -> int | None:
+    """The reverse: N where the sorted ``numbers``, all from 0 on, are N times as many as ``count`` frames."""
+    if count < _MANY or list(numbers) != list(range(len(numbers))):
+        return None
+    steps = range(2, _OF_RATES + 1)
+    return next((step for step in steps if count in (len(numbers) // step, -(-len(numbers) // step))), None)
 
 
 def runs_beside(numbers: Sequence[int], count: int) -> bool:

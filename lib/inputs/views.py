@@ -58,7 +58,7 @@ class ViewDataset:
         self.doubts = [f'the frames of {camera.name} seem to be {abs(shift)} {"behind" if shift > 0 else "ahead of"} '
                        "the others'" for camera, shift in zip(self._cameras, late) if shift]
         self._check_agreement(seen, people, other)
-        self.doubts += [f'{rig.path}: {other}'] if other else []
+        self.doubts += [*frames.doubts, *[f'{rig.path}: {other}'] * bool(other)]
         unit, note = unit_of(replace(rig, cameras=tuple(self._cameras)), [one for own in people for one in own])
         self._cameras = [camera.in_metres(unit) for camera in self._cameras]
         followed = follow(people, options.person, self.frame_rate)

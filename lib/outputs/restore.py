@@ -11,7 +11,7 @@ from ..fitting.schedule import SCHEDULES
 from ..inputs.sample import Sample
 from ..model_files import ModelSet
 from ..objective import EnergyModel, Objective
-from .metrics import judge, judge_alone, judge_points, posed_points, shape_of
+from .metrics import judge, judge_alone, judge_estimate, judge_points, posed_points, shape_of
 from .summary import Row, stored_row
 
 
@@ -38,6 +38,8 @@ def restored_rows(stored: Iterable[tuple[Sample, Problem | None, Mapping[str, An
         judged = judge(points, result['cam_t'], problem, sample.scale, shape)
         if problem.points3d is not None:
             judged = judge_points(judged, shared.body, result, problem.points3d)
+        elif problem.estimate is not None and problem.confidence.any():
+            judged = judge_estimate(judged, shared.body, problem)
         energies = {} if problem.more_evidence else _energies(shared, problem, result, options)
         yield stored_row(sample, body, energies, judged)
 

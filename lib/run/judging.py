@@ -23,7 +23,7 @@ def judged(sample: Sample, problem: Problem, fit: Fit, model: BodyModel, body: T
              judge(points, fit.cam_t, problem, sample.scale, shape))
     if problem.points3d is not None:
         found = judge_points(found, body, vars(fit), problem.points3d)
-    elif problem.estimate is not None and not sample.views:
+    elif problem.estimate is not None and problem.confidence.any():
         found = judge_estimate(found, body, problem)
     row = fitted_row(sample, fit, found, seconds + time.perf_counter() - start)
     return Fitted(fit, Outcome(row, files, joints))

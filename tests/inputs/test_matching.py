@@ -261,3 +261,5 @@ def test_frames_that_are_one_in_two():
         return match_records([record(f'cam01_{i:04d}') for i in range(count)], Frames(24), 'k').doubts
     assert doubts(12) == ['keypoints are numbered from 0 to 11, of 24 frames: they may be those of one frame in 2']
     assert doubts(11) == doubts(24) == []
+    assert doubts(48) == ['keypoints are numbered from 0 to 47, and the clip has 24 frames: it may be one in 2 of '
+                          'those that the keypoints are of']

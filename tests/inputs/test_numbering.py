@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.inputs.numbering import all_fit, every_few, frame_numbers, most_fit, one_further, runs_beside
+from lib.inputs.numbering import all_fit, every_few, frame_numbers, most_fit, one_further, one_in, runs_beside
 
 
 @pytest.mark.parametrize('stems, wanted', [
@@ -58,3 +58,11 @@ def test_runs_beside(numbers, count, wanted):
     ([], 24, None), (range(3), 60, None)])
 def test_every_few(numbers, count, wanted):
     assert every_few(list(numbers), count) == wanted
+
+
+@pytest.mark.parametrize('numbers, count, wanted', [
+    (range(24), 12, 2), (range(25), 12, 2), (range(25), 13, 2), (range(120), 30, 4), (range(30), 12, None),
+    (range(12), 12, None), (range(13), 12, None), (range(2, 26), 12, None), (range(0, 48, 2), 12, None),
+    (range(18), 9, None), ([], 12, None)])
+def test_one_in(numbers, count, wanted):
+    assert one_in(list(numbers), count) == wanted

@@ -113,8 +113,9 @@ def test_nobody_and_one_view_alone(scene):
 
 
 def test_calibrations_in_another_unit(scene):
-    with pytest.raises(InputError, match=r'calib.json: by it people are 1[0-9]{3} m tall: .* mm; wanted .* metres'):
-        scene.open(unit=.001)
+    with pytest.raises(InputError, match=r'calib.toml: by it people are 1[0-9]{3} m tall: .* mm; wanted .* metres'):
+        scene.open(unit=.001, kind=rigs.write_toml)
+    assert 'calib.json: does not say its unit; by the size of people it is cm' in scene.open(unit=.01).notes[0]
     anipose = scene.open(unit=.001, kind=lambda path, cameras, unit: rigs.write_toml(path, cameras, unit, fisheye=''))
     assert len(anipose.notes) == 1 and 'it is mm: taken so' in anipose.notes[0]
     assert anipose[0].views[0].camera.translation == pytest.approx(CAMERAS[0].translation)

@@ -53,7 +53,7 @@ def _read(path: str, files: list[str]) -> tuple[list[Camera], bool]:
     if ending == '.toml':
         return toml_cameras(read_text(path))
     if ending == '.json':
-        return json_cameras(read_text(path)), True
+        return json_cameras(read_text(path)), False
     if _is_qualisys(path):
         return qca_cameras(read_text(path)), True
     raise InputError("wanted a calibration: Qualisys' .qca.txt, a .toml of Pose2Sim or Anipose, EasyMocap's intri.yml "

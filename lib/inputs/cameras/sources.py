@@ -23,13 +23,14 @@ class Frames:
 
     ``records`` {name of a camera: {frame: Record}}, ``sources`` {name of a camera: where its images come from}, empty
     where none are given; ``base_dir``: the user's path of the images, or else of the keypoints; ``paths``: what of the
-    user's is read, by role; ``notes``: lines to be said once.
+    user's is read, by role; ``notes``: lines to be said once;
+    ``doubts``: why keypoints may be those of other frames.
     """
 
     def __init__(self, rig: Rig, keypoints: str, images: str | None, format_name: str | None) -> None:
         found = entries_of(rig, keypoints, _may_hold_keypoints, 'the keypoints')
         self.base_dir = keypoints if images is None else images
-        self.notes = _unused(rig, found, keypoints)
+        self.notes, self.doubts = _unused(rig, found, keypoints), list[str]()
         self.paths = {**_named('cameras', rig.files), 'keypoints': keypoints}
         self.sources: dict[str, ImageSource] = {} if images is None else _sources(rig, found, images)
         records = {name: read_keypoints(path, format_name) for name, path in found.items()}
@@ -54,6 +55,7 @@ class Frames:
             self.paths[f'{source.role} of {name}'] = source.path
             matches = match_records(records[name], source, found[name])
             self.notes += [*source.notes, *matches.notes]
+            self.doubts += [f'{found[name]}: {doubt}' for doubt in matches.doubts]
             self.records[name] = matches.records
         self.count = _same({name: len(source.names) for name, source in self.sources.items()},
                            {name: source.path for name, source in self.sources.items()})

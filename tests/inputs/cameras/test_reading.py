@@ -1,5 +1,7 @@
 """Calibrations in every layout, and what is no calibration."""
 
+import json
+
 import cv2
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ WRITERS = {
 def test_every_layout_says_the_same(tmp_path, kind):
     found = read_rig(str(WRITERS[kind](tmp_path)))
     assert [own.name for own in found.cameras] == [own.name for own in CAMERAS]
-    assert found.metric == (kind not in ('Anipose', 'OpenCV'))
+    assert found.metric == (kind not in ('Anipose', 'OpenCV', 'own'))
     for own, wanted in zip(found.cameras, CAMERAS):
         assert own.size == wanted.size
         for field in ('matrix', 'rotation', 'translation'):
@@ -108,6 +110,27 @@ def test_numbers_that_are_wrong(tmp_path, kind):
     with pytest.raises(InputError, match='calib.json: ') as error:
         read_rig(str(path))
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize('names', [
+    {'size': 'resolution', 'distortion': 'distCoef'}, {'K': 'matrix', 'distortion': 'dist_coeffs', 'R': 'rotation',
+                                                       't': 'tvec', 'size': 'image_size'}])
+@pytest.mark.parametrize('around', ['cameras', 'by name', 'list'])
+def test_json_of_people_s_own(tmp_path, names, around):
+    """Names as CMU Panoptic, OpenCV and TOML have them; a distortion is never passed over."""
+    path = rigs.write_json(tmp_path / 'calib.json', CAMERAS)
+    entries = [{names.get(key, key): value for key, value in entry.items()}
+               for entry in json.loads(path.read_text())['cameras']]
+    by_name = {entry['name']: {key: entry[key] for key in entry if key != 'name'} for entry in entries}
+    path.write_text(json.dumps({'cameras': {'cameras': entries}, 'by name': by_name, 'list': entries}[around]))
+    for own, wanted in zip(read_rig(str(path)).cameras, CAMERAS):
+        assert own.name == wanted.name and own.size == wanted.size
+        for field in ('matrix', 'rotation', 'translation'):
+            assert getattr(own, field) == pytest.approx(getattr(wanted, field), abs=1e-9), field
+        assert own.distortion[:4] == pytest.approx(wanted.distortion[:4])
+    path.write_text(path.read_text().replace(names['distortion'], 'distorted_by'))
+    with pytest.raises(InputError, match="cam_01: 'distorted_by' is not known; call the distortion distortion"):
+        read_rig(str(path))
 
 
 def test_fisheye_and_too_many(tmp_path):

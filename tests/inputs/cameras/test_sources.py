@@ -79,6 +79,19 @@ def test_images_of_each_camera(rig, tmp_path):
     assert frames.paths['images of cam_01'] == str(tmp_path / 'images' / 'cam_01')
 
 
+def test_keypoints_of_more_frames_per_second_are_told(rig, tmp_path):
+    poses = write(tmp_path, 24, 24)
+    (tmp_path / 'films').mkdir()
+    for own in CAMERAS:
+        path, kind = str(tmp_path / 'films' / f'{own.name}.avi'), cv2.VideoWriter_fourcc(*'MJPG')
+        writer = cv2.VideoWriter(path, kind, 10., (64, 64))
+        for _ in range(12):
+            writer.write(np.zeros((64, 64, 3), dtype=np.uint8))
+        writer.release()
+    doubts = Frames(rig, poses, str(tmp_path / 'films'), None).doubts
+    assert len(doubts) == 2 and all('it may be one in 2' in doubt and 'cam_0' in doubt for doubt in doubts)
+
+
 def test_a_camera_without_images_or_keypoints(rig, tmp_path):
     poses = write(tmp_path, 2, 2)
     pictures(tmp_path / 'images' / 'cam_01', 2)
