@@ -56,7 +56,7 @@ def every_few(numbers: Sequence[int], count: int) -> int | None:
 
 def one_in(numbers: Sequence[int], count: int) -> int | None:
     """The reverse: N where the sorted ``numbers``, all from 0 on, are N times as many as ``count`` frames."""
-    if count < _MANY or list(numbers) != list(range(len(numbers))):
+    if count < _MANY or not numbers or (numbers[0], numbers[-1]) != (0, len(numbers) - 1):
         return None
     steps = range(2, _OF_RATES + 1)
     return next((step for step in steps if count in (len(numbers) // step, -(-len(numbers) // step))), None)

@@ -144,7 +144,7 @@ def spoil_rotation(scene):
 
 
 def spoil_unit(scene):
-    change(scene, lambda camera: camera.update(t=(1000. * np.array(camera['t'])).tolist()))
+    change(scene, lambda camera: camera.update(t=(30. * np.array(camera['t'])).tolist()))
 
 
 def spoil_name(scene):
@@ -169,7 +169,7 @@ def change(scene, edit):
 
 @pytest.mark.parametrize('spoil, words', [
     (spoil_rotation, ('calib.json: camera cam_01: its R is no rotation matrix',)),
-    (spoil_unit, ('calib.json: by it people are', 'seem to be in mm')),
+    (spoil_unit, ('calib.json: by it people are', 'wanted a calibration in metres')),
     (spoil_name, ('cam_01: is of no camera of', 'cam_07, cam_02')),
     (spoil_count, ('cam_02: has 1 frame,', 'cam_01 has 2')),
     (spoil_size, ('480 x 640 px, and it is calibrated for 640 x 480',))])
