@@ -22,18 +22,21 @@ from ..base.pickles import load_pickle
 from ..body.kinematics import rotation_matrices
 from ..body.skeleton import N_JOINTS, N_POSE
 from ..fitting.problem import Estimate
+from .estimate_lists import people_of
 
 _POSE = ('pose', 'poses', 'full_pose', 'fullpose', 'pred_pose', 'thetas', 'theta', 'smpl_pose', 'smpl_thetas')
 _ORIENT = ('global_orient', 'root_orient', 'pred_global_orient', 'orient', 'smpl_global_orient')
 _BODY = ('body_pose', 'pose_body', 'pred_body_pose', 'smpl_body_pose')
 _BETAS = ('betas', 'shape', 'pred_betas', 'beta', 'pred_shape', 'shapes', 'smpl_betas', 'smpl_shape')
 _IMAGES = ('image_names', 'imgname', 'imgnames', 'img_name', 'img_path', 'names', 'images')
-_WITHIN = ('smpl', 'smpl_params', 'pred_smpl_params', 'smpl_parameters', 'parameters', 'params')
+_WITHIN = ('results', 'smpl', 'smpl_params', 'pred_smpl_params', 'smpl_parameters', 'parameters', 'params')
 #: Which axis is up; and what AMASS's files hold, whose z is.
 _UP, _OF_AMASS = 'up_axis', ('mocap_framerate', 'mocap_frame_rate')
 #: Joints below the pelvis: SMPL's, SMPL-X's and SMPL-H's without hands, in whose place SMPL's have none turned.
 _BELOW = (N_JOINTS - 1, N_JOINTS - 3)
-_LONGER = 156, 165  # numbers of the poses of SMPL-H and SMPL-X, of which the first 66 are SMPL's
+_LONGER = 66, 156, 165  # numbers of the poses of SMPL-H and SMPL-X, of which the first 66 are SMPL's
+#: What HMR and VIBE call theta, with and without the camera's three numbers before pose and betas: where these begin.
+_WITH_BETAS = {N_POSE + 10: 0, N_POSE + 13: 3}
 _SHARED = 66
 #: How far a matrix may be from a rotation: those that float32 networks write are nearer.
 _NO_ROTATION = 1e-2
@@ -101,13 +104,24 @@ def _images_by_number(folder: str) -> dict[int, str]:
 def _read(path: str) -> Estimates:
     data = _content(path)
     try:
-        return _estimates(data)
+        entries = people_of(data, (*_POSE, *_ORIENT))
+        found = _estimates(_as_dict(data) if entries is None else entries.arrays)
+        if entries is not None and len(found.people) != entries.how_many:
+            raise InputError(f'holds estimates of {len(found.people)} people in {entries.how_many} entries: wanted one '
+                             'in each')
+        return found
     except InputError as error:
         raise InputError(f'{path}: {error}') from None
 
 
-def _content(path: str) -> Mapping[str, Any]:
-    """What a file holds, by key."""
+def _as_dict(data: Any) -> Mapping[str, Any]:
+    if not isinstance(data, dict):
+        raise InputError(f'holds a {type(data).__name__}, wanted a dict of SMPL parameters')
+    return data
+
+
+def _content(path: str) -> Any:
+    """What a file holds, mostly a dict."""
     if path.lower().endswith('.npz'):
         held = array_names(path)
         keys = [key for key in (*_POSE, *_ORIENT, *_BODY, *_BETAS, *_IMAGES, _UP) if key in held]
@@ -123,14 +137,15 @@ def _content(path: str) -> Mapping[str, Any]:
     while isinstance(data, dict) and not any(key in data for key in (*_POSE, *_ORIENT)) and (
             within := next((key for key in _WITHIN if key in data), None)) is not None:
         data = data[within]
-    if not isinstance(data, dict):
-        raise InputError(f'{path}: holds a {type(data).__name__}, wanted a dict of SMPL parameters')
     return data
 
 
 def _estimates(data: Mapping[str, Any]) -> Estimates:
     pose, orient, body, betas = (_first(data, keys) for keys in (_POSE, _ORIENT, _BODY, _BETAS))
-    if pose is not None:
+    if pose is not None and pose.shape[-1] in _WITH_BETAS:
+        numbers = pose.reshape(-1, pose.shape[-1])[:, _WITH_BETAS[pose.shape[-1]]:]
+        poses, betas = _poses(numbers[:, :N_POSE]), numbers[:, N_POSE:] if betas is None else betas
+    elif pose is not None:
         poses = _poses(pose)
     elif orient is None or body is None:
         held = quoted([key for key in data][:8])
@@ -183,7 +198,8 @@ def _vectors(name: str, array: np.ndarray, count: int) -> np.ndarray:
     matrices = square and (array.ndim > 2 or (count == 1 and _are_rotations(array[None])))  # or three vectors
     size = 9 * count if matrices or array.shape[-1] == 9 * count else 3 * count
     if array.size % size or (array.ndim > 1 and array.shape[-1] not in (3, size)):
-        raise InputError(f'{name} has shape {array.shape}, wanted {count} rotations for each of the people')
+        raise InputError(f'{name} has shape {array.shape}, wanted {count} rotations for each of the people, as vectors '
+                         'or matrices')
     if size == 3 * count:
         angles = np.linalg.norm(array.reshape(-1, count, 3), axis=2)[:, 1:]  # our fits may turn whole bodies often
         if (angles > _LARGEST_ANGLE).any():

@@ -80,6 +80,39 @@ def test_pickles(tmp_path):
         check(read_estimates(str(tmp_path / 'e.pkl')))
 
 
+@pytest.mark.parametrize('before', [0, 3])
+def test_theta_with_betas(of, before):
+    """HMR's and VIBE's: the camera, or nothing, pose and betas in one."""
+    theta = np.concatenate([np.full((COUNT, before), .9), POSE, BETAS], axis=1)
+    check(of(theta=theta))
+    check(of(theta=theta, betas=-BETAS), betas=-BETAS)
+
+
+def test_pickles_of_one_person_each(tmp_path):
+    """In a list or by image, each as its program has it."""
+    def read(content):
+        (tmp_path / 'e.pkl').write_bytes(pickle.dumps(content))
+        return read_estimates(str(tmp_path / 'e.pkl'))
+    people = [{'pose': pose, 'betas': betas[None], 'score': None} for pose, betas in zip(POSE, BETAS)]
+    names = ['c.jpg', 'a.jpg', 'b.jpg']
+    check(read(people))
+    assert read(people).images is None
+    for content in (dict(zip(names, people)), {'results': dict(zip(names, people))},
+                    {name: [person] for name, person in zip(names, people)},
+                    [{**person, 'imgname': name} for name, person in zip(names, people)]):
+        found = read(content)
+        check(found)
+        assert found.images == names
+    turned = [{'global_orient': own[:1], 'body_pose': own[1:], 'betas': betas} for own, betas in zip(MATRICES, BETAS)]
+    check(read(turned))
+    with pytest.raises(InputError, match='e.pkl: pose has another shape for some images'):
+        read([people[0], {**people[1], 'pose': POSE[:2]}])
+    with pytest.raises(InputError, match='estimates of 6 people in 3 entries'):
+        read([{'pose': POSE[:2]}] * 3)
+    with pytest.raises(InputError, match='holds a list'):
+        read([*people, {}])
+
+
 def test_images(of, tmp_path):
     assert of(pose=POSE, imgname=np.array(['a.jpg', 'b.jpg', 'c.jpg'])).images == ['a.jpg', 'b.jpg', 'c.jpg']
     assert of(pose=POSE, names=np.array(['a.jpg'])).images is None and of(pose=POSE).images is None
