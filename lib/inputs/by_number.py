@@ -8,7 +8,7 @@ from ..keypoints.found import Record
 from .in_order import counts_images, order_doubts
 from .matches import Matches, one_of, stem
 from .names import some, stem_of
-from .numbering import all_fit
+from .numbering import all_fit, frame_numbers
 from .sample import ImageSource
 
 _TRAILING_NUMBER = re.compile(r'\d{1,18}$', re.ASCII)
@@ -61,6 +61,27 @@ def _count(records: Sequence[Record], numbers: Sequence[int | None], source: Ima
     out.notes.append(f'{path}: its images are called {ordered[0][0]} to {ordered[-1][0]}, which are no numbers of '
                      f'those in {source.path}: taken in the order of their names, {some(source.names)}')
     out.doubts += [] if source.numbered else order_doubts(source.names)
+
+
+def frames_of_clip(source: ImageSource, path: str, out: Matches) -> None:
+    """Add to ``out``, where nothing belongs to any frame of a folder, Records whose numbers are just those of its
+    frames: found in the clip, whose name they have, before its frames were saved under another."""
+    if out.records or not source.numbered:
+        return
+    records = [record for record in out.unused if isinstance(record.image, str)]
+    numbers = frame_numbers([stem(record) for record in records])
+    frames = frame_numbers([stem_of(name) for name in source.names])
+    places = {number: position for position, number in enumerate(frames) if number is not None}
+    known = {number for number in numbers if number is not None}
+    shift = min(places, default=0) - min(known, default=0)
+    if not len(records) == len(known) == len(frames) == len(places) or abs(shift) > 1 or (
+            {number + shift for number in known} != set(places)):
+        return
+    out.records = {places[number + shift]: record for number, record in zip(numbers, records) if number is not None}
+    out.unused = [record for record in out.unused if not isinstance(record.image, str)]
+    position, record = min(out.records.items(), key=lambda item: item[0])
+    out.notes.append(f'{path}: what is called {record.image} is taken for {source.names[position]}, and all others by '
+                     'their numbers likewise')
 
 
 def _only_number(record: Record) -> int | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ..base.errors import InputError, printable
 from ..keypoints.found import Record
 from .affixes import pair_within
-from .by_number import numbered, shifted, unclear
+from .by_number import frames_of_clip, numbered, shifted, unclear
 from .in_order import in_order, order_doubts, says_no_image
 from .matches import Matches, one_of, overlap, parts, stem
 from .names import pair, some, stem_of
@@ -103,6 +103,7 @@ def _photographs(records: Sequence[Record], source: ImageSource, path: str) -> M
     left += [record for record in records if not isinstance(record.image, str)]
     beaten = [named[number] for number in pairing.beaten] + numbered(left, source, path, out)
     _within(source, path, out)
+    frames_of_clip(source, path, out)
     if beaten:
         images = some([str(record.image) for record in beaten])
         out.notes.append(f'{path}: keypoints that are not used, as others are nearer to the names of their images: '

@@ -263,3 +263,22 @@ def test_frames_that_are_one_in_two():
     assert doubts(11) == doubts(24) == []
     assert doubts(48) == ['keypoints are numbered from 0 to 47, and the clip has 24 frames: it may be one in 2 of '
                           'those that the keypoints are of']
+
+
+@pytest.mark.parametrize('first, count, taken', [(0, 3, True), (1, 3, True), (2, 3, False), (0, 2, False),
+                                                 (0, 4, False)])
+def test_frames_of_a_folder_and_keypoints_of_its_clip(first, count, taken):
+    """Saved under another name than the clip's: by their numbers, where these are just those of the frames."""
+    records = [record(f'clip_{number:012d}') for number in range(first, first + count)]
+    folder = Images('f_0000.jpg', 'f_0001.jpg', 'f_0002.jpg')
+    with pytest.raises(InputError, match='and the like in'):
+        match_records(records, folder, 'k')  # photographs are no frames
+    folder.numbered = True
+    if not taken:
+        with pytest.raises(InputError, match='and the like in'):
+            match_records(records, folder, 'k')
+        return
+    found = match_records(records[::-1], folder, 'k')
+    assert {position: one.image for position, one in found.records.items()} == {
+        position: one.image for position, one in enumerate(records)}
+    assert len(found.notes) == 1 and 'by their numbers likewise' in found.notes[0] and not found.unused
