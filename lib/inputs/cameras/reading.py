@@ -11,6 +11,9 @@ from .qca import qca_cameras
 from .storage import ENDINGS, storage_cameras, storage_files
 from .toml_files import toml_cameras
 
+#: Files that hold no text, which nobody has agreed on what to call the numbers in.
+_ARRAYS = '.npz', '.npy', '.pkl', '.pickle', '.mat'
+
 
 @dataclass(frozen=True, eq=False)
 class Rig:
@@ -62,4 +65,4 @@ def _read(path: str, files: list[str]) -> tuple[list[Camera], bool]:
 
 def _is_qualisys(path: str) -> bool:
     """Whether a file begins as Qualisys' do."""
-    return '<calibration' in read_text(path)[:1000]
+    return not path.lower().endswith(_ARRAYS) and '<calibration' in read_text(path)[:1000]

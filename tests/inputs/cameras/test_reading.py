@@ -133,6 +133,12 @@ def test_json_of_people_s_own(tmp_path, names, around):
         read_rig(str(path))
 
 
+def test_arrays_are_no_calibration(tmp_path):
+    np.savez(tmp_path / 'calib.npz', K=CAMERAS[0].matrix)
+    with pytest.raises(InputError, match='calib.npz: wanted a calibration'):
+        read_rig(str(tmp_path / 'calib.npz'))
+
+
 def test_fisheye_and_too_many(tmp_path):
     with pytest.raises(InputError, match='cam_01: is fisheye'):
         read_rig(str(rigs.write_toml(tmp_path / 'a.toml', CAMERAS, fisheye='fisheye = true\n')))
