@@ -47,7 +47,7 @@ def test_joints_file(fit, data_set, tmp_path, spoil, words):
     (lambda path: path.write_text(''), ['0 of the 2 images']),
     (lambda path: path.write_text('1\nm\n'), ['line 2', "'m'", '0 (male) or 1 (female)']),
     (lambda path: path.write_text('\n1\n0\n'), ['line 1', "''"]),
-    (lambda path: path.write_bytes(b'\xff\xfe0\n'), ['cannot be read']),
+    (lambda path: path.write_bytes(b'\xff\xd80\n'), ['cannot be read']),
 ], ids=['missing', 'short', 'empty', 'letter', 'blank line', 'binary'])
 def test_gender_file(fit, data_set, spoil, words):
     spoil(data_set.genders_path)
