@@ -13,8 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-import cv2
-
 #: What a part does, by module and name; of classes, their methods. OpenCV's are asked for by their module everywhere.
 PARTS = {'decode': [('cv2', 'imdecode'), ('lib.inputs.video', 'VideoFrames.read')],
          'fit': [('lib.run.worker', 'fit_many')],
@@ -64,16 +62,25 @@ class Clock:
                 setattr(other, key, timed)
 
 
+def imported(checkout):
+    """lib.run.command, as the checkout's own program imports it: nothing else has been before."""
+    if Path(checkout, 'lib', 'base', 'threads.py').exists():
+        importlib.import_module('lib.base.threads').start_no_threads()
+    quick = Path(checkout, 'lib', 'base', 'quick_imports.py').exists()
+    with importlib.import_module('lib.base.quick_imports').quick_imports() if quick else contextlib.nullcontext():
+        return importlib.import_module('lib.run.command')
+
+
 def main(checkout, arguments):
     sys.path.insert(0, checkout)
     clock = Clock()
-    command = importlib.import_module('lib.run.command')
+    command = imported(checkout)
     for part, works in PARTS.items():
         for module, name in works:
             if module.startswith('lib.') and not Path(checkout, module.replace('.', '/') + '.py').exists():
                 module, name = BEFORE[name]
             clock.watch(part, module, name)
-    cv2.setNumThreads(1)
+    importlib.import_module('cv2').setNumThreads(1)
     with contextlib.redirect_stdout(sys.stderr):
         code = command.main(arguments)
     total = time.process_time()
