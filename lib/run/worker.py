@@ -135,7 +135,7 @@ class Fitter:
 
     def _prepare(self, task: Task, pictures: bool) -> _Person:
         """Whom a Task is about. A photograph is decoded before the fit where it is watched; where no ``pictures`` are
-        made of it, to be sure that it can be; and of a clip, of which no frame starts from that of a damaged one."""
+        made of it, to be sure that it can be; and of a clip's frame, as the next one starts from its fit."""
         sample, pictures = task.sample, pictures and _wants_pictures(task)
         if sample.error is not None:  # before others, which may follow from it
             raise InputError(sample.error)
@@ -144,7 +144,7 @@ class Fitter:
             return _Person(task, make_problem(sample, shape), shape, None, None, task.fitted)
         assert not isinstance(task.image, tuple)
         photograph, film = None, None
-        if pictures and self._watch is None and sample.frame is None:
+        if pictures and self._watch is None and (sample.frame is None or task.fitted):
             shape = photograph_shape(task.image, sample.name)
         else:
             least = math.inf if self._watch else longest_shown(sample) if pictures else 1.
