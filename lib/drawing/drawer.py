@@ -63,7 +63,7 @@ class Drawer:
 
     def turned(self, vertices: np.ndarray, degrees: float, published: bool = True) -> Drawing:
         """The body from further round it, ``degrees`` about the vertical, filling a fixed frame, as the published
-        program would draw it; not ``published``: a pixel of its border may differ, in half the time."""
+        program would draw it; not ``published``: a pixel of its border may differ, in two thirds of the time."""
         return self._draw(*turned_view(vertices, degrees), smooth=False, published=published)
 
     def _draw(self, vertices: np.ndarray, view: View, smooth: bool, published: bool) -> Drawing:
